@@ -1,0 +1,70 @@
+import { ESLint } from 'eslint';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { withPackedPackage } from './packed';
+import { type GateReport, summarize } from './report';
+
+const PROJECT = dirname(__dirname);
+
+/** What n8n loads, and so what n8n's rules are for. */
+const NODE_FILES = ['package.json', '{nodes,credentials}/**/*.ts'];
+
+/** All other code of the repository. */
+const TOOL_FILES = ['*.{js,mjs}', '{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs}'];
+
+/** What the scanner lints in a published package. */
+const PACKED_FILES = ['**/*.js', 'package.json'];
+
+const PLUGIN = '@n8n/eslint-plugin-community-nodes';
+
+/**
+ * Lints a checkout in every way that it is going to be judged.
+ * @param root folder of the package, with dist built
+ * @returns one report for each gate
+ * @throws if dist is missing, or ESLint or npm cannot run
+ */
+export async function runGates(root: string): Promise<GateReport[]> {
+	if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist to lint. Run "npm run build" first.');
+
+	const own = { overrideConfigFile: join(PROJECT, 'eslint.config.mjs') };
+	const { buildScanConfig, SOURCE_FILE_PATTERNS } = await import(
+		'@n8n/scan-community-package/scanner/scanner.mjs'
+	);
+	const scanner: ESLint.Options = { overrideConfigFile: true, overrideConfig: await buildScanConfig() };
+	const newest = pluginVersion(PROJECT);
+	const scanned = pluginVersion(join(PROJECT, 'node_modules/@n8n/scan-community-package'));
+
+	return [
+		await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, {
+			...own,
+			// As in the scanner: what n8n loads may not excuse itself from a rule.
+			allowInlineConfig: false,
+		}),
+		await runGate(`nodes and credentials, n8n's scanner (${PLUGIN} ${scanned})`, root, SOURCE_FILE_PATTERNS, {
+			...scanner,
+			allowInlineConfig: false,
+		}),
+		await withPackedPackage(root, (folder) =>
+			runGate(`npm tarball, n8n's scanner (${PLUGIN} ${scanned})`, folder, PACKED_FILES, {
+				...scanner,
+				allowInlineConfig: false,
+			}),
+		),
+		await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
+	];
+}
+
+async function runGate(gate: string, cwd: string, patterns: string[], options: ESLint.Options): Promise<GateReport> {
+	const eslint = new ESLint({ ...options, cwd, errorOnUnmatchedPattern: false });
+	const results = await eslint.lintFiles(patterns);
+	const formatter = await eslint.loadFormatter('stylish');
+	return summarize(gate, results, await formatter.format(results));
+}
+
+/** The version of n8n's plugin that code in `folder` gets. */
+function pluginVersion(folder: string): string {
+	const entry = createRequire(join(folder, 'package.json')).resolve(PLUGIN);
+	const manifest = join(entry.slice(0, entry.lastIndexOf(PLUGIN)), PLUGIN, 'package.json');
+	return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,20 @@
+/** `npm run lint`: prints every gate's findings and closing line; the exit status is 1 if any gate has a finding. */
+import { program } from 'commander';
+import { dirname, resolve } from 'node:path';
+import { runGates } from './gates';
+import { closingLine, isPassed } from './report';
+
+program
+	.option('--root <folder>', 'the checkout to lint', dirname(__dirname))
+	.option('--json', 'print the reports as JSON')
+	.action(async (options: { root: string; json?: boolean }) => {
+		const reports = await runGates(resolve(options.root));
+		if (options.json) console.log(JSON.stringify(reports));
+		else for (const report of reports) console.log([report.details.trimEnd(), closingLine(report)].join('\n').trim());
+		process.exitCode = reports.every(isPassed) ? 0 : 1;
+	})
+	.parseAsync()
+	.catch((error: Error) => {
+		console.error(error.message);
+		process.exitCode = 1;
+	});
