@@ -2,7 +2,7 @@ import { ESLint } from 'eslint';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { withPackedPackage } from './packed';
+import { unpackPackage } from './packed';
 import { type GateReport, summarize } from './report';
 
 const PROJECT = dirname(__dirname);
@@ -15,6 +15,9 @@ const TOOL_FILES = ['*.{js,mjs}', '{bench,demo,examples,hosts,lint,sandbox,scrip
 
 /** What the scanner lints in a published package. */
 const PACKED_FILES = ['**/*.js', 'package.json'];
+
+/** As in the scanner: what n8n loads may not excuse itself from a rule by a comment. */
+const ALL_RULES_STAND: ESLint.Options = { allowInlineConfig: false };
 
 const PLUGIN = '@n8n/eslint-plugin-community-nodes';
 
@@ -35,24 +38,19 @@ export async function runGates(root: string): Promise<GateReport[]> {
 	const newest = pluginVersion(PROJECT);
 	const scanned = pluginVersion(join(PROJECT, 'node_modules/@n8n/scan-community-package'));
 
-	return [
-		await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, {
-			...own,
-			// As in the scanner: what n8n loads may not excuse itself from a rule.
-			allowInlineConfig: false,
-		}),
-		await runGate(`nodes and credentials, n8n's scanner (${PLUGIN} ${scanned})`, root, SOURCE_FILE_PATTERNS, {
-			...scanner,
-			allowInlineConfig: false,
-		}),
-		await withPackedPackage(root, (folder) =>
-			runGate(`npm tarball, n8n's scanner (${PLUGIN} ${scanned})`, folder, PACKED_FILES, {
-				...scanner,
-				allowInlineConfig: false,
-			}),
-		),
-		await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
-	];
+	const nodeRules = { ...own, ...ALL_RULES_STAND };
+	const scannerRules = { ...scanner, ...ALL_RULES_STAND };
+	const packed = await unpackPackage(root);
+	try {
+		return [
+			await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, nodeRules),
+			await runGate(`nodes and credentials, n8n's scanner with ${scanned}`, root, SOURCE_FILE_PATTERNS, scannerRules),
+			await runGate(`npm tarball, n8n's scanner with ${scanned}`, packed.folder, PACKED_FILES, scannerRules),
+			await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
+		];
+	} finally {
+		await packed.remove();
+	}
 }
 
 async function runGate(gate: string, cwd: string, patterns: string[], options: ESLint.Options): Promise<GateReport> {

@@ -14,29 +14,36 @@ export interface PackResult {
 	files: Array<{ path: string; size: number }>;
 }
 
+/** A package as its users download it. */
+export interface UnpackedPackage {
+	/** Temporary folder with the files of the tarball. */
+	folder: string;
+	listing: PackResult;
+	/** Deletes the folder. */
+	remove(): Promise<void>;
+}
+
 /**
- * Packs a package with npm and unpacks the tarball, so that what users download can be looked at.
+ * Packs a package with npm and unpacks the tarball into a temporary folder.
  * @param root folder of the package; its dist must be built
- * @param use gets the folder that holds the unpacked package, and npm's own listing; both are gone afterwards
- * @returns what `use` returns
+ * @returns where it lies, npm's listing of it, and how to delete it
  * @throws if npm or tar fails
  */
-export async function withPackedPackage<T>(
-	root: string,
-	use: (folder: string, pack: PackResult) => Promise<T>,
-): Promise<T> {
+export async function unpackPackage(root: string): Promise<UnpackedPackage> {
 	const temporary = await mkdtemp(join(tmpdir(), 'chert-pack-'));
+	const remove = () => rm(temporary, { recursive: true, force: true });
 	try {
 		const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', temporary], {
 			cwd: root,
 			shell: process.platform === 'win32',
 		});
-		const [pack] = JSON.parse(stdout) as [PackResult];
+		const [listing] = JSON.parse(stdout) as [PackResult];
 		const folder = join(temporary, 'unpacked');
 		await mkdir(folder);
-		await run('tar', ['-xzf', join(temporary, pack.filename), '-C', folder, '--strip-components=1']);
-		return await use(folder, pack);
-	} finally {
-		await rm(temporary, { recursive: true, force: true });
+		await run('tar', ['-xzf', join(temporary, listing.filename), '-C', folder, '--strip-components=1']);
+		return { folder, listing, remove };
+	} catch (error) {
+		await remove();
+		throw error;
 	}
 }

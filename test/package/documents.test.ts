@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const PROJECT = join(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+
+/** Every Markdown file of the repository that is not ignored. */
+const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+	cwd: PROJECT,
+	encoding: 'utf8',
+})
+	.split('\n')
+	.filter((path) => path !== '' && existsSync(join(PROJECT, path)));
+
+const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+
+/** Targets of `[text](target)`, `![alt](target)`, `src="target"` and `href="target"`. */
+function linkTargets(text: string): string[] {
+	const found = withoutCode(text).matchAll(/\]\(\s*<?([^)\s>]+)[^)]*\)|(?:src|href)="([^"]+)"/g);
+	return [...found].map((match) => match[1] ?? match[2]);
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchors(text: string): string[] {
+	const headings = text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#{1,6}\s+(.+?)\s*$/gm);
+	return [...headings].map(([, heading]) =>
+		heading
+			.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+			.toLowerCase()
+			.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+			.replaceAll(/\s/g, '-'),
+	);
+}
+
+describe.each(documents)('%s', (path) => {
+	const text = readFileSync(join(PROJECT, path), 'utf8');
+
+	it('links only to files and headings that exist', () => {
+		const local = linkTargets(text).filter((target) => !/^(https?:|mailto:)/.test(target));
+		const broken = local.filter((target) => {
+			const [file, anchor] = decodeURIComponent(target).split('#');
+			const linked = file === '' ? path : join(dirname(path), file);
+			if (!existsSync(join(PROJECT, linked))) return true;
+			return anchor !== undefined && !anchors(readFileSync(join(PROJECT, linked), 'utf8')).includes(anchor);
+		});
+		expect(broken).toEqual([]);
+	});
+
+	it('names only npm scripts that exist', () => {
+		const named = [...text.matchAll(/\bnpm run (?:--silent |-s )?([a-z][\w:-]*)/g)].map(([, script]) => script);
+		expect(named.filter((script) => !(script in manifest.scripts))).toEqual([]);
+	});
+});
+
+it('has the documents that the package needs', () => {
+	expect(documents).toEqual(expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE.md', 'README.md']));
+});

@@ -1,0 +1,100 @@
+import { PackageDirectoryLoader } from 'n8n-core';
+import type { INodeTypeDescription } from 'n8n-workflow';
+import { existsSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type UnpackedPackage, unpackPackage } from '../../lint/packed';
+
+const PROJECT = join(__dirname, '../..');
+
+/** Packed, in bytes: what a user's n8n downloads. */
+const SIZE_LIMIT = 60_000;
+
+let unpacked: UnpackedPackage;
+let folder: string;
+let loader: PackageDirectoryLoader;
+
+beforeAll(async () => {
+	unpacked = await unpackPackage(PROJECT);
+	folder = unpacked.folder;
+	// n8n brings n8n-workflow; the package itself brings no packages.
+	symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+	loader = new PackageDirectoryLoader(folder);
+	await loader.loadAll();
+});
+
+afterAll(() => unpacked?.remove());
+
+const paths = () => unpacked.listing.files.map((file) => file.path);
+
+describe('the npm tarball', () => {
+	it('holds dist and the four documents, nothing else', () => {
+		const outside = paths().filter((path) => !path.startsWith('dist/'));
+		expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json']);
+	});
+
+	it('holds only what n8n loads: code, icons, codex and output schemas', () => {
+		const inside = paths().filter((path) => path.startsWith('dist/'));
+		const known = /^dist\/(nodes\/.+\.js|credentials\/.+\.js|icons\/[^/]+\.svg|nodes\/.+\.node\.json|nodes\/.+\/__schema__\/.+\.json)$/;
+		expect(inside.filter((path) => !known.test(path))).toEqual([]);
+	});
+
+	it(`is smaller than ${SIZE_LIMIT / 1000} kB`, () => {
+		expect(unpacked.listing.size).toBeLessThan(SIZE_LIMIT);
+	});
+});
+
+describe('the package, loaded by n8n', () => {
+	it('gives the two nodes and the credential', () => {
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['chert', 'chertTrigger']);
+		expect(Object.keys(loader.credentialTypes)).toEqual(['chertApi']);
+	});
+
+	it('gives the credential to both nodes', () => {
+		expect([...(loader.known.credentials.chertApi.supportedNodes ?? [])].sort()).toEqual(['chert', 'chertTrigger']);
+	});
+
+	describe.each(['chert', 'chertTrigger'])('%s', (name) => {
+		const description = () => loader.nodeTypes[name].type.description as INodeTypeDescription;
+
+		it('has a light and a dark icon, both in the tarball', async () => {
+			const { iconUrl } = description();
+			if (typeof iconUrl !== 'object') throw new Error(`iconUrl is ${JSON.stringify(iconUrl)}`);
+			// n8n serves the icon of a package under icons/<package name>/.
+			const [light, dark] = await Promise.all(
+				[iconUrl.light, iconUrl.dark].map((url) => readFile(join(folder, url.replace('icons/n8n-nodes-chert/', '')))),
+			);
+			expect(light.equals(dark)).toBe(false);
+		});
+
+		it('is found under Communication, with links to documentation', () => {
+			expect(description().codex?.categories).toContain('Communication');
+			expect(description().codex?.resources?.primaryDocumentation).not.toHaveLength(0);
+			expect(description().codex?.alias).toContain('iMessage');
+		});
+	});
+
+	it('says in each codex file which node it is for', async () => {
+		for (const nodeFile of Object.values(loader.known.nodes).map(({ sourcePath }) => sourcePath)) {
+			const codex = JSON.parse(await readFile(join(folder, `${nodeFile}on`), 'utf8'));
+			const name = Object.entries(loader.known.nodes).find(([, { sourcePath }]) => sourcePath === nodeFile)?.[0];
+			expect(codex.node).toBe(`n8n-nodes-chert.${name}`);
+		}
+	});
+
+	it('has an output schema for each operation, in the folder where n8n looks for it', () => {
+		const properties = loader.nodeTypes.chert.type.description as INodeTypeDescription;
+		const operations = properties.properties
+			.filter((property) => property.name === 'operation')
+			.flatMap((property) =>
+				(property.displayOptions?.show?.resource ?? []).flatMap((resource) =>
+					(property.options ?? []).map((option) => `${resource}/${(option as { value: string }).value}`),
+				),
+			);
+		expect(operations).not.toHaveLength(0);
+		const missing = operations.filter(
+			(operation) => !existsSync(join(folder, 'dist/nodes/Chert/__schema__/v1.0.0', `${operation}.json`)),
+		);
+		expect(missing).toEqual([]);
+	});
+});
