@@ -16,8 +16,8 @@ const OLDEST_NODE = [20, 15];
 /** Seconds between two "still installing" lines: often enough that nobody takes a slow network for a hang. */
 const HEARTBEAT_SECONDS = 10;
 
-/** How many lines of npm's own output an error shows; the log has the rest. */
-const ERROR_LINES = 15;
+/** How many of npm's error lines are shown: the first ones say why, then comes general help. The log has them all. */
+const ERROR_LINES = 12;
 
 /**
  * Ends the process with one sentence if this Node.js is too old for the tools.
@@ -59,7 +59,7 @@ export function missingPackages(folder) {
  * @param {{ label?: string, args?: string[], log?: (line: string) => void }} [options] what the progress lines call it;
  *   more arguments for `npm ci`; where the lines go (default: standard output)
  * @returns {Promise<boolean>} true when it had to install
- * @throws {Error} naming the folder, npm's last lines and the log file
+ * @throws {Error} naming the folder, npm's reason and the log file
  */
 export async function ensurePackages(folder, options = {}) {
 	const { label = 'development packages', args = [], log = console.log } = options;
@@ -83,7 +83,7 @@ function readPackages(lockfile) {
 	return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
 }
 
-/** Runs npm with its output in .cache/logs; rejects with the last lines of it. */
+/** Runs npm with its output in .cache/logs; rejects with npm's own reason. */
 async function runLogged(args, folder) {
 	const name = (relative(ROOT, folder) || 'root').replaceAll(/[^\w.-]+/g, '-');
 	const logFile = join(ROOT, '.cache', 'logs', `npm-${name}.log`);
@@ -105,8 +105,9 @@ async function runLogged(args, folder) {
 	});
 	logStream.end();
 	if (status === 0) return;
-	const tail = output.trimEnd().split('\n').slice(-ERROR_LINES).join('\n');
-	throw new Error(`npm ${args[0]} in ${folder} ended with status ${status}:\n${tail}\nThe whole log: ${logFile}`);
+	const errors = output.split('\n').filter((line) => /^npm error \S/.test(line));
+	const shown = errors.slice(0, ERROR_LINES).join('\n');
+	throw new Error(`npm ${args[0]} in ${folder} ended with status ${status}:\n${shown}\nThe whole log: ${logFile}`);
 }
 
 /**

@@ -19,7 +19,10 @@ if (suite !== 'fast' && !SLOW_SUITES.includes(suite)) {
 const isFast = suite === 'fast';
 
 requireNode();
-await ensurePackages(ROOT);
+await ensurePackages(ROOT).catch((error) => {
+	console.error(error.message);
+	process.exit(1);
+});
 
 const timings = [];
 const failed = [];
