@@ -1,0 +1,228 @@
+import type { IRunExecutionData, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import { until } from './ready';
+
+/** Longest wait for n8n to have registered or removed the webhooks of a workflow. */
+const PUBLICATION_TIMEOUT_MS = 60_000;
+
+/** Longest wait for an execution that a test or the demo has set off. */
+const EXECUTION_TIMEOUT_MS = 60_000;
+
+/** How many executions of one workflow are looked at: n8n's own maximum for one page. */
+const EXECUTION_PAGE = 100;
+
+const ENDED = ['success', 'error', 'crashed', 'canceled'];
+
+export interface Owner {
+	email: string;
+	password: string;
+	firstName: string;
+	lastName: string;
+}
+
+/** A workflow file as `examples/*.json` and n8n's own export have it. */
+export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'> & Partial<Pick<IWorkflowBase, 'settings' | 'pinData'>>;
+
+export interface StoredWorkflow extends WorkflowFile {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+export interface NewCredential {
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface CredentialTestResult {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	/** `success`, `error`, `crashed`, `canceled`, `waiting`, `running` or `new` */
+	status: string;
+	mode: string;
+}
+
+export interface Execution extends ExecutionSummary {
+	data: IRunExecutionData;
+}
+
+export type Rest = ReturnType<typeof createRest>;
+
+/** An answer of n8n's REST interface that is not a success. */
+export class RestError extends Error {
+	constructor(
+		readonly status: number,
+		request: string,
+		body: string,
+	) {
+		super(`${request} was answered ${status}: ${body.slice(0, 500)}`);
+	}
+}
+
+/**
+ * A client of the REST interface that n8n's editor uses, for n8n 2 and n8n 1. It is not a public interface: what is here
+ * holds for the pinned versions.
+ * @param url n8n's address without a slash at the end
+ * @param major n8n's major version
+ */
+export function createRest(url: string, major: 1 | 2) {
+	let cookie = '';
+
+	async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${url}/rest${path}`, {
+			method,
+			headers: { ...(cookie ? { cookie } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new RestError(response.status, `${method} /rest${path}`, text);
+		const session = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		if (session) cookie = session.split(';')[0];
+		return (text === '' ? undefined : (JSON.parse(text) as { data: T }).data) as T;
+	}
+
+	const get = async <T>(path: string) => await request<T>('GET', path);
+	const post = async <T>(path: string, body: unknown = {}) => await request<T>('POST', path, body);
+
+	async function workflow(id: string): Promise<StoredWorkflow> {
+		return await get<StoredWorkflow>(`/workflows/${id}`);
+	}
+
+	async function setActive(id: string, active: boolean): Promise<void> {
+		const { versionId } = await workflow(id);
+		if (major === 1) {
+			await request('PATCH', `/workflows/${id}`, { active, versionId });
+			return;
+		}
+		await post(`/workflows/${id}/${active ? 'activate' : 'deactivate'}`, active ? { versionId } : {});
+		await publicationSettled(id, active);
+	}
+
+	/** n8n 2 answers before it has called the trigger's `create` or `delete`; what became of that shows here. */
+	async function publicationSettled(id: string, active: boolean): Promise<void> {
+		interface Publication {
+			status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+			triggers: Array<{ status: string; errorMessage: string | null }>;
+		}
+		const { status, triggers } = await until(
+			async () => {
+				const publication = await get<Publication>(`/workflows/${id}/publication-status`);
+				const settled = active ? ['published', 'partial', 'failed'] : ['not_published', 'failed'];
+				return settled.includes(publication.status) && publication;
+			},
+			{ what: `${active ? 'Activation' : 'Deactivation'} of workflow ${id}`, timeoutMs: PUBLICATION_TIMEOUT_MS },
+		);
+		if (status === (active ? 'published' : 'not_published')) return;
+		const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+		throw new Error(`Workflow ${id} is ${status}: ${reasons.join('; ')}`);
+	}
+
+	async function execution(id: string): Promise<Execution> {
+		const answer = await get<ExecutionSummary & { data: string }>(`/executions/${id}`);
+		const { parse } = await import('flatted');
+		return { ...answer, data: parse(answer.data) as IRunExecutionData };
+	}
+
+	async function executions(workflowId: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await get<{ results: ExecutionSummary[] }>(`/executions?filter=${filter}&limit=${EXECUTION_PAGE}`);
+		return results;
+	}
+
+	return {
+		/** Any other call: method, path below `/rest`, body; gives the answer's `data`. */
+		request,
+
+		/** Creates the owner of a new n8n, or logs in when there is one already; the session stays with this client. */
+		async signIn({ email, password, firstName, lastName }: Owner): Promise<void> {
+			const { userManagement } = await get<{ userManagement: { showSetupOnFirstLoad: boolean } }>('/settings');
+			if (userManagement.showSetupOnFirstLoad) await post('/owner/setup', { email, password, firstName, lastName });
+			else await post('/login', { emailOrLdapLoginId: email, password });
+		},
+
+		/** Stores a credential; gives its id. */
+		async createCredential(credential: NewCredential): Promise<string> {
+			const { id } = await post<{ id: string }>('/credentials', credential);
+			return id;
+		},
+
+		/** Runs the credential's own test, as the editor's dialog does, without storing it. */
+		async testCredential(credential: NewCredential): Promise<CredentialTestResult> {
+			return await post('/credentials/test', { credentials: { id: '', ...credential } });
+		},
+
+		/** Stores a workflow, inactive; gives its id. */
+		async importWorkflow(file: WorkflowFile): Promise<string> {
+			const { name, nodes, connections, settings = {}, pinData = {} } = file;
+			const { id } = await post<{ id: string }>('/workflows', { name, nodes, connections, settings, pinData, active: false });
+			return id;
+		},
+
+		workflow,
+
+		/** Activates the workflow and waits until its webhooks are registered. Throws with the node's own message when that fails. */
+		activate: async (id: string) => await setActive(id, true),
+
+		/** Deactivates the workflow and waits until its webhooks are removed. Throws when that fails. */
+		deactivate: async (id: string) => await setActive(id, false),
+
+		/** Runs the workflow once, from the trigger node of that name, as the editor's button does; gives the execution's id. */
+		async run(id: string, triggerName: string): Promise<string> {
+			const workflowData = major === 1 ? { workflowData: await workflow(id) } : {};
+			const body = { ...workflowData, triggerToStartFrom: { name: triggerName } };
+			const { executionId } = await post<{ executionId: string }>(`/workflows/${id}/run`, body);
+			return executionId;
+		},
+
+		execution,
+
+		/** The latest executions of a workflow, newest first, at most 100, whatever their state. */
+		executions,
+
+		/** Waits until an execution has ended, well or not. */
+		async executionEnded(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
+			const ended = async () => {
+				const found = await execution(id);
+				return ENDED.includes(found.status) && found;
+			};
+			return await until(ended, { what: `The end of execution ${id}`, timeoutMs });
+		},
+
+		/** Waits until that many executions of a workflow have ended; gives all that have, oldest first. */
+		async executionsEnded(workflowId: string, count: number, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution[]> {
+			const ended = async () => {
+				const found = (await executions(workflowId)).filter(({ status }) => ENDED.includes(status));
+				return found.length >= count && found;
+			};
+			const found = await until(ended, { what: `Execution ${count} of workflow ${workflowId}`, timeoutMs });
+			return await Promise.all(found.reverse().map(async ({ id }) => await execution(id)));
+		},
+
+		/** The bytes of a binary field that n8n keeps beside the execution (a field with an `id`). */
+		async binary(id: string): Promise<Buffer> {
+			const query = new URLSearchParams({ id, action: 'download' });
+			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, { headers: { cookie } });
+			if (!response.ok) throw new RestError(response.status, 'GET /rest/binary-data', await response.text());
+			return Buffer.from(await response.arrayBuffer());
+		},
+	};
+}
+
+/** What a node gave out in an execution: the items of one of its outputs, over all its runs; empty when it did not run. */
+export function outputOf(execution: Execution, nodeName: string, output = 0): INodeExecutionData[] {
+	const runs = execution.data.resultData.runData[nodeName] ?? [];
+	return runs.flatMap((run) => run.data?.main[output] ?? []);
+}
+
+/** Why an execution did not end well, in one line: the failing node and its message; empty when it did. */
+export function failureOf(execution: Execution): string {
+	const { error, lastNodeExecuted } = execution.data.resultData;
+	if (!error) return '';
+	const description = 'description' in error && error.description ? ` (${error.description})` : '';
+	return `${lastNodeExecuted ?? 'the workflow'}: ${error.message}${description}`;
+}
