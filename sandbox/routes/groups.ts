@@ -1,0 +1,79 @@
+import type { Context } from '../context';
+import { ApiError } from '../errors';
+import { route } from '../http';
+import { chatById, lineOf, requireCapability } from '../messaging';
+import { participantBody, renameBody } from '../schemas/chats';
+import type { Chat } from '../types';
+import { byChat } from './recipients';
+
+/** People that must stay in a group (§7); the line itself is not counted, as in the roster that the API shows. */
+const MIN_GROUP_SIZE = 3;
+
+/** 4099 is 422 on the participants pages and 501 elsewhere (§9). */
+const PARTICIPANTS_NOT_SUPPORTED = 422;
+
+/** Throws ApiError 2002, 1006 for a direct chat or a group that was left, or 4099. */
+function groupById(context: Context, id: string, notSupportedStatus?: number): Chat {
+	const chat = chatById(context, id);
+	if (!chat.isGroup) throw new ApiError(1006, { message: 'The chat is not a group' });
+	if (chat.hasLeft) throw new ApiError(1006, { message: 'The line has left this group' });
+	requireCapability(lineOf(context, chat), 'groups', notSupportedStatus);
+	return chat;
+}
+
+/** §3.7 to §3.10 */
+export const groupRoutes = [
+	route({
+		name: 'chats.rename',
+		method: 'PUT',
+		path: '/chats/:id',
+		body: renameBody,
+		recipient: byChat,
+		handle({ context, params, body }) {
+			const chat = groupById(context, params.id);
+			if (body.display_name !== undefined) chat.displayName = body.display_name;
+			if (body.group_chat_icon !== undefined) chat.icon = body.group_chat_icon;
+			const view = { id: chat.id, display_name: chat.displayName, group_chat_icon: chat.icon ?? null, is_group: true };
+			return { body: context.variants.answers === 'bare' ? view : { chat: view } };
+		},
+	}),
+	route({
+		name: 'chats.addParticipant',
+		method: 'POST',
+		path: '/chats/:id/participants',
+		body: participantBody,
+		recipient: byChat,
+		handle({ context, params, body }) {
+			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
+			if (!chat.participants.includes(body.address)) chat.participants.push(body.address);
+			return { body: { chat_id: chat.id, added: body.address, participants: chat.participants } };
+		},
+	}),
+	route({
+		name: 'chats.removeParticipant',
+		method: 'DELETE',
+		path: '/chats/:id/participants/:address',
+		recipient: byChat,
+		handle({ context, params }) {
+			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
+			const address = params.address.trim().toLowerCase();
+			if (!chat.participants.includes(address)) throw new ApiError(1001, { message: `${address || 'Nobody'} is not a member` });
+			if (chat.participants.length <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
+			chat.participants = chat.participants.filter((each) => each !== address);
+			return { body: { chat_id: chat.id, removed: address, participants: chat.participants } };
+		},
+	}),
+	route({
+		name: 'chats.leave',
+		method: 'POST',
+		path: '/chats/:id/leave',
+		recipient: byChat,
+		handle({ context, params }) {
+			const chat = groupById(context, params.id);
+			// The line is a participant too: with three others, four are there and three stay.
+			if (chat.participants.length < MIN_GROUP_SIZE) throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
+			chat.hasLeft = true;
+			return { body: { chat_id: chat.id, status: 'left' } };
+		},
+	}),
+];

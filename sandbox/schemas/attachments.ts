@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { nonEmpty, refuse } from './common';
+
+/** Bytes; the docs say 100 MB, this is the reading of §10. */
+export const MAX_UPLOAD_BYTES = 104_857_600;
+
+/** §3.17 */
+export const MIME_TYPES = [
+	'image/jpeg',
+	'image/png',
+	'image/gif',
+	'image/heic',
+	'image/heif',
+	'image/webp',
+	'video/mp4',
+	'video/quicktime',
+	'audio/mpeg',
+	'audio/m4a',
+	'audio/wav',
+	'audio/aac',
+	'application/pdf',
+] as const;
+
+/** `POST /attachments` (§3.17). */
+export const slotBody = z
+	.object({
+		filename: nonEmpty,
+		content_type: nonEmpty.superRefine((value, context) => {
+			if (!(MIME_TYPES as readonly string[]).includes(value)) refuse(context, `${value} is not supported`, { code: 5003 });
+		}),
+		size_bytes: z
+			.number()
+			.int()
+			.positive()
+			.superRefine((value, context) => {
+				if (value > MAX_UPLOAD_BYTES) refuse(context, `at most ${MAX_UPLOAD_BYTES} bytes`, { code: 5002 });
+			}),
+	})
+	.strict();

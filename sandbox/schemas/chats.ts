@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { E164, httpsUrl, nonEmpty, phone, refuse } from './common';
+import { firstMessageParts, parts } from './parts';
+
+/** §3.2 */
+export const MAX_RECIPIENTS = 31;
+
+const recipients = z
+	.array(phone)
+	.transform((numbers) => [...new Set(numbers)])
+	.superRefine((numbers, context) => {
+		if (numbers.length === 0) refuse(context, 'Missing required field: to', { code: 1001 });
+		if (numbers.length > MAX_RECIPIENTS) refuse(context, `more than ${MAX_RECIPIENTS} recipients`, { code: 1006, status: 422 });
+	});
+
+/** `POST /chats` (§3.2); `parallel_attachments` is inside `message` here. */
+export const createChatBody = z
+	.object({
+		from: phone,
+		to: recipients,
+		message: z
+			.object({
+				parts: firstMessageParts,
+				idempotency_key: nonEmpty.optional(),
+				subject: z.string().optional(),
+				parallel_attachments: z.boolean().optional(),
+			})
+			.strict(),
+	})
+	.strict()
+	.superRefine((body, context) => {
+		if (body.to.length > 1) {
+			if (body.message.parts.some((part) => part.type !== 'text')) {
+				refuse(context, "a group's first message is one text part", { code: 4099 }, ['message', 'parts']);
+			}
+		} else if (body.message.subject !== undefined) {
+			refuse(context, 'only a group has a subject', { code: 1002 }, ['message', 'subject']);
+		}
+	});
+
+/** `POST /chats/{id}/messages` (§3.3); `parallel_attachments` is beside `message` here. */
+export const sendToChatBody = z
+	.object({
+		message: z.object({ parts, idempotency_key: nonEmpty.optional() }).strict(),
+		parallel_attachments: z.boolean().optional(),
+	})
+	.strict();
+
+/** `POST /chats/{id}/typing` (§3.6). */
+export const typingBody = z.object({ state: z.enum(['typing', 'stopped']) }).strict();
+
+/** `PUT /chats/{id}` (§3.7). */
+export const renameBody = z
+	.object({ display_name: z.string().trim().min(1).optional(), group_chat_icon: httpsUrl.optional() })
+	.strict()
+	.superRefine((body, context) => {
+		if (body.display_name === undefined && body.group_chat_icon === undefined) {
+			refuse(context, 'give display_name or group_chat_icon', { code: 1001 });
+		}
+	});
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** `POST /chats/{id}/participants` (§3.8): a phone number or an e-mail address, also under the name `handle`. */
+export const participantBody = z
+	.object({ address: z.string().trim().optional(), handle: z.string().trim().optional() })
+	.strict()
+	.transform(({ address, handle }, context) => {
+		const value = address ?? handle ?? '';
+		if (value === '') refuse(context, 'Missing required field: address', { code: 1001 });
+		else if (!E164.test(value) && !EMAIL.test(value)) refuse(context, 'not a phone number or e-mail address', { code: 1002 });
+		return { address: value.toLowerCase() };
+	});
+
+const labelled = <Value extends z.ZodTypeAny>(value: Value) => z.object({ value, label: z.string().optional() }).strict();
+
+const contact = z
+	.object({
+		full_name: z.string().optional(),
+		given_name: z.string().optional(),
+		family_name: z.string().optional(),
+		organization: z.string().optional(),
+		phones: z.array(labelled(phone)).optional(),
+		emails: z.array(labelled(z.string().regex(EMAIL))).optional(),
+	})
+	.strict()
+	.superRefine((value, context) => {
+		if (!Object.values(value).some((field) => field !== undefined && field.length > 0)) {
+			refuse(context, 'the contact has no identifying field', { code: 1002 });
+		}
+	});
+
+/** `POST /chats/{id}/send-contact`, and without id with `to` (§3.11). */
+export const sendContactBody = z
+	.object({ contact: contact.optional(), vcard_text: z.string().startsWith('BEGIN:VCARD').optional(), to: phone.optional() })
+	.strict()
+	.superRefine((body, context) => {
+		if (body.contact === undefined && body.vcard_text === undefined) refuse(context, 'give contact or vcard_text', { code: 1001 });
+	});
+
+/** `POST /chats/share-contact-info` (§3.12). */
+export const shareContactBody = z.object({ to: phone.optional() }).strict();

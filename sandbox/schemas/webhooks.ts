@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { nonEmpty } from './common';
+
+/** Records events without posting them anywhere (§5.1). */
+export const DEV_INBOX_URL = 'https://dev-inbox';
+
+/** §5.1 */
+export const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
+
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** The real service wants a public HTTPS address; a local one must be allowed here, or nothing local could receive. */
+const webhookUrl = z.string().refine((value) => {
+	if (!URL.canParse(value)) return false;
+	const { protocol, hostname } = new URL(value);
+	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
+}, 'must be an HTTPS URL (or a loopback address, in this sandbox)');
+
+const fields = {
+	url: webhookUrl,
+	/** Unknown names are kept: the catalogue may grow. */
+	events: z.array(nonEmpty),
+	version: nonEmpty,
+};
+
+/** `POST /webhook-subscriptions` (§5.1). */
+export const createSubscriptionBody = z
+	.object({
+		url: fields.url,
+		events: fields.events.default([]),
+		version: fields.version.default(DEFAULT_WEBHOOK_VERSION),
+	})
+	.strict();
+
+/** `PATCH /webhook-subscriptions/{id}` (§5.1). */
+export const changeSubscriptionBody = z
+	.object({
+		url: fields.url.optional(),
+		events: fields.events.optional(),
+		version: fields.version.optional(),
+		is_active: z.boolean().optional(),
+	})
+	.strict();

@@ -1,0 +1,24 @@
+import type { ServerResponse } from 'node:http';
+
+/** An open stream of server-sent events. */
+export interface SseStream {
+	send(json: unknown): void;
+	/** Runs when the stream ends, from either side. */
+	onEnd(callback: () => void): void;
+	/** Says `event: close` and ends. */
+	close(): void;
+}
+
+/** Begins a stream on a response that nobody else will write to; a comment line goes out at each heartbeat. */
+export function openSse(response: ServerResponse, heartbeatMs: number): SseStream {
+	// `hijack` bypasses the headers that were set on the reply, so they are taken along here.
+	response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', connection: 'keep-alive' });
+	response.write(': connected\n\n');
+	const heartbeat = setInterval(() => response.write(': heartbeat\n\n'), heartbeatMs);
+	response.on('close', () => clearInterval(heartbeat));
+	return {
+		send: (json) => void response.write(`data: ${JSON.stringify(json)}\n\n`),
+		onEnd: (callback) => void response.on('close', callback),
+		close: () => void response.end('event: close\ndata: {}\n\n'),
+	};
+}
