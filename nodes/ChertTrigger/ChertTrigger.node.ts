@@ -1,0 +1,77 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { eventProperties } from '../shared/events/options';
+import { runEvents } from '../shared/events/run';
+import { deliver } from './deliver';
+import { createSubscription, deleteSubscription, ensureSubscription } from './lifecycle';
+
+export class ChertTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Chert Trigger',
+		name: 'chertTrigger',
+		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when someone replies by iMessage or reacts with a tapback',
+		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
+		activationMessage: 'Chert now delivers your events to this workflow. Send a message to your line to see it run.',
+		defaults: { name: 'Chert Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'chertApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'webhook',
+				// Chert is answered once the run is stored, and needs no body.
+				responseMode: 'onReceived',
+				responseData: 'noData',
+			},
+		],
+		triggerPanel: {
+			header: '',
+			executionsHelp: {
+				inactive:
+					'<b>While building</b>, click Listen, then send a message to your Chert line from your phone. It runs the workflow once.<br /><br /><b>For every message</b>, <a data-key="activate">activate</a> the workflow: it then has a webhook subscription of its own at Chert, and each run is in the <a data-key="executions">executions list</a>.',
+				active:
+					'<b>While building</b>, click Listen, then send a message to your Chert line from your phone. The active workflow gets it too.<br /><br /><b>Live messages</b> run the active workflow; each run is in the <a data-key="executions">executions list</a>.',
+			},
+			activationHint:
+				'Once you have finished building, <a data-key="activate">activate</a> the workflow so that every message runs it.',
+		},
+		properties: eventProperties,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await ensureSubscription(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createSubscription(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteSubscription(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await deliver(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runEvents(this)];
+	}
+}

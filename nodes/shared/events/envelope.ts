@@ -1,0 +1,127 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** An event as it reached us, before anything was made of it: this is what the trigger stores with the run. */
+export interface Delivery {
+	/** The JSON that came: flat, wrapped in `payload`, or the older form without `data`. */
+	body: IDataObject;
+	/** From the headers, for bodies that do not name themselves. */
+	headerEvent?: string;
+	headerEventId?: string;
+	/** ISO 8601, our clock. */
+	arrivedAt: string;
+}
+
+/** A media part of an incoming message. */
+export interface IncomingMedia {
+	attachmentId: string;
+	fileName: string | null;
+	mimeType: string | null;
+	sizeBytes: number | null;
+}
+
+/** What could be read out of a delivery. Every field may be missing: only the outer envelope is promised. */
+export interface ChertEvent {
+	/** For example `message.received`; empty when the delivery does not say. */
+	name: string;
+	/** The key that repeats of one event share. */
+	eventId: string | null;
+	/** ISO 8601: when Chert says that it happened, else when it arrived. */
+	receivedAt: string;
+	/** The envelope without its wrapper, otherwise as delivered. */
+	envelope: IDataObject;
+	data: IDataObject | undefined;
+	chatId: string | null;
+	isGroup: boolean | null;
+	messageId: string | null;
+	/** Address of whoever wrote or reacted. */
+	from: string | null;
+	/** True when our own line did it. */
+	isOwn: boolean;
+	/** Our own line in that chat. */
+	line: string | null;
+	/** Addresses in the chat, without our own line. */
+	participants: string[];
+	/** The text parts, one per line. */
+	text: string;
+	media: IncomingMedia[];
+}
+
+/**
+ * Reads an event out of a delivery, whichever of the known shapes it has. Never throws.
+ *
+ * Source: API sections 5.3 (flat, wrapped and legacy bodies) and 6.1 (event rows have the wrapped shape).
+ */
+export function readEvent(delivery: Delivery): ChertEvent {
+	const { body } = delivery;
+	const name = firstText(
+		...[asObject(body.payload), body].flatMap((outer) => [outer?.event, outer?.event_type, outer?.type]),
+		delivery.headerEvent,
+	);
+	const envelope = unwrap(body, name, delivery.headerEventId);
+	const data = asObject(envelope.data);
+	const chat = asObject(data?.chat);
+	const message = asObject(data?.message);
+	const sender = asObject(message?.sender_handle) ?? asObject(asObject(data?.reaction)?.sender_handle);
+	const owner = asObject(chat?.owner_handle);
+	const handles = asObjects(chat?.handles);
+	// Older deliveries keep the essentials beside `data`; where `data` is there, it alone counts.
+	const legacy: IDataObject = data ? {} : envelope;
+
+	const line = firstText(owner?.handle, handles.find((handle) => handle.is_me === true)?.handle, legacy.to);
+	const others = handles.filter((handle) => handle.is_me !== true && handle.handle !== line);
+
+	return {
+		name: name ?? '',
+		eventId: firstText(envelope.event_id) ?? null,
+		receivedAt: firstText(envelope.timestamp, message?.sent_at, body.created_at) ?? delivery.arrivedAt,
+		envelope,
+		data,
+		chatId: firstText(chat?.id, data?.chat_id) ?? null,
+		isGroup: typeof chat?.is_group === 'boolean' ? chat.is_group : handles.length > 0 ? others.length > 1 : null,
+		messageId: firstText(message?.id, asObject(data?.reaction)?.message_id, legacy.message_guid) ?? null,
+		from: firstText(sender?.handle, legacy.from) ?? null,
+		isOwn: sender?.is_me === true || message?.direction === 'outbound',
+		line: line ?? null,
+		participants: others.map((handle) => firstText(handle.handle)).filter((handle) => handle !== undefined),
+		...readParts(asObjects(message?.parts), legacy),
+	};
+}
+
+/** Where the envelope sits in `payload`, takes it out and keeps the outer name and id with it. */
+function unwrap(body: IDataObject, name: string | undefined, headerEventId: string | undefined): IDataObject {
+	const inner = asObject(body.payload);
+	const isWrapped = inner !== undefined && body.data === undefined;
+	const envelope = isWrapped ? inner : body;
+	const eventId = firstText(envelope.event_id, body.event_id, headerEventId);
+	return {
+		...(name !== undefined && envelope.event === undefined && { event: name }),
+		...(eventId !== undefined && envelope.event_id === undefined && { event_id: eventId }),
+		...envelope,
+	};
+}
+
+function readParts(parts: IDataObject[], legacy: IDataObject): Pick<ChertEvent, 'text' | 'media'> {
+	const texts = parts.filter((part) => part.type === 'text').map((part) => firstText(part.value) ?? '');
+	const media = parts.filter((part) => part.type === 'media' && firstText(part.attachment_id) !== undefined);
+	return {
+		text: texts.length > 0 ? texts.join('\n') : (firstText(legacy.text) ?? ''),
+		media: media.map((part) => ({
+			attachmentId: firstText(part.attachment_id) ?? '',
+			fileName: firstText(part.filename) ?? null,
+			mimeType: firstText(part.mime_type) ?? null,
+			sizeBytes: typeof part.size_bytes === 'number' ? part.size_bytes : null,
+		})),
+	};
+}
+
+export function asObject(value: unknown): IDataObject | undefined {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : undefined;
+}
+
+function asObjects(value: unknown): IDataObject[] {
+	return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : [];
+}
+
+function firstText(...values: unknown[]): string | undefined {
+	return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
