@@ -1,0 +1,46 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+
+import { searchLineIds, searchLineNumbers } from './listSearch/lines';
+import { attachment } from './resources/attachment';
+import { chat } from './resources/chat';
+import { location } from './resources/location';
+import { message } from './resources/message';
+
+export class Chert implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Chert',
+		name: 'chert',
+		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
+		description: 'Send iMessages with files and links, react to messages and share locations',
+		defaults: { name: 'Chert' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'chertApi', required: true }],
+		requestDefaults: { headers: { accept: 'application/json' } },
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Attachment', value: 'attachment' },
+					{ name: 'Chat', value: 'chat' },
+					{ name: 'Location', value: 'location' },
+					{ name: 'Message', value: 'message' },
+				],
+				default: 'message',
+			},
+			...message,
+			...chat,
+			...attachment,
+			...location,
+		],
+	};
+
+	methods = { listSearch: { searchLineIds, searchLineNumbers } };
+}

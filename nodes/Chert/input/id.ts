@@ -1,0 +1,26 @@
+import { InvalidInput } from './invalidInput';
+
+/** Characters that would end or change the path of the request, and everything that cannot be seen. */
+const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}]|^\.{1,2}$/u;
+
+/**
+ * An opaque id, checked only for what would change the request's path (API section 2.6).
+ *
+ * @returns the id, not yet URL-encoded
+ * @throws InvalidInput when it is empty or holds such a character
+ */
+export function toId(value: unknown, label: string, source: string): string {
+	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (id === '') throw new InvalidInput(`${label} is empty: use ${source}`);
+	if (CHANGES_THE_PATH.test(id)) {
+		throw new InvalidInput(`${label} "${id}" has a character that no ID has (a slash or a blank, for example): use ${source}`);
+	}
+	return id;
+}
+
+export const toChatId = (value: unknown) => toId(value, 'Chat ID', 'the chat ID from Create Chat or from the Chert Trigger');
+
+export const toMessageId = (value: unknown) => toId(value, 'Message ID', 'the message ID from a send or from the Chert Trigger');
+
+export const toAttachmentId = (value: unknown, label = 'Attachment ID') =>
+	toId(value, label, 'the attachment ID from Upload Attachment or from the Chert Trigger');

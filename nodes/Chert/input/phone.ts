@@ -1,0 +1,52 @@
+import { InvalidInput } from './invalidInput';
+
+/** What people put between digits: blanks, dots, brackets and every kind of dash. */
+const SEPARATORS = /[\s.()[\]\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u2015\u2212]/g;
+
+/** API section 10: 1003 for anything else. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** API section 3.2 */
+const MAX_RECIPIENTS = 31;
+
+/**
+ * A phone number as the API wants it. Separators are taken out; a country is never guessed.
+ *
+ * @param value what the user typed or an expression gave
+ * @param label the field's label, for the sentence
+ * @throws InvalidInput when it is not E.164
+ */
+export function toPhone(value: unknown, label: string): string {
+	const typed = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (typed === '') throw new InvalidInput(`${label} is empty: enter a number with its country code, e.g. +15550100123`);
+	const phone = typed.replace(SEPARATORS, '');
+	if (!E164.test(phone)) {
+		throw new InvalidInput(
+			`${label} "${typed}" is not an international phone number: write + and the country code first, e.g. +15550100123`,
+		);
+	}
+	return phone;
+}
+
+/**
+ * The recipients of a new chat: one number, or several separated by commas, semicolons or line breaks, or an array.
+ * A number repeated in the list counts once.
+ *
+ * @throws InvalidInput for no recipient, more than 31, or one that is not E.164
+ * Source: API section 3.2.
+ */
+export function toRecipients(value: unknown, label = 'To'): string[] {
+	const entries = (Array.isArray(value) ? value : String(value ?? '').split(/[,;\n\r]+/)).filter(
+		(entry) => String(entry ?? '').trim() !== '',
+	);
+	const recipients = [...new Set(entries.map((entry) => toPhone(entry, label)))];
+	if (recipients.length === 0) {
+		throw new InvalidInput(`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`);
+	}
+	if (recipients.length > MAX_RECIPIENTS) {
+		throw new InvalidInput(
+			`${label} has ${recipients.length} recipients: a group takes at most ${MAX_RECIPIENTS}, so split the list`,
+		);
+	}
+	return recipients;
+}

@@ -1,0 +1,42 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+
+import { InvalidInput } from './invalidInput';
+
+/**
+ * A latitude or longitude in degrees.
+ *
+ * @param limit 90 or 180: the value lies between -limit and limit
+ * @throws InvalidInput when it is no number or out of range
+ * Source: API section 3.16.
+ */
+export function toDegrees(value: unknown, label: string, limit: number): number {
+	const degrees = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+	if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
+		throw new InvalidInput(
+			`${label} "${String(value ?? '')}" is not between -${limit} and ${limit}: enter decimal degrees with a point, e.g. 48.8584`,
+		);
+	}
+	return degrees;
+}
+
+/**
+ * A moment in the future as ISO 8601 in UTC.
+ *
+ * @param value ISO text or a date; without an offset it is meant in the workflow's time zone
+ * @throws InvalidInput when it is no time, or has passed
+ */
+export function toExpiry(value: unknown, timeZone: string, now: number): string {
+	let time: number;
+	try {
+		time = tryToParseDateTime(value, timeZone).toMillis();
+	} catch {
+		time = NaN;
+	}
+	if (Number.isNaN(time)) {
+		throw new InvalidInput(`Expires At "${String(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`);
+	}
+	if (time <= now) {
+		throw new InvalidInput(`Expires At "${String(value)}" has passed: pick a time in the future`);
+	}
+	return new Date(time).toISOString();
+}

@@ -1,0 +1,114 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { toChatId } from '../../input/id';
+import { InvalidInput } from '../../input/invalidInput';
+import { toPhone } from '../../input/phone';
+import { toDegrees, toExpiry } from '../../input/place';
+import { optionalText } from '../../input/text';
+import type { Operation } from '../../transport/operation';
+import { chatIdField, idempotencyKeyOption, optionsField, phoneField, readOptions, readPatience } from '../fields';
+
+export const sendLocationFields: INodeProperties[] = [
+	{
+		displayName: 'Recipient',
+		name: 'recipient',
+		type: 'options',
+		options: [
+			{ name: 'Chat', value: 'chatId', description: 'A chat, by its delivery chat ID' },
+			{ name: 'Phone Number', value: 'phone', description: 'One person, by phone number' },
+		],
+		default: 'phone',
+	},
+	{ ...phoneField, displayOptions: { show: { recipient: ['phone'] } } },
+	{
+		...chatIdField,
+		placeholder: 'e.g. iMessage;+;chat123',
+		description: 'The delivery chat ID, which is not the ID of Create Chat or of the Chert Trigger',
+		displayOptions: { show: { recipient: ['chatId'] } },
+	},
+	{
+		displayName: 'Latitude',
+		name: 'latitude',
+		type: 'number',
+		typeOptions: { minValue: -90, maxValue: 90, numberPrecision: 6 },
+		default: 0,
+		required: true,
+		placeholder: 'e.g. 48.8584',
+	},
+	{
+		displayName: 'Longitude',
+		name: 'longitude',
+		type: 'number',
+		typeOptions: { minValue: -180, maxValue: 180, numberPrecision: 6 },
+		default: 0,
+		required: true,
+		placeholder: 'e.g. 2.2945',
+	},
+	optionsField(
+		{
+			displayName: 'Address',
+			name: 'address',
+			type: 'string',
+			default: '',
+			description: 'Shown on the card',
+		},
+		{
+			displayName: 'Expires At',
+			name: 'expiresAt',
+			type: 'dateTime',
+			default: '',
+			description: "When the pin expires. A time without an offset is meant in the workflow's time zone.",
+		},
+		{
+			displayName: 'Fallback Mode',
+			name: 'fallbackMode',
+			type: 'string',
+			default: 'auto',
+			description: 'What to do where a pin cannot be shown: "auto" may send an Apple Maps link instead',
+		},
+		idempotencyKeyOption,
+		{
+			displayName: 'Label',
+			name: 'label',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Your technician',
+			description: 'The title of the card',
+		},
+	),
+];
+
+/** A fixed pin on a map. Source: API section 3.16. */
+export const sendLocation: Operation = {
+	plan(item) {
+		const options = readOptions(item);
+		const toChat = item.getNodeParameter('recipient', 'phone') === 'chatId';
+		const typedPhone = optionalText(item.getNodeParameter('phone', ''));
+		const typedChatId = optionalText(item.getNodeParameter('chatId', ''));
+		if (typedPhone && typedChatId) {
+			throw new InvalidInput('Phone and Chat ID are both filled in: a location goes to one of them, so clear the other');
+		}
+		const recipient: IDataObject = toChat ? { chat_id: toChatId(typedChatId) } : { phone: toPhone(typedPhone, 'Phone') };
+		const latitude = toDegrees(item.getNodeParameter('latitude', ''), 'Latitude', 90);
+		const longitude = toDegrees(item.getNodeParameter('longitude', ''), 'Longitude', 180);
+		const expiresAt = optionalText(options.expiresAt) ?? options.expiresAt;
+		const label = optionalText(options.label);
+		const address = optionalText(options.address);
+		const fallbackMode = optionalText(options.fallbackMode);
+
+		const json: IDataObject = { ...recipient, latitude, longitude };
+		if (label) json.label = label;
+		if (address) json.address = address;
+		if (fallbackMode) json.fallback_mode = fallbackMode;
+		if (expiresAt) json.expires_at = toExpiry(expiresAt, item.getTimezone(), Date.now());
+
+		return {
+			lane: String(recipient.phone ?? recipient.chat_id),
+			repeat: 'key',
+			ownKey: optionalText(options.idempotencyKey),
+			patience: readPatience(options),
+			request: (_uploadedIds, key) => ({ method: 'POST', path: '/locations', json: { ...json, idempotency_key: key } }),
+			toOutput: ({ body }) => ({ json: body }),
+		};
+	},
+};

@@ -1,0 +1,58 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { toMessageId } from '../../input/id';
+import { InvalidInput } from '../../input/invalidInput';
+import type { Operation } from '../../transport/operation';
+import { optionsField, readOptions, readPatience } from '../fields';
+
+const REACTIONS = ['dislike', 'emphasize', 'laugh', 'like', 'love', 'question'];
+
+export const reactFields: INodeProperties[] = [
+	{
+		displayName: 'Message ID',
+		name: 'messageId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. B4E0C9A2-7D15-4F38-A6C1-52E98D03F7B6',
+		description: 'The message: "messageId" of the Chert Trigger, or the ID that a send gave',
+	},
+	{
+		displayName: 'Reaction',
+		name: 'reaction',
+		type: 'options',
+		options: [
+			{ name: 'Dislike', value: 'dislike' },
+			{ name: 'Emphasize', value: 'emphasize' },
+			{ name: 'Laugh', value: 'laugh' },
+			{ name: 'Like', value: 'like' },
+			{ name: 'Love', value: 'love' },
+			{ name: 'Question', value: 'question' },
+		],
+		default: 'love',
+		description: 'The tapback. Every run adds a new one; a tapback cannot be taken back.',
+	},
+	optionsField(),
+];
+
+/** A tapback on a message. It takes no key, so it is repeated only when nothing can have been done. Source: API section 3.14. */
+export const react: Operation = {
+	plan(item) {
+		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
+		const reaction = String(item.getNodeParameter('reaction', ''));
+		if (!REACTIONS.includes(reaction)) {
+			throw new InvalidInput(`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`);
+		}
+		return {
+			lane: messageId,
+			repeat: 'none',
+			patience: readPatience(readOptions(item)),
+			request: () => ({
+				method: 'POST',
+				path: `/messages/${encodeURIComponent(messageId)}/react`,
+				json: { reaction },
+			}),
+			toOutput: ({ body }) => ({ json: body }),
+		};
+	},
+};

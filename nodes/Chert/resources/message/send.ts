@@ -1,0 +1,147 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { readFileSource, type FileSource } from '../../input/file';
+import { toAttachmentId, toId } from '../../input/id';
+import { InvalidInput } from '../../input/invalidInput';
+import { toPhone } from '../../input/phone';
+import { optionalText, toList, toText } from '../../input/text';
+import type { Operation } from '../../transport/operation';
+import { idempotencyKeyOption, locatorValue, optionsField, phoneField, readOptions, readPatience } from '../fields';
+
+export const sendFields: INodeProperties[] = [
+	phoneField,
+	{
+		displayName: 'Text',
+		name: 'body',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. Thanks for having us in today!',
+		description: 'The message. A blank line starts a new bubble.',
+	},
+	optionsField(
+		{
+			displayName: 'Attachment IDs',
+			name: 'attachments',
+			type: 'string',
+			default: '',
+			description: 'Files that are uploaded already: attachment IDs separated by commas',
+		},
+		{
+			displayName: 'Binary Fields',
+			name: 'binaryPropertyNames',
+			type: 'string',
+			default: 'data',
+			description: 'Files to upload and attach: names of binary fields separated by commas',
+		},
+		{
+			displayName: 'Effect',
+			name: 'effect',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. celebration',
+			description: 'The screen or bubble effect. If Chert does not know it, the error lists those it knows.',
+		},
+		{
+			displayName: 'External ID',
+			name: 'externalId',
+			type: 'string',
+			default: '',
+			description: "Your own record's ID, kept with the contact in Chert",
+		},
+		{
+			displayName: 'From Line',
+			name: 'phoneLineId',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			description: 'The line to send from. The conversation stays on it afterwards.',
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					typeOptions: { searchListMethod: 'searchLineIds', searchable: true },
+				},
+				{ displayName: 'ID', name: 'id', type: 'string', placeholder: 'e.g. pl_9K' },
+			],
+		},
+		idempotencyKeyOption,
+		{
+			displayName: 'Lead Name',
+			name: 'leadName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Ana Lopez',
+			description: 'The name of the contact in Chert',
+		},
+		{
+			displayName: 'Live Photo',
+			name: 'livePhoto',
+			type: 'boolean',
+			default: false,
+			description: 'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo',
+		},
+	),
+];
+
+/** Text to one phone number, with files if wanted. Source: API section 3.1. */
+export const send: Operation = {
+	async plan(item) {
+		const options = readOptions(item);
+		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone');
+		const body = toText(item.getNodeParameter('body', ''), 'Text');
+		const ids = toList(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
+		const files = await Promise.all(
+			toList(options.binaryPropertyNames).map(async (name) => await readFileSource(item, name)),
+		);
+		const lineId = optionalText(locatorValue(options.phoneLineId));
+		const livePhoto = options.livePhoto === true;
+		if (livePhoto) checkLivePhoto(ids, files);
+
+		const fields: IDataObject = { phone, body };
+		const name = optionalText(options.leadName);
+		const externalId = optionalText(options.externalId);
+		const effect = optionalText(options.effect);
+		if (name) fields.name = name;
+		if (externalId) fields.external_id = externalId;
+		if (lineId) fields.phone_line_id = toId(lineId, 'From Line', 'a line from the list');
+		if (effect) fields.effect = effect;
+
+		return {
+			lane: phone,
+			files,
+			repeat: 'key',
+			ownKey: optionalText(options.idempotencyKey),
+			patience: readPatience(options),
+			circumstances: { line: lineId, attachments: [...ids, ...files.map(({ fileName }) => fileName)] },
+			request: (uploadedIds, key) => {
+				const attachments = [
+					...ids.map((id) => attachment(id, livePhoto)),
+					...uploadedIds.map((id, index) => attachment(id, livePhoto && isPhoto(files[index]))),
+				];
+				return {
+					method: 'POST',
+					path: '/send',
+					json: { ...fields, ...(attachments.length > 0 && { attachments }), idempotency_key: key },
+				};
+			},
+			toOutput: ({ body: answer }) => ({ json: answer }),
+		};
+	},
+};
+
+const attachment = (id: string, livePhoto: boolean): IDataObject =>
+	livePhoto ? { attachment_id: id, live_photo: true } : { attachment_id: id };
+
+const isPhoto = ({ mimeType }: FileSource) => /^image\/hei[cf]$/.test(mimeType);
+
+const isVideo = ({ mimeType }: FileSource) => mimeType === 'video/quicktime';
+
+/** A Live Photo needs its two halves; the types of files uploaded before are not known here. */
+function checkLivePhoto(ids: string[], files: FileSource[]): void {
+	const isPossible = ids.length > 0 ? ids.length + files.length >= 2 : files.some(isPhoto) && files.some(isVideo);
+	if (!isPossible) {
+		throw new InvalidInput('Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off');
+	}
+}

@@ -1,0 +1,231 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+
+import { explainFailure, explainSilence, type Circumstances, type Explanation } from '../../shared/advice';
+import type { ChertCredential } from '../../shared/credential';
+import { readFailure, type ChertAnswer, type ChertFailure } from '../../shared/failure';
+import { exchange, type ChertRequest, type Exchange } from '../../shared/request';
+import type { Cancellation } from './cancellation';
+import type { Turn } from './lanes';
+import type { Pace } from './pace';
+import { Problem } from './problem';
+import { decide, type Decision, type Patience } from './retry';
+
+/** What all items of a run have in common. */
+export interface RunContext {
+	credentialData: ICredentialDataDecryptedObject;
+	credential: ChertCredential;
+	pace: Pace;
+	cancellation: Cancellation;
+	/** What the user set for all requests of the node, e.g. a proxy */
+	host: ChertRequest['host'];
+	/** The user's own timeout, when there is one */
+	timeoutMs?: number;
+}
+
+export interface Answered {
+	answer: ChertAnswer;
+	body: IDataObject;
+}
+
+export interface AskOptions {
+	/** True when a repetition cannot do the work twice. */
+	safe: boolean;
+	/** Asked after each failure; true ends the tries without a problem, for the caller to begin anew. */
+	givesUp?: (failure: ChertFailure | undefined) => boolean;
+	/** What a lost connection really was, when the caller knows better. */
+	silenceMeans?: () => Problem | undefined;
+}
+
+/** One item at work: its requests, each with its own tries, all with one patience. */
+export class ItemRun {
+	private waitedMs = 0;
+
+	/** Requests under way: files of an item go up side by side. */
+	private asking = 0;
+
+	constructor(
+		readonly item: IExecuteSingleFunctions,
+		private readonly context: RunContext,
+		private readonly turn: Turn,
+		private readonly lane: string,
+		private readonly patience: Patience,
+		private readonly circumstances: Circumstances,
+	) {}
+
+	/**
+	 * Makes a request, again where that helps and harms nobody, at the times that Chert allows.
+	 *
+	 * @param request made anew for each try, because a stream can be read once only
+	 * @param read turns the answer into what the caller wants; its rejection counts as a lost connection
+	 * @returns undefined when the caller gave up
+	 * @throws Problem
+	 */
+	async ask(request: () => ChertRequest | Promise<ChertRequest>, options: AskOptions): Promise<Answered | undefined>;
+	async ask<T>(
+		request: () => ChertRequest | Promise<ChertRequest>,
+		options: AskOptions,
+		read: (answered: Answered) => T | Promise<T>,
+	): Promise<T | undefined>;
+	async ask<T>(
+		request: () => ChertRequest | Promise<ChertRequest>,
+		options: AskOptions,
+		read?: (answered: Answered) => T | Promise<T>,
+	): Promise<T | Answered | undefined> {
+		this.asking++;
+		try {
+			return await this.askUntilDecided(request, options, read);
+		} finally {
+			this.asking--;
+		}
+	}
+
+	private async askUntilDecided<T>(
+		request: () => ChertRequest | Promise<ChertRequest>,
+		options: AskOptions,
+		read?: (answered: Answered) => T | Promise<T>,
+	): Promise<T | Answered | undefined> {
+		for (let tries = 1; ; tries++) {
+			await this.waitForPace();
+			this.stopIfCancelled();
+			const attempt = await this.tryOnce(await request(), read);
+			if ('value' in attempt) return attempt.value;
+			this.stopIfCancelled();
+
+			const { silence, failure } = attempt;
+			const meaning = silence && options.silenceMeans?.();
+			if (meaning) throw meaning;
+			if (options.givesUp?.(failure)) return undefined;
+
+			const decision = decide(
+				failure ? { kind: 'failure', failure } : { kind: 'silence', notSent: silence?.notSent ?? false },
+				options.safe,
+				tries,
+				this.waitedMs,
+				this.patience,
+				Math.random(),
+			);
+			this.holdOthers(decision);
+			if (!decision.retry) throw this.problem(attempt, decision, options.safe, tries);
+			// The hold is waited for at the top, so that several holds do not add up.
+			if (!decision.hold) await this.pause(decision.delayMs);
+		}
+	}
+
+	private async tryOnce<T>(
+		request: ChertRequest,
+		read?: (answered: Answered) => T | Promise<T>,
+	): Promise<
+		| { value: T | Answered }
+		| { silence?: Extract<Exchange, { kind: 'silence' }>; failure?: ChertFailure }
+	> {
+		const { credentialData, host, timeoutMs } = this.context;
+		const outcome = await exchange(this.item, credentialData, { timeoutMs, ...request, host });
+		if (outcome.kind === 'silence') return { silence: outcome };
+
+		const { answer } = outcome;
+		const isStream = request.encoding === 'stream';
+		if (isStream && answer.statusCode >= 300) answer.body = await readText(answer.body);
+		const failure = readFailure(isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer);
+		if (failure) return { failure };
+
+		if (isStream) {
+			if (!read) return { value: { answer, body: {} } };
+			try {
+				return { value: await read({ answer, body: {} }) };
+			} catch {
+				return { silence: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
+			}
+		}
+		const body = toObject(answer.body);
+		// A web page with status 200: whatever answered, it was not Chert.
+		if (!body) return { failure: { status: answer.statusCode, retryable: false } };
+		return { value: read ? await read({ answer, body }) : { answer, body } };
+	}
+
+	/** Waits until Chert wants to be asked again, or fails at once when that is too far away. */
+	private async waitForPace(): Promise<void> {
+		for (;;) {
+			const { pace, cancellation } = this.context;
+			const now = Date.now();
+			const waitMs = pace.waitFor(this.lane, now);
+			if (waitMs === 0 || cancellation.isCancelled) return;
+			if (this.waitedMs + waitMs > this.patience.maxWaitMs) {
+				throw new Problem(tooLong(waitMs, this.patience), { status: 429, retryable: true, retryAfter: waitMs / 1000 });
+			}
+			// All lanes wait for the credential, so nobody could use the place meanwhile.
+			const everybodyWaits = pace.waitForAll(now) === waitMs;
+			await this.pause(waitMs, everybodyWaits);
+		}
+	}
+
+	private async pause(milliseconds: number, keepPlace = false): Promise<void> {
+		this.waitedMs += milliseconds;
+		const pause = this.context.cancellation.pause(milliseconds);
+		// An item has one place to give away, however many of its requests wait.
+		await (keepPlace || this.asking > 1 ? pause : this.turn.yieldDuring(pause));
+	}
+
+	private holdOthers({ hold, delayMs }: Decision): void {
+		if (!hold || delayMs === undefined) return;
+		const until = Date.now() + delayMs;
+		if (hold === 'credential') this.context.pace.holdAll(until);
+		else this.context.pace.holdLane(this.lane, until);
+	}
+
+	private stopIfCancelled(): void {
+		if (!this.context.cancellation.isCancelled) return;
+		throw new Problem({ message: 'The execution was cancelled', description: 'This item was not finished.' });
+	}
+
+	private problem(
+		{ silence, failure }: { silence?: Extract<Exchange, { kind: 'silence' }>; failure?: ChertFailure },
+		decision: Extract<Decision, { retry: false }>,
+		safe: boolean,
+		tries: number,
+	): Problem {
+		const circumstances = { ...this.circumstances, baseUrl: this.context.credential.baseUrl };
+		const told = failure
+			? explainFailure(failure, circumstances)
+			: explainSilence(silence ?? { kind: 'silence', reason: 'unknown', notSent: false }, !safe && !silence?.notSent, circumstances);
+		return new Problem({ ...told, description: told.description + afterword(decision, safe, tries, failure) }, failure ?? { status: 0, retryable: safe });
+	}
+}
+
+function afterword({ why }: Extract<Decision, { retry: false }>, safe: boolean, tries: number, failure?: ChertFailure): string {
+	if (why === 'unsafe') return ' It was not tried again, because it cannot be repeated without doing it twice.';
+	if (why === 'wait' && failure?.retryAfter !== undefined) {
+		return ' That is longer than Max Retry Wait in the options allows.';
+	}
+	return tries > 1 && safe ? ` It was tried ${tries} times.` : '';
+}
+
+function tooLong(waitMs: number, { maxWaitMs }: Patience): Explanation {
+	return {
+		message: `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next message`,
+		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds), so this item was not sent. Raise it, or run it again later; nothing is sent twice.`,
+	};
+}
+
+/** An error's body is short; more than this is a web page of which nobody needs the rest. */
+const MAX_ERROR_BYTES = 65_536;
+
+async function readText(body: unknown): Promise<unknown> {
+	if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return body;
+	const chunks: Buffer[] = [];
+	let size = 0;
+	try {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			chunks.push(chunk);
+			if ((size += chunk.length) > MAX_ERROR_BYTES) break;
+		}
+		return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The answer's JSON object, `{}` for an empty answer, undefined for anything else. */
+function toObject(body: unknown): IDataObject | undefined {
+	if (body === undefined || body === null || body === '') return {};
+	return typeof body === 'object' && !Array.isArray(body) ? (body as IDataObject) : undefined;
+}

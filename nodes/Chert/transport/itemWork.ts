@@ -1,0 +1,88 @@
+import { canonical, idempotencyKey, type ItemIdentity } from './key';
+import type { ItemRun, RunContext } from './itemRun';
+import type { RunMemory } from './memory';
+import type { Output, Plan } from './operation';
+import { upload, type UploadedFile } from './upload';
+
+/** Files of one item that are uploaded side by side. */
+const MAX_UPLOADS_PER_ITEM = 3;
+
+/** What happens to one item: its files, then its request, each once. */
+export class ItemWork {
+	private readonly place: string;
+
+	constructor(
+		private readonly plan: Plan,
+		private readonly itemRun: ItemRun,
+		private readonly context: RunContext,
+		private readonly memory: RunMemory,
+		private readonly identity: ItemIdentity,
+	) {
+		this.place = `${identity.run}:${identity.item}`;
+	}
+
+	async carryOut(): Promise<Output> {
+		const { plan } = this;
+		const fingerprints = (plan.files ?? []).map(({ fingerprint }) => fingerprint);
+		const content = plan.request?.(fingerprints, '') ?? fingerprints;
+		const key = plan.ownKey ?? idempotencyKey(this.identity, content);
+
+		if (plan.repeat === 'none') {
+			const known = this.memory.answers[this.place];
+			if (known?.content === canonical(content)) return { json: known.json };
+		}
+		const output = await this.send(key);
+		if (plan.repeat === 'key') output.json = { ...output.json, idempotencyKey: key };
+		if (plan.repeat === 'none') this.memory.answers[this.place] = { content: canonical(content), json: output.json };
+		return output;
+	}
+
+	private async send(key: string): Promise<Output> {
+		const { plan } = this;
+		const { request } = plan;
+		if (!request) {
+			const uploads = await this.uploadAll();
+			return await plan.toOutput({ answer: { statusCode: 200, headers: {} }, body: {}, uploads });
+		}
+		for (let renewed = false; ; renewed = true) {
+			const uploads = await this.uploadAll();
+			const output = await this.itemRun.ask(
+				() => request(uploads.map(({ attachmentId }) => attachmentId), key),
+				{
+					safe: plan.repeat !== 'none',
+					// An upload that Chert no longer has is made once more, for example when a retry comes days later.
+					givesUp: (failure) => !renewed && uploads.length > 0 && (failure?.code === 5001 || failure?.code === 5004),
+				},
+				async (answered) => await plan.toOutput({ ...answered, uploads }),
+			);
+			if (output) return output;
+			this.forgetUploads();
+		}
+	}
+
+	/** Uploads the item's files side by side, a few at a time; those that Chert has already are not sent again. */
+	private async uploadAll(): Promise<UploadedFile[]> {
+		const files = this.plan.files ?? [];
+		const uploads: UploadedFile[] = [];
+		let next = 0;
+		const worker = async () => {
+			while (next < files.length) {
+				const position = next++;
+				const file = files[position];
+				const name = `${this.place}:${position}`;
+				const known = this.memory.uploads[name];
+				uploads[position] =
+					known?.fingerprint === file.fingerprint
+						? known.file
+						: await upload(this.itemRun, this.context.credential, file);
+				this.memory.uploads[name] = { fingerprint: file.fingerprint, file: uploads[position] };
+			}
+		};
+		await Promise.all(files.slice(0, MAX_UPLOADS_PER_ITEM).map(worker));
+		return uploads;
+	}
+
+	private forgetUploads(): void {
+		this.plan.files?.forEach((_file, position) => delete this.memory.uploads[`${this.place}:${position}`]);
+	}
+}

@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Explanation } from '../../shared/advice';
+import type { ChertFailure } from '../../shared/failure';
+
+/** An item that could not be carried out: what its reader is told, and the details for a workflow to branch on. */
+export class Problem extends Error {
+	readonly description: string;
+
+	readonly details: IDataObject;
+
+	constructor({ message, description }: Explanation, failure?: ChertFailure) {
+		super(message);
+		this.description = description;
+		this.details = failure ? detailsOf(failure) : {};
+	}
+}
+
+function detailsOf(failure: ChertFailure): IDataObject {
+	const { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId } = failure;
+	const details = { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId };
+	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+}

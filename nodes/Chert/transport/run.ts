@@ -1,0 +1,212 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type DeclarativeRestApiSettings,
+	type IExecuteSingleFunctions,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { credentialRefusal, readCredential } from '../../shared/credential';
+import { CREDENTIAL_TYPE } from '../../shared/request';
+import { InvalidInput } from '../input/invalidInput';
+import { Cancellation } from './cancellation';
+import { ItemRun, type RunContext } from './itemRun';
+import { ItemWork } from './itemWork';
+import type { ItemIdentity } from './key';
+import { runInLanes, type Turn } from './lanes';
+import { memoryOf, type RunMemory } from './memory';
+import type { Operation, Plan } from './operation';
+import { paceOf } from './pace';
+import { Problem } from './problem';
+
+/** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
+const MAX_ITEMS_AT_WORK = 16;
+
+/** What n8n waits for at most when the user sets no timeout; ours is shorter. */
+const ENGINE_TIMEOUT_MS = 300_000;
+
+/** What became of an item: its output, or the error that ends the node. */
+export type Outcome = { output: INodeExecutionData[] } | { error: NodeApiError | NodeOperationError };
+
+interface Member {
+	item: IExecuteSingleFunctions;
+	index: number;
+	plan?: Plan;
+}
+
+/** The items of one run of the node, carried out together: in order, paced, each paired with its input. */
+export class Run {
+	private readonly members: Member[] = [];
+
+	private readonly outcomes = new Map<number, Outcome>();
+
+	private firstFailure: { index: number; problem: Problem } | undefined;
+
+	private succeeded = 0;
+
+	constructor(
+		private readonly operation: Operation,
+		private readonly options: DeclarativeRestApiSettings.HttpRequestOptions,
+	) {}
+
+	add(item: IExecuteSingleFunctions): void {
+		this.members.push({ item, index: item.getItemIndex() });
+	}
+
+	/**
+	 * Checks all items, then sends those that are fit to be sent.
+	 *
+	 * @returns the outcome of each item by its position. With On Error at Stop, items that were not begun
+	 * have none: the engine looks at the first failure only.
+	 */
+	async carryOut(): Promise<Map<number, Outcome>> {
+		const [{ item: first }] = this.members;
+		if (!this.isComplete(first)) return this.outcomes;
+
+		const credentialData = await first.getCredentials(CREDENTIAL_TYPE);
+		const credential = readCredential(credentialData);
+		const refusal = credentialRefusal(credential);
+		if (refusal) {
+			this.members.forEach((member) => this.refuse(member, refusal));
+			return this.outcomes;
+		}
+
+		await this.planAll();
+		if (this.isStopped()) return this.outcomes;
+
+		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = this.options;
+		const context: RunContext = {
+			credentialData,
+			credential,
+			pace: paceOf(credential),
+			cancellation: new Cancellation(first.getExecutionCancelSignal()),
+			host: { proxy, skipSslCertificateValidation: Boolean(skipSslCertificateValidation), allowedDomains },
+			timeoutMs: timeout === ENGINE_TIMEOUT_MS ? undefined : timeout,
+		};
+		const memory = memoryOf(first);
+		const identity = {
+			instance: first.getInstanceId(),
+			workflow: first.getWorkflow().id ?? '',
+			execution: memory.execution,
+			node: first.getNode().id,
+			run: Number(first.getWorkflowDataProxy(this.members[0].index).$runIndex ?? 0),
+		};
+
+		const planned = this.members.filter((member) => member.plan);
+		await runInLanes(
+			planned.map(({ plan }) => plan?.lane),
+			MAX_ITEMS_AT_WORK,
+			async (position, turn) => {
+				const member = planned[position];
+				await this.work(member, context, turn, memory, { ...identity, item: member.index });
+				// Bodies are let go as they are done with, so that only those at work take memory.
+				member.plan = undefined;
+			},
+			() => this.isStopped(),
+		);
+		this.tellWhatWasSent();
+		return this.outcomes;
+	}
+
+	/**
+	 * False when the engine gave up while it prepared the items, because an expression failed: nobody
+	 * waits for this run then, so nothing may be sent.
+	 */
+	private isComplete(first: IExecuteSingleFunctions): boolean {
+		if (first.continueOnFail()) return true;
+		const { batching } = first.getNodeParameter('requestOptions', {}) as { batching?: object };
+		const { data } = first.getExecuteData();
+		const input = data.main?.[0] ?? data.ai_tool?.[0];
+		return batching !== undefined || input === undefined || input === null || this.members.length === input.length;
+	}
+
+	private isStopped(): boolean {
+		return this.firstFailure !== undefined && !this.members[0].item.continueOnFail();
+	}
+
+	private async planAll(): Promise<void> {
+		for (const member of this.members) {
+			try {
+				const plan = this.operation.plan(member.item);
+				member.plan = plan instanceof Promise ? await plan : plan;
+			} catch (error) {
+				this.refuse(member, error instanceof Error ? error.message : String(error), error);
+				if (this.isStopped()) return;
+			}
+		}
+	}
+
+	/** An item that cannot be sent as it is. */
+	private refuse(member: Member, sentence: string, cause?: unknown): void {
+		const { item, index } = member;
+		const nothingSent = item.continueOnFail() ? '' : 'Nothing was sent. ';
+		const description = `${nothingSent}Correct the field and run it again.`;
+		if (cause === undefined || cause instanceof InvalidInput) {
+			this.fail(member, new Problem({ message: sentence, description }));
+		} else if (item.continueOnFail()) {
+			this.fail(member, new Problem({ message: sentence, description }));
+		} else {
+			// An expression that failed has its own explanation, which n8n shows best.
+			this.firstFailure ??= { index, problem: new Problem({ message: sentence, description }) };
+			this.outcomes.set(index, { error: new NodeOperationError(item.getNode(), cause as Error, { itemIndex: index }) });
+		}
+	}
+
+	private async work(
+		member: Member,
+		context: RunContext,
+		turn: Turn,
+		memory: RunMemory,
+		identity: ItemIdentity,
+	): Promise<void> {
+		const { item, index, plan } = member;
+		if (!plan) return;
+		const lane = plan.lane ?? `item ${index}`;
+		const itemRun = new ItemRun(item, context, turn, lane, plan.patience, plan.circumstances ?? {});
+		try {
+			const output = await new ItemWork(plan, itemRun, context, memory, identity).carryOut();
+			this.succeeded++;
+			this.outcomes.set(index, { output: [{ ...output, pairedItem: { item: index } }] });
+		} catch (error) {
+			this.fail(member, error instanceof Problem ? error : new Problem({ message: error instanceof Error ? error.message : String(error), description: 'This item was not finished.' }));
+		}
+	}
+
+	private fail({ item, index }: Member, problem: Problem): void {
+		this.firstFailure ??= { index, problem };
+		if (item.continueOnFail()) {
+			const { message, description, details } = problem;
+			const json = { error: message, message: `${message}. ${description}`, details };
+			this.outcomes.set(index, { output: [{ json, pairedItem: { item: index } }] });
+		} else {
+			this.outcomes.set(index, { error: toNodeError(item, index, problem, problem.description) });
+		}
+	}
+
+	/** With On Error at Stop, the reader wants to know what a second run would do. */
+	private tellWhatWasSent(): void {
+		if (!this.isStopped() || !this.firstFailure) return;
+		const { index, problem } = this.firstFailure;
+		const member = this.members.find((candidate) => candidate.index === index);
+		if (!member) return;
+		// The engine reports the failure with the lowest position; the reader needs the one that stopped the node.
+		for (const [position, outcome] of this.outcomes) {
+			if ('error' in outcome) this.outcomes.delete(position);
+		}
+		const total = this.members.length;
+		const sent =
+			this.succeeded === 0
+				? 'No other item was finished before it.'
+				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
+		this.outcomes.set(index, { error: toNodeError(member.item, index, problem, `${problem.description} ${sent}`) });
+	}
+}
+
+function toNodeError(item: IExecuteSingleFunctions, itemIndex: number, problem: Problem, description: string): NodeApiError {
+	const { message, details } = problem;
+	const httpCode = details.status ? String(details.status) : undefined;
+	const error = new NodeApiError(item.getNode(), { message, description } as JsonObject, { message, description, httpCode, itemIndex });
+	error.context.data = details;
+	return error;
+}

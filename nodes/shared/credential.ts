@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto';
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+export const DEFAULT_BASE_URL = 'https://console.trychert.com/api/v1';
+
+/** The stored credential, cleaned: no blanks around values, no slash at the end of the base URL. */
+export interface ChertCredential {
+	authentication: 'bearer' | 'hmac';
+	signingSecret: string;
+	tenant: string;
+	baseUrl: string;
+}
+
+/**
+ * Cleans the decrypted credential data.
+ *
+ * @param data the fields of the credential type `chertApi`
+ */
+export function readCredential(data: ICredentialDataDecryptedObject): ChertCredential {
+	const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+	return {
+		authentication: data.authentication === 'hmac' ? 'hmac' : 'bearer',
+		signingSecret: text(data.signingSecret),
+		tenant: text(data.tenant),
+		baseUrl: (text(data.baseUrl) || DEFAULT_BASE_URL).replace(/\/+$/, ''),
+	};
+}
+
+/**
+ * Says in one sentence what is missing in a credential, or nothing when it can be used.
+ * Source: API section 1.2 (the signature needs the tenant header).
+ */
+export function credentialRefusal(credential: ChertCredential): string | undefined {
+	if (!credential.signingSecret) {
+		return 'Signing Secret is empty in the Chert API credential: copy it from the API keys page of the Chert console';
+	}
+	if (credential.authentication === 'hmac' && !credential.tenant) {
+		return 'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console';
+	}
+	if (!URL.canParse(credential.baseUrl) || !/^https?:$/.test(new URL(credential.baseUrl).protocol)) {
+		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: use ${DEFAULT_BASE_URL}`;
+	}
+	return undefined;
+}
+
+/** True when a request to `url` (absolute, or relative to the base URL) stays on the origin of the base URL. */
+export function isOwnOrigin(credential: ChertCredential, url: string): boolean {
+	if (!/^[a-z][a-z\d+.-]*:|^\/\//i.test(url)) return true;
+	return URL.canParse(url) && new URL(url).origin === new URL(credential.baseUrl).origin;
+}
+
+/**
+ * The value of `x-chert-signature` for a request to Chert.
+ *
+ * @param secret the signing secret as text; it is not hex-decoded
+ * @param unixSeconds time of sending
+ * @param rawBody the exact bytes that are sent; empty for a request without a body
+ * Source: API section 1.3.
+ */
+export function signRequest(secret: string, unixSeconds: number, rawBody: string | Uint8Array): string {
+	const hex = createHmac('sha256', secret).update(`${unixSeconds}.`).update(rawBody).digest('hex');
+	return `v1,${unixSeconds},${hex}`;
+}
+
+/** The binary upload takes the bearer token only, also where everything else is signed (API section 3.18). */
+const BEARER_ONLY = /\/attachments\/[^/]+\/upload(\?|$)/;
+
+const OWN_HEADERS = ['authorization', 'x-chert-signature', 'x-chert-tenant'];
+
+/**
+ * Puts the credential's headers on a request, replacing older ones, so that it can run again for a
+ * second try with a fresh signature. An object body becomes the text that is sent, because the
+ * signature covers the bytes sent.
+ *
+ * @throws Error with one sentence when the credential is incomplete or the request leaves the origin
+ * of the base URL: the secret goes nowhere else.
+ */
+export function authenticateRequest(
+	data: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+	now = Date.now(),
+): IHttpRequestOptions {
+	const credential = readCredential(data);
+	const refusal = credentialRefusal(credential);
+	if (refusal) throw new Error(refusal);
+	if (!isOwnOrigin(credential, request.url) || !isOwnOrigin(credential, request.baseURL ?? '')) {
+		throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request goes elsewhere');
+	}
+
+	const headers = Object.fromEntries(
+		Object.entries(request.headers ?? {}).filter(([name]) => !OWN_HEADERS.includes(name.toLowerCase())),
+	);
+	if (credential.tenant) headers['x-chert-tenant'] = credential.tenant;
+
+	const body = bodyToSend(request.body);
+	if (typeof request.body === 'object' && typeof body === 'string' && !hasHeader(headers, 'content-type')) {
+		headers['content-type'] = 'application/json';
+	}
+
+	if (credential.authentication === 'hmac' && !BEARER_ONLY.test(request.url)) {
+		const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : '';
+		headers['x-chert-signature'] = signRequest(credential.signingSecret, Math.floor(now / 1000), bytes);
+	} else {
+		headers.authorization = `Bearer ${credential.signingSecret}`;
+	}
+	return { ...request, headers, body };
+}
+
+function hasHeader(headers: object, wanted: string): boolean {
+	return Object.keys(headers).some((name) => name.toLowerCase() === wanted);
+}
+
+/** n8n drops an empty object, so it is no body; streams and bytes go out as they are. */
+function bodyToSend(body: IHttpRequestOptions['body']): IHttpRequestOptions['body'] {
+	if (body === null || body === undefined || typeof body !== 'object') return body ?? undefined;
+	if (body instanceof Uint8Array || 'pipe' in body) return body;
+	const text = JSON.stringify(body);
+	return text === '{}' ? undefined : text;
+}

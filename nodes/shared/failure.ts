@@ -1,0 +1,87 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** An HTTP answer as n8n's request helper gives it. */
+export interface ChertAnswer {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	/** Parsed JSON where it could be parsed, else text; undefined or '' when empty. */
+	body?: unknown;
+}
+
+/** What an answer that is no success says, whichever shape it came in. */
+export interface ChertFailure {
+	/** HTTP status */
+	status: number;
+	/** Chert's own code; absent when something else answered, a proxy for example. */
+	code?: number;
+	/** Chert's own words */
+	message?: string;
+	/** Chert's verdict; absent when it gave none */
+	retryable?: boolean;
+	/** seconds from now */
+	retryAfter?: number;
+	/** position in `attachments`, from 0 */
+	attachmentIndex?: number;
+	allowedEffects?: string[];
+	traceId?: string;
+}
+
+/**
+ * Reads a failure out of an answer: the standard envelope, the flat one of `/send`, the hybrid one of
+ * replay, HTML or nothing at all.
+ *
+ * @param answer the HTTP answer
+ * @param now milliseconds, for a `Retry-After` that is a date
+ * @returns undefined when the answer is a success
+ * Source: API sections 2.1, 2.2 and 2.3.
+ */
+export function readFailure(answer: ChertAnswer, now = Date.now()): ChertFailure | undefined {
+	const body = asObject(answer.body);
+	const inner = asObject(body?.error);
+	// "error" is a string in the hybrid shape, so its fields are looked for beside it.
+	const fields = inner?.code === undefined ? { ...body, ...inner } : inner;
+	const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
+	const saysFailed = body?.success === false || body?.ok === false || body?.status === 'failed';
+	if (isSuccess && !saysFailed) return undefined;
+
+	return withoutEmpty({
+		status: answer.statusCode,
+		code: asNumber(fields?.code),
+		message: asText(fields?.message) ?? asText(body?.error),
+		retryable: typeof fields?.retryable === 'boolean' ? fields.retryable : undefined,
+		retryAfter: asNumber(fields?.retry_after) ?? retryAfterHeader(answer.headers, now),
+		attachmentIndex: asNumber(fields?.attachment_index),
+		allowedEffects: Array.isArray(fields?.allowed_effects) ? fields.allowed_effects.map(String) : undefined,
+		traceId: asText(body?.trace_id) ?? asText(inner?.trace_id) ?? asText(header(answer.headers, 'x-trace-id')),
+	});
+}
+
+/** `Retry-After` as seconds from now, whether it is written as seconds or as a date. */
+function retryAfterHeader(headers: Record<string, unknown>, now: number): number | undefined {
+	const value = asText(header(headers, 'retry-after'));
+	if (value === undefined) return undefined;
+	const seconds = asNumber(value) ?? (Date.parse(value) - now) / 1000;
+	return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}
+
+function header(headers: Record<string, unknown>, name: string): unknown {
+	return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function asObject(value: unknown): IDataObject | undefined {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : undefined;
+}
+
+function asNumber(value: unknown): number | undefined {
+	if (typeof value === 'string' && value.trim() === '') return undefined;
+	const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+	return Number.isFinite(number) ? number : undefined;
+}
+
+function asText(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function withoutEmpty<T extends object>(value: T): T {
+	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+}

@@ -1,0 +1,113 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { readCredential } from './credential';
+import type { ChertAnswer } from './failure';
+
+export const CREDENTIAL_TYPE = 'chertApi';
+
+/** Long enough for a slow send, short enough that a dead connection is noticed within a workflow's patience. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+
+export interface ChertRequest {
+	method: IHttpRequestMethods;
+	/** Path below the base URL, beginning with a slash, or an absolute address on the same origin. */
+	path: string;
+	/** A JSON body. It is serialised once, so that a repeated try sends the same bytes. */
+	json?: IDataObject;
+	/** A raw body: bytes or a readable stream. */
+	raw?: IHttpRequestOptions['body'];
+	headers?: IDataObject;
+	/** `stream` leaves the answer's body unread. */
+	encoding?: 'stream';
+	timeoutMs?: number;
+	/** Ends the exchange, and the stream of an answer that is still being read. */
+	abortSignal?: AbortSignal;
+	/** What the host wants on each request: proxy, certificate checks, allowed domains. */
+	host?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation' | 'allowedDomains'>;
+}
+
+/** What came of one HTTP exchange. */
+export type Exchange =
+	| { kind: 'answer'; answer: ChertAnswer }
+	| {
+			kind: 'silence';
+			/** The network's own words, without the address */
+			reason: string;
+			/** True when no byte of the request can have reached Chert */
+			notSent: boolean;
+	  };
+
+/** Codes that say that no connection came about, so that the request cannot have been worked on. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+
+/**
+ * Makes one HTTP exchange with Chert and reports what happened, whatever the status.
+ * Never follows a redirect, never throws for an HTTP status or a lost connection.
+ *
+ * @param context the node's functions
+ * @param credentialData the decrypted credential; reading it costs milliseconds, so callers read it once
+ */
+export async function exchange(
+	context: Pick<IAllExecuteFunctions, 'helpers'>,
+	credentialData: ICredentialDataDecryptedObject,
+	request: ChertRequest,
+): Promise<Exchange> {
+	const { baseUrl } = readCredential(credentialData);
+	const options: IHttpRequestOptions = {
+		...request.host,
+		method: request.method,
+		url: request.path.startsWith('/') ? `${baseUrl}${request.path}` : request.path,
+		headers: { ...(request.json && { 'content-type': 'application/json' }), ...request.headers },
+		body: request.json ? JSON.stringify(request.json) : request.raw,
+		encoding: request.encoding,
+		timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
+		abortSignal: request.abortSignal,
+		disableFollowRedirect: true,
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	};
+	try {
+		const answer = (await context.helpers.httpRequestWithAuthentication.call(
+			context as IAllExecuteFunctions,
+			CREDENTIAL_TYPE,
+			options,
+			{ credentialsDecrypted: { id: '', name: CREDENTIAL_TYPE, type: CREDENTIAL_TYPE, data: credentialData } },
+		)) as ChertAnswer;
+		return { kind: 'answer', answer };
+	} catch (error) {
+		const code = networkCode(error);
+		return { kind: 'silence', reason: networkReason(code, error), notSent: NEVER_CONNECTED.has(code) };
+	}
+}
+
+const REASONS: Record<string, string> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the address is not known',
+	EAI_AGAIN: 'the address could not be looked up',
+	ECONNRESET: 'the connection was cut',
+	EPIPE: 'the connection was cut',
+	ECONNABORTED: 'no answer came in time',
+	ETIMEDOUT: 'no answer came in time',
+	ERR_CANCELED: 'the execution was cancelled',
+};
+
+function networkReason(code: string, error: unknown): string {
+	// The helper's own message can hold the address, but never headers; the code is enough where it is known.
+	return REASONS[code] ?? (code || (error instanceof Error ? error.message : 'unknown reason'));
+}
+
+/** n8n wraps axios errors, at different depths in different versions. */
+function networkCode(error: unknown): string {
+	for (let at = error as { code?: unknown; cause?: unknown; message?: unknown } | undefined, depth = 0; at && depth < 5; depth++) {
+		if (typeof at.code === 'string' && at.code !== '') return at.code;
+		if (typeof at.message === 'string' && /\baborted\b|socket hang up/i.test(at.message) && !at.cause) return 'ECONNRESET';
+		at = at.cause as typeof at;
+	}
+	return '';
+}
