@@ -1,9 +1,9 @@
 import { ESLint } from 'eslint';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { unpackPackage } from './packed';
 import { type GateReport, summarize } from './report';
+import { OFFICIAL_FOLDER, stageForOfficialLint } from './stage';
 
 const PROJECT = dirname(__dirname);
 
@@ -35,21 +35,24 @@ export async function runGates(root: string): Promise<GateReport[]> {
 		'@n8n/scan-community-package/scanner/scanner.mjs'
 	);
 	const scanner: ESLint.Options = { overrideConfigFile: true, overrideConfig: await buildScanConfig() };
-	const newest = pluginVersion(PROJECT);
-	const scanned = pluginVersion(join(PROJECT, 'node_modules/@n8n/scan-community-package'));
+	const newest = versionOf(PLUGIN, PROJECT);
+	const scanned = versionOf(PLUGIN, join(PROJECT, 'node_modules/@n8n/scan-community-package'));
+	const cli = versionOf('@n8n/node-cli', OFFICIAL_FOLDER);
 
 	const nodeRules = { ...own, ...ALL_RULES_STAND };
 	const scannerRules = { ...scanner, ...ALL_RULES_STAND };
 	const packed = await unpackPackage(root);
+	const stage = await stageForOfficialLint(root);
 	try {
 		return [
 			await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, nodeRules),
 			await runGate(`nodes and credentials, n8n's scanner with ${scanned}`, root, SOURCE_FILE_PATTERNS, scannerRules),
 			await runGate(`npm tarball, n8n's scanner with ${scanned}`, packed.folder, PACKED_FILES, scannerRules),
+			await runGate(`nodes and credentials, n8n-node lint (strict) ${cli}`, stage.folder, ['.'], ALL_RULES_STAND),
 			await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
 		];
 	} finally {
-		await packed.remove();
+		await Promise.all([packed.remove(), stage.remove()]);
 	}
 }
 
@@ -60,9 +63,9 @@ async function runGate(gate: string, cwd: string, patterns: string[], options: E
 	return summarize(gate, results, await formatter.format(results));
 }
 
-/** The version of n8n's plugin that code in `folder` gets. */
-function pluginVersion(folder: string): string {
-	const entry = createRequire(join(folder, 'package.json')).resolve(PLUGIN);
-	const manifest = join(entry.slice(0, entry.lastIndexOf(PLUGIN)), PLUGIN, 'package.json');
+/** The version of a package that code in `folder` gets: its own copy, or the one of a folder above. */
+function versionOf(name: string, folder: string): string {
+	const manifest = join(folder, 'node_modules', name, 'package.json');
+	if (!existsSync(manifest)) return versionOf(name, dirname(folder));
 	return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

@@ -3,11 +3,14 @@ import { program } from 'commander';
 import { dirname, resolve } from 'node:path';
 import { runGates } from './gates';
 import { closingLine, isPassed } from './report';
+import { OFFICIAL_FOLDER } from './stage';
 
 program
 	.option('--root <folder>', 'the checkout to lint', dirname(__dirname))
 	.option('--json', 'print the reports as JSON')
 	.action(async (options: { root: string; json?: boolean }) => {
+		const { ensurePackages } = await import('../scripts/ensure-packages.mjs');
+		await ensurePackages(OFFICIAL_FOLDER, { label: "n8n's lint tool", log: console.error });
 		const reports = await runGates(resolve(options.root));
 		if (options.json) console.log(JSON.stringify(reports));
 		else for (const report of reports) console.log([report.details.trimEnd(), closingLine(report)].join('\n').trim());
