@@ -9,6 +9,7 @@ const PROJECT = join(__dirname, '../..');
 const NODE_WITH_FAULTS = `/* eslint-disable */
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import axios from 'axios';
+import { absent } from './absent';
 export class Planted implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Planted', name: 'planted', icon: 'file:planted.svg', group: ['transform'], version: 1,
@@ -16,7 +17,7 @@ export class Planted implements INodeType {
 		inputs: [NodeConnectionTypes.Main], outputs: [NodeConnectionTypes.Main],
 		properties: [{ displayName: 'phone number', name: 'phone', type: 'boolean', default: false, description: 'Is it' }],
 	};
-	async poll() { console.log(axios, setTimeout); return null; }
+	async poll() { console.log(axios, absent, setTimeout); return null; }
 }
 `;
 
