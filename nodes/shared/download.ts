@@ -1,9 +1,11 @@
 import type { IAllExecuteFunctions, IBinaryData } from 'n8n-workflow';
-import type { Readable } from 'node:stream';
 
 import type { ChertAnswer } from './failure';
 
 type WithBinary = { helpers: Pick<Extract<IAllExecuteFunctions, { helpers: { prepareBinaryData: unknown } }>['helpers'], 'prepareBinaryData' | 'getBinaryMetadata'> };
+
+/** A stream, or bytes; n8n forbids naming node:stream's own type here. */
+type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0];
 
 /** What is known of a file beside the answer that brings it. */
 export interface KnownFile {
@@ -31,7 +33,7 @@ export async function fileFromAnswer(
 	};
 	const mimeType = header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
 	const fileName = nameFromHeader(header('content-disposition')) ?? known.fileName ?? attachmentId;
-	const file = await context.helpers.prepareBinaryData(answer.body as Readable, fileName, mimeType);
+	const file = await context.helpers.prepareBinaryData(answer.body as Content, fileName, mimeType);
 	const sizeBytes = file.id ? (await context.helpers.getBinaryMetadata(file.id)).fileSize : Buffer.byteLength(file.data, 'base64');
 
 	const announced = header('content-length');

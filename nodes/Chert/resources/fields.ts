@@ -19,7 +19,7 @@ export const chatIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
-	description: 'The chat: "chatId" of the Chert Trigger, "chat.id" of Create Chat or "lead_id" of Send',
+	description: 'The chat: "chatId" of the Chert Trigger, the ID of the chat that Create Chat gives, or "lead_id" of Send',
 };
 
 export const attachmentIdField: INodeProperties = {

@@ -5,6 +5,13 @@ export interface OperationEntry extends INodePropertyOptions {
 	fields: INodeProperties[];
 }
 
+/** The entry as n8n knows it. */
+function listEntry(operation: OperationEntry): INodePropertyOptions {
+	const entry: Partial<OperationEntry> & INodePropertyOptions = { ...operation };
+	delete entry.fields;
+	return entry;
+}
+
 /**
  * The Operation list of a resource and the fields of each of its operations, shown only where they belong.
  *
@@ -19,7 +26,7 @@ export function resource(name: string, byDefault: string, operations: OperationE
 			type: 'options',
 			noDataExpression: true,
 			displayOptions: { show: { resource: [name] } },
-			options: operations.map(({ fields: _fields, ...entry }) => entry),
+			options: operations.map(listEntry),
 			default: byDefault,
 		},
 		...operations.flatMap(({ value, fields }) =>
