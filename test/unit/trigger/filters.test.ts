@@ -1,0 +1,72 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readEvent } from '../../../nodes/shared/events/envelope';
+import { passes, splitList } from '../../../nodes/shared/events/filters';
+import type { EventFilters } from '../../../nodes/shared/events/filters';
+import { readSettings } from '../../../nodes/shared/events/options';
+import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
+
+const OPEN: EventFilters = {
+	events: ['message.received'],
+	chatIds: [],
+	senders: [],
+	lines: [],
+	chatType: 'all',
+	includeOwn: false,
+};
+const CHAT_ID = '5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8';
+
+const message = messageReceived();
+const group = messageReceived({ chat: { is_group: true, handles: [LINE, ANA, BEN] } });
+const mail = messageReceived({ message: { sender_handle: BEN } });
+const own = messageReceived({ message: { direction: 'outbound', sender_handle: LINE } });
+const bare = { event: 'lead_reply', event_id: 'e' };
+const unknown = { event: 'call.ended', event_id: 'e', data: {} };
+
+it.each<[string, IDataObject, Partial<EventFilters>, boolean]>([
+	['the event chosen', message, {}, true],
+	['another event', message, { events: ['reaction.added'] }, false],
+	['any event, by the star', unknown, { events: ['*'] }, true],
+	['any event, by the star among others', unknown, { events: ['message.received', '*'] }, true],
+	['an event nobody knows', unknown, {}, false],
+	['the chat listed', message, { chatIds: ['x', CHAT_ID] }, true],
+	['another chat', message, { chatIds: ['x'] }, false],
+	['an event without chat, chats listed', bare, { events: ['*'], chatIds: [CHAT_ID] }, false],
+	['the sender listed', message, { senders: ['+15550100123'] }, true],
+	['the sender as a person writes it', message, { senders: ['+1 (555) 010-0123'] }, true],
+	['a sender by e-mail, other capitals', mail, { senders: ['Ben@Example.com'] }, true],
+	['another sender', message, { senders: ['+15550100124'] }, false],
+	['the line listed', message, { lines: ['+1 555 010 0001'] }, true],
+	['another line', message, { lines: ['+15550100002'] }, false],
+	['a direct chat among direct ones', message, { chatType: 'direct' }, true],
+	['a group among direct chats', group, { chatType: 'direct' }, false],
+	['a group among groups', group, { chatType: 'group' }, true],
+	['a direct chat among groups', message, { chatType: 'group' }, false],
+	['a chat of unknown kind among direct ones', bare, { events: ['*'], chatType: 'direct' }, false],
+	['our own message', own, {}, false],
+	['our own message, wanted', own, { includeOwn: true }, true],
+	['one filter of two', message, { senders: ['+15550100123'], lines: ['+15550100002'] }, false],
+])('%s', (_case, body, filters, expected) => {
+	expect(passes(readEvent({ body, arrivedAt: '' }), { ...OPEN, ...filters })).toBe(expected);
+});
+
+it.each([
+	['a, b,,c ', ['a', 'b', 'c']],
+	['a\nb', ['a', 'b']],
+	[['a ', 7], ['a', '7']],
+	['', []],
+	[undefined, []],
+	[null, []],
+])('reads the list %j', (value, expected) => {
+	expect(splitList(value)).toEqual(expected);
+});
+
+it('reads settings from parameters that are hardly filled in', () => {
+	const parameters: IDataObject = { events: ['*'], options: { binaryPropertyPrefix: '', chatType: 'nonsense' } };
+	expect(readSettings({ read: (name) => parameters[name] })).toEqual({
+		filters: { ...OPEN, events: ['*'] },
+		simplify: true,
+		downloadAttachments: false,
+		binaryPropertyPrefix: 'attachment_',
+	});
+});
