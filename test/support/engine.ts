@@ -1,0 +1,226 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+// n8n reads its settings when it is loaded, and would otherwise write into the home folder.
+process.env.N8N_USER_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'chert-engine-'));
+process.env.N8N_ENCRYPTION_KEY ??= 'test-encryption-key';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
+import 'reflect-metadata';
+import { Container } from '@n8n/di';
+import { BinaryDataConfig, BinaryDataService, ErrorReporter, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeHelpers,
+	Workflow,
+	type IBinaryKeyData,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	type OnError,
+} from 'n8n-workflow';
+
+import { ChertApi } from '../../credentials/ChertApi.credentials';
+import type { Sandbox } from '../../sandbox';
+
+export interface Input {
+	json?: IDataObject;
+	binary?: IBinaryKeyData;
+}
+
+export interface RunOptions {
+	items?: Input[];
+	credential?: ICredentialDataDecryptedObject;
+	onError?: OnError;
+	retryOnFail?: boolean;
+	maxTries?: number;
+	executionId?: string;
+	workflowId?: string;
+	instanceNode?: Partial<INode>;
+	/** Called once the execution runs, to cancel it for example. */
+	onStart?: (cancel: () => void) => void;
+	/** Run data of an execution that failed, to retry it as a person does. */
+	retryOf?: IRunExecutionData;
+}
+
+export interface RunResult {
+	/** first output */
+	items: INodeExecutionData[];
+	/** error output, with On Error at Continue (Using Error Output) */
+	errors: INodeExecutionData[];
+	error?: Error & { description?: string; context?: IDataObject; httpCode?: string };
+	run: IRun;
+	/** how often the credential was decrypted */
+	credentialReads: number;
+}
+
+const START = 'Start';
+export const NODE = 'Chert';
+
+/** Gives the items that the test prepared. */
+class Source implements INodeType {
+	description = {
+		displayName: START,
+		name: 'source',
+		group: ['trigger' as const],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main' as const],
+		properties: [],
+	};
+
+	static readonly items = new Map<string, INodeExecutionData[]>();
+
+	async execute(this: { getNode(): INode }): Promise<INodeExecutionData[][]> {
+		return [Source.items.get(this.getNode().id) ?? []];
+	}
+}
+
+let nextExecution = 1;
+
+/** Makes the credential of a sandbox. */
+export function credentialFor(sandbox: Pick<Sandbox, 'apiUrl' | 'signingSecret' | 'tenant'>, authentication: 'bearer' | 'hmac' = 'bearer') {
+	return { authentication, signingSecret: sandbox.signingSecret, tenant: sandbox.tenant, baseUrl: sandbox.apiUrl };
+}
+
+let binaryReady: Promise<BinaryDataService> | undefined;
+
+/** n8n's binary data store, in its filesystem mode. */
+export async function binaryDataService(): Promise<BinaryDataService> {
+	binaryReady ??= (async () => {
+		const service = Container.get(BinaryDataService);
+		const config = Container.get(BinaryDataConfig);
+		config.mode = 'filesystem';
+		await service.init();
+		return service;
+	})();
+	return await binaryReady;
+}
+
+function declarative(node: INodeType): INodeType {
+	// What n8n itself does with a node that has no execute method (cli/src/node-types.ts).
+	node.execute = async function () {
+		return (await new RoutingNode(this, node).runNode()) ?? [];
+	};
+	return node;
+}
+
+// With the ending, because tsx takes `Chert.node` for Chert.node.json.
+const { Chert } = require('../../nodes/Chert/Chert.node.ts') as typeof import('../../nodes/Chert/Chert.node');
+
+const chert = declarative(new Chert());
+const source = new Source();
+
+/**
+ * Runs the action node on n8n's engine, as part of a workflow, with all of its retrying, error routing and pairing.
+ *
+ * @param parameters the node's parameters as a workflow stores them
+ */
+export async function runChert(parameters: IDataObject, options: RunOptions & { credential: ICredentialDataDecryptedObject }): Promise<RunResult> {
+	Container.get(ErrorReporter);
+	await binaryDataService();
+	const executionId = options.executionId ?? String(nextExecution++);
+	const sourceId = `source-${executionId}`;
+	const items = (options.items ?? [{ json: {} }]).map((item, index) => ({ json: item.json ?? {}, binary: item.binary, pairedItem: { item: index } }));
+	Source.items.set(sourceId, items);
+
+	const node: INode = {
+		id: 'chert-node',
+		name: NODE,
+		type: 'n8n-nodes-chert.chert',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: NodeHelpers.getNodeParameters(chert.description.properties, parameters as never, true, false, null, chert.description) as never,
+		credentials: { chertApi: { id: '1', name: 'Chert' } },
+		onError: options.onError,
+		retryOnFail: options.retryOnFail,
+		maxTries: options.maxTries,
+		waitBetweenTries: 1,
+		...options.instanceNode,
+	};
+	const workflow = new Workflow({
+		id: options.workflowId ?? 'workflow-1',
+		name: 'Test',
+		active: false,
+		nodes: [{ id: sourceId, name: START, type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }, node],
+		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		nodeTypes: {
+			getByName: () => chert,
+			getByNameAndVersion: (type: string) => (type === 'source' ? (source as unknown as INodeType) : chert),
+			getKnownTypes: () => ({}),
+		},
+		settings: { executionOrder: 'v1' },
+	});
+
+	const reads = { count: 0 };
+	const additionalData = additionalDataFor(executionId, workflow, options.credential, reads);
+	const execute = options.retryOf
+		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf))
+		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData());
+	const startNode = workflow.getNode(START) ?? undefined;
+	const promise = options.retryOf ? execute.processRunExecutionData(workflow) : execute.run({ workflow, startNode });
+	options.onStart?.(() => promise.cancel());
+	const run = await promise;
+	Source.items.delete(sourceId);
+
+	const data = run.data.resultData.runData[NODE]?.at(-1);
+	return {
+		items: data?.data?.main?.[0] ?? [],
+		errors: data?.data?.main?.[1] ?? [],
+		error: run.data.resultData.error as RunResult['error'],
+		run,
+		credentialReads: reads.count,
+	};
+}
+
+/** What n8n does with the stored data when a person retries a failed execution (cli/src/executions/execution.service.ts). */
+function prepareRetry(failed: IRunExecutionData): IRunExecutionData {
+	const data = JSON.parse(JSON.stringify(failed)) as IRunExecutionData;
+	delete data.resultData.error;
+	const { lastNodeExecuted } = data.resultData;
+	if (lastNodeExecuted) data.resultData.runData[lastNodeExecuted]?.pop();
+	return data;
+}
+
+function additionalDataFor(
+	executionId: string,
+	workflow: Workflow,
+	credential: ICredentialDataDecryptedObject,
+	reads: { count: number },
+): IWorkflowExecuteAdditionalData {
+	const type = new ChertApi();
+	const credentialsHelper = {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getCredentialsProperties: () => type.properties,
+		preAuthentication: async () => undefined,
+		authenticate: async (data: ICredentialDataDecryptedObject, _type: string, request: IHttpRequestOptions) =>
+			await (type.authenticate as (d: ICredentialDataDecryptedObject, r: IHttpRequestOptions) => Promise<IHttpRequestOptions>)(data, request),
+		getDecrypted: async () => {
+			reads.count++;
+			return credential;
+		},
+	};
+	return {
+		executionId,
+		credentialsHelper,
+		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: workflow.id, name: 'Test' } as never),
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		restApiUrl: '',
+		webhookBaseUrl: 'http://localhost/webhook',
+		webhookTestBaseUrl: 'http://localhost/webhook-test',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		instanceBaseUrl: '',
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
