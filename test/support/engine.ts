@@ -28,6 +28,8 @@ import {
 } from 'n8n-workflow';
 
 import { ChertApi } from '../../credentials/ChertApi.credentials';
+// With its ending: tsx takes `Chert.node` for Chert.node.json.
+import { Chert } from '../../nodes/Chert/Chert.node.ts';
 import type { Sandbox } from '../../sandbox';
 
 export interface Input {
@@ -113,9 +115,6 @@ function declarative(node: INodeType): INodeType {
 	};
 	return node;
 }
-
-// With the ending, because tsx takes `Chert.node` for Chert.node.json.
-const { Chert } = require('../../nodes/Chert/Chert.node.ts') as typeof import('../../nodes/Chert/Chert.node');
 
 const chert = declarative(new Chert());
 const source = new Source();
