@@ -111,7 +111,7 @@ export async function binaryDataService(): Promise<BinaryDataService> {
 function declarative(node: INodeType): INodeType {
 	// What n8n itself does with a node that has no execute method (cli/src/node-types.ts).
 	node.execute = async function () {
-		return (await new RoutingNode(this, node).runNode()) ?? [];
+		return (await new RoutingNode(this as never, node).runNode()) ?? [];
 	};
 	return node;
 }
