@@ -1,9 +1,11 @@
 import type { Context } from './context';
+import { wants } from './deliveries';
 import { findEvent } from './events';
 import type { ActiveFault } from './faults';
 import type { LeadAction } from './leads';
 import type { Audit, RequestRecord } from './requestLog';
 import { ROUTE_NAMES } from './routes';
+import { phone as phoneNumber } from './schemas/common';
 import {
 	clockChange,
 	faultRules,
@@ -16,10 +18,9 @@ import {
 	type LeadScript,
 	type Redelivery,
 } from './schemas/control';
+import { DEV_INBOX_URL } from './schemas/webhooks';
 import type { AccountState, SandboxMessage, Subscription } from './types';
 import { checkVariants, type Variants } from './variants';
-import { DEV_INBOX_URL } from './schemas/webhooks';
-import { wants } from './deliveries';
 
 export interface MessageFilter {
 	phone?: string;
@@ -87,7 +88,7 @@ export class Control {
 	/** A lead writes, sends a file or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
 	async reply(phone: string, reply: LeadReply): Promise<LeadAction> {
 		try {
-			return await this.context.leads.reply(phone, leadReply.parse(reply));
+			return await this.context.leads.reply(phoneNumber.parse(phone), leadReply.parse(reply));
 		} catch (error) {
 			throw new ControlError(messageOf(error));
 		}

@@ -12,6 +12,9 @@ import { VARIANTS, type Variants } from './variants';
 /** Between heartbeats of the live stream. */
 const LIVE_HEARTBEAT_MS = 15_000;
 
+/** A file of 100 MB as base64, and some room. */
+const MAX_REPLY_BYTES = 150 * 1024 * 1024;
+
 const LIVE_EVENTS = ['message', 'inbound', 'reaction', 'delivery', 'reset'] as const satisfies ReadonlyArray<keyof SandboxEventMap>;
 
 function live(context: Context, reply: FastifyReply): void {
@@ -52,7 +55,7 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		await control.idle();
 		return { idle: true };
 	});
-	app.post<{ Params: { phone: string } }>('/leads/:phone/reply', async (request) => {
+	app.post<{ Params: { phone: string } }>('/leads/:phone/reply', { bodyLimit: MAX_REPLY_BYTES }, async (request) => {
 		const { chatId, message, events } = await control.reply(request.params.phone, body<LeadReply>(request));
 		return { chatId, messageId: message?.id ?? null, events };
 	});

@@ -48,7 +48,8 @@ export class Deliveries {
 
 	/** Starts delivering a new event to every subscription that wants it; returns at once. */
 	start(row: EventRow): void {
-		const work = this.deliver(row, [...this.context().state.subscriptions.values()]);
+		const { state, timing } = this.context();
+		const work = this.deliver(row, [...state.subscriptions.values()], timing.webhookRetryMs);
 		const tracked: Promise<unknown> = work.finally(() => this.underWay.delete(tracked));
 		this.underWay.add(tracked);
 	}
@@ -58,8 +59,12 @@ export class Deliveries {
 		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
-	/** Delivers to those of the subscriptions that want the event; retries; updates the row's `delivery`. */
-	async deliver(row: EventRow, subscriptions: Subscription[]): Promise<DeliveryStatus> {
+	/**
+	 * Delivers to those of the subscriptions that want the event and updates the row's `delivery`.
+	 *
+	 * @param retryMs pauses before further attempts; none for a replay, which answers with the outcome
+	 */
+	async deliver(row: EventRow, subscriptions: Subscription[], retryMs: number[] = []): Promise<DeliveryStatus> {
 		const wanting = subscriptions.filter((each) => wants(each, row.type));
 		const targets = wanting.filter(({ url }) => url !== DEV_INBOX_URL);
 		if (targets.length === 0) {
@@ -68,7 +73,7 @@ export class Deliveries {
 		}
 		row.delivery.status = 'pending';
 		row.delivery.url = targets[0].url;
-		const outcomes = await Promise.all(targets.map(async (each) => await this.deliverWithRetries(row, each)));
+		const outcomes = await Promise.all(targets.map(async (each) => await this.deliverWithRetries(row, each, retryMs)));
 		row.delivery.status = outcomes.every(Boolean) ? 'delivered' : 'failed';
 		row.delivery.delivered_at = outcomes.some(Boolean) ? this.context().clock.iso() : null;
 		return row.delivery.status;
@@ -82,13 +87,12 @@ export class Deliveries {
 		const at = clock.iso();
 		let outcome: { status: number } | { error: string };
 		try {
-			const timeout = AbortSignal.timeout(timing.webhookTimeoutMs);
 			const response = await request(subscription.url, {
 				method: 'POST',
 				headers: this.headers(row, subscription, body),
 				body,
 				dispatcher: this.agent,
-				signal: AbortSignal.any([timeout, this.stopping.signal]),
+				signal: AbortSignal.timeout(timing.webhookTimeoutMs),
 			});
 			await response.body.dump();
 			outcome = { status: response.statusCode };
@@ -104,18 +108,16 @@ export class Deliveries {
 	/** Gives up what is under way. */
 	async close(): Promise<void> {
 		this.stopping.abort();
-		await Promise.allSettled(this.underWay);
 		await this.agent.destroy();
+		await Promise.allSettled(this.underWay);
 	}
 
-	private async deliverWithRetries(row: EventRow, subscription: Subscription): Promise<boolean> {
-		for (const pause of [0, ...this.context().timing.webhookRetryMs]) {
-			try {
-				if (pause > 0) await sleep(pause, undefined, { signal: this.stopping.signal });
-			} catch {
-				return false;
-			}
-			if (this.stopping.signal.aborted) return false;
+	private async deliverWithRetries(row: EventRow, subscription: Subscription, retryMs: number[]): Promise<boolean> {
+		const { signal } = this.stopping;
+		for (const pause of [0, ...retryMs]) {
+			// `close` ends the pause early; whoever is still waiting then gives up below.
+			if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
+			if (signal.aborted) return false;
 			const attempt = await this.attempt(row, subscription);
 			if (isFinal(attempt)) return isSuccess(attempt);
 		}

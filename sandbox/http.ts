@@ -9,7 +9,7 @@ import type { ZodTypeAny, z } from 'zod';
 import { authenticate } from './auth';
 import type { Context } from './context';
 import { ApiError, errorBody, waitNotice, type ErrorCode, type ErrorShape } from './errors';
-import { cutConnection, cutMidBody, faultAnswer } from './faultAnswers';
+import { cutConnection, cutMidBody, faultAnswer, type ForeignAnswer } from './faultAnswers';
 import type { ActiveFault } from './faults';
 import type { RequestRecord } from './requestLog';
 import { validationError } from './schemas/common';
@@ -133,29 +133,33 @@ export class Exchange {
 			recipients: this.recipient.all,
 		});
 		if (fault || delayMs > 0) record.fault = fault?.kind ?? 'slow';
-		if (delayMs > 0) await sleep(delayMs);
-		const answered = fault && this.answerWithFault(fault);
-		if (answered) return answered;
+		const instead = fault && faultAnswer(fault);
+		if (instead !== undefined) {
+			if (delayMs > 0) await sleep(delayMs);
+			return this.answerInstead(instead);
+		}
 		try {
-			return await this.finish(await this.work(), fault);
+			return await this.finish(await this.work(delayMs), fault);
 		} catch (error) {
 			if (fault) return cutConnection(this.request, this.reply);
 			return this.refuse(error instanceof ApiError ? error : new ApiError(3001, { message: String(error) }));
 		}
 	}
 
-	/** Answers without doing the work, if the fault is of that kind. */
-	private answerWithFault(fault: ActiveFault): FastifyReply | undefined {
-		const answer = faultAnswer(fault);
+	/** Answers as the fault says, without doing the work. */
+	private answerInstead(answer: ApiError | ForeignAnswer | 'cut'): FastifyReply {
 		if (answer instanceof ApiError) return this.refuse(answer);
 		if (answer === 'cut') return cutConnection(this.request, this.reply);
-		if (!answer) return undefined;
 		this.record.status = answer.status;
 		return this.reply.code(answer.status).headers(answer.headers).send(answer.text);
 	}
 
-	/** Authenticates, validates and does what the route is for, once per idempotency key. */
-	private async work(): Promise<Answer> {
+	/**
+	 * Authenticates, validates and does what the route is for, once per idempotency key.
+	 *
+	 * @param delayMs how long the work takes; a request with the same key that comes meanwhile waits for it
+	 */
+	private async work(delayMs: number): Promise<Answer> {
 		const { context, definition, request } = this;
 		authenticate(
 			request.headers,
@@ -180,10 +184,14 @@ export class Exchange {
 			stream: definition.streamed && request.body instanceof Readable ? request.body : Readable.from([]),
 		};
 		const key = definition.idempotencyKey?.(body as never);
-		if (key === undefined) return await definition.handle(call as Call<never>);
+		const handle = async (): Promise<Answer> => {
+			if (delayMs > 0) await sleep(delayMs);
+			return await definition.handle(call as Call<never>);
+		};
+		if (key === undefined) return await handle();
 		const slot = context.variants.idempotencyScope === 'tenant' ? key : `${definition.name}\n${key}`;
 		const fingerprint = `${request.method} ${request.url}\n${JSON.stringify(this.json.value)}`;
-		return await context.idempotency.once(slot, fingerprint, async () => await definition.handle(call as Call<never>));
+		return await context.idempotency.once(slot, fingerprint, handle);
 	}
 
 	private validBody(schema: ZodTypeAny): unknown {

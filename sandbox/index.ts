@@ -11,12 +11,12 @@ import type { Context } from './context';
 import { Control } from './control';
 import { registerControl } from './controlRoutes';
 import { Deliveries } from './deliveries';
-import { ApiError, errorBody } from './errors';
 import { Faults } from './faults';
 import { FileStore } from './files';
 import { registerRoutes } from './http';
 import { Idempotency } from './idempotency';
 import { Leads } from './leads';
+import { registerRefusals } from './refusals';
 import { RequestLog } from './requestLog';
 import { ROUTES } from './routes';
 import { State } from './state';
@@ -124,19 +124,11 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 }
 
 async function createServer(context: Context, control: Control): Promise<FastifyInstance> {
-	const app = fastify({ bodyLimit: MAX_JSON_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
+	const app = fastify({ bodyLimit: MAX_JSON_BYTES, forceCloseConnections: true, exposeHeadRoutes: false, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
 	await app.register(async (scope) => await registerRoutes(scope, context, ROUTES), { prefix: '/api/v1' });
 	await app.register(async (scope) => registerControl(scope, context, control), { prefix: '/control' });
 	if (existsSync(PHONE_PAGE)) await app.register(fastifyStatic, { root: PHONE_PAGE });
-	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-		const isInput = (error.statusCode ?? 500) < 500;
-		const refusal = new ApiError(isInput ? 1002 : 3001, { message: error.message });
-		return reply.code(refusal.status).send(errorBody(refusal, 'standard', undefined, undefined));
-	});
-	app.setNotFoundHandler((request, reply) => {
-		const refusal = new ApiError(2011, { message: `There is no route ${request.method} ${request.url}` });
-		return reply.code(refusal.status).send(errorBody(refusal, 'standard', undefined, undefined));
-	});
+	registerRefusals(app, context);
 	return app;
 }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Context } from './context';
 import { recordInbound, recordLeadReply, recordReaction } from './events';
@@ -30,8 +31,8 @@ const NEVER_MS = 8_000_000_000_000_000;
 /** The people at the other end: they answer when told to, or by script. */
 export class Leads {
 	private scripts: ActiveScript[] = [];
-	private readonly timers = new Set<NodeJS.Timeout>();
-	private readonly underWay = new Set<Promise<unknown>>();
+	private readonly underWay = new Set<Promise<void>>();
+	private cancelling = new AbortController();
 
 	constructor(private readonly context: () => Context) {}
 
@@ -51,16 +52,13 @@ export class Leads {
 	/** Forgets all scripts and the answers that are due. */
 	clear(): void {
 		this.scripts = [];
-		for (const timer of this.timers) clearTimeout(timer);
-		this.timers.clear();
+		this.cancelling.abort();
+		this.cancelling = new AbortController();
 	}
 
 	/** Resolves when no scripted answer is due or being written. */
 	async idle(): Promise<void> {
-		while (this.timers.size > 0 || this.underWay.size > 0) {
-			await Promise.all(this.underWay);
-			if (this.timers.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-		}
+		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
 	/** Lets the first matching script of each recipient answer a message that was just delivered. */
@@ -71,11 +69,8 @@ export class Leads {
 			);
 			if (!script) continue;
 			script.left -= 1;
-			const timer = setTimeout(() => {
-				this.timers.delete(timer);
-				this.answer(script, phone, message);
-			}, script.afterMs);
-			this.timers.add(timer);
+			const work = this.answer(script, phone, message).finally(() => this.underWay.delete(work));
+			this.underWay.add(work);
 		}
 	}
 
@@ -97,18 +92,21 @@ export class Leads {
 		return { chatId: chat.id, ...(message ? { message } : {}), events };
 	}
 
-	private answer(script: ActiveScript, phone: string, message: SandboxMessage): void {
+	private async answer(script: ActiveScript, phone: string, message: SandboxMessage): Promise<void> {
+		const { signal } = this.cancelling;
 		const { reaction, ...rest } = script.reply;
 		const reply: LeadReply = {
 			...rest,
 			chatId: message.chatId,
 			...(reaction ? { reaction: { messageId: message.id, ...reaction } } : {}),
 		};
-		const work: Promise<unknown> = this.reply(phone, reply)
-			// A reset between the delivery and the answer leaves no chat to answer in.
-			.catch(() => undefined)
-			.finally(() => this.underWay.delete(work));
-		this.underWay.add(work);
+		try {
+			await sleep(script.afterMs, undefined, { signal });
+			await this.reply(phone, reply);
+		} catch (error) {
+			// Cancelled, or a reset left no chat to answer in: there is nobody to tell but a person who watches.
+			if (!signal.aborted) this.context().events.emit('scriptFailed', error as Error);
+		}
 	}
 
 	private chatFor(phone: string, chatId: string | undefined): Chat {

@@ -79,6 +79,7 @@ async function main(): Promise<void> {
 	const sandbox = await start({ signingSecret: secret, tenant, seed, variants }, port);
 	process.once('SIGINT', () => void sandbox.close());
 	process.once('SIGTERM', () => void sandbox.close());
+	sandbox.events.on('scriptFailed', (error) => console.error(`A scripted reply was not sent: ${error.message}`));
 	try {
 		if (scripts) sandbox.control.addScripts(scripts);
 	} catch (error) {

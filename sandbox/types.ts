@@ -159,6 +159,8 @@ export interface SandboxEventMap {
 	delivery: [{ eventId: string; type: string; url: string; attempt: DeliveryAttempt }];
 	/** An event was recorded (§6.1), before its first delivery. */
 	event: [EventRow];
+	/** A scripted lead could not answer, e.g. because a file of the script is missing. */
+	scriptFailed: [Error];
 	/** `DELETE /control/state`. */
 	reset: [];
 }

@@ -45,6 +45,8 @@ async function receive({ context, params, headers, stream }: Call): Promise<Answ
 		await context.files.remove(file.filePath);
 		throw wrongSize(attachment);
 	}
+	// A PUT that is repeated, because its answer was lost, puts the same bytes again.
+	if (attachment.filePath !== undefined) await context.files.remove(attachment.filePath);
 	Object.assign(attachment, { filePath: file.filePath, sha256: file.sha256, uploadedAt: context.clock.now() });
 	return { body: { success: true } };
 }

@@ -21,6 +21,7 @@ export const chatRoutes = [
 		handle({ context, body }) {
 			const { from, to, message: input } = body;
 			const line = lineByNumber(context, from);
+			if (to.length > 1) requireCapability(line, 'groups');
 			const parts = sendableParts(context, input.parts, input.parallel_attachments);
 			const chat = to.length > 1 ? createGroup(context, line, to, input.subject ?? to.join(', ')) : directChat(context, to[0], { line }).chat;
 			const message = addMessage(context, {

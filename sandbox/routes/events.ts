@@ -1,6 +1,7 @@
 import type { ZodTypeAny, z } from 'zod';
 
 import type { Context } from '../context';
+import { wants } from '../deliveries';
 import { ApiError } from '../errors';
 import { findEvent, pageOfEvents, rowsSince } from '../events';
 import { route } from '../http';
@@ -9,10 +10,9 @@ import { eventsQuery, replayQuery, streamQuery } from '../schemas/events';
 import { DEV_INBOX_URL } from '../schemas/webhooks';
 import { openSse } from '../sse';
 import type { EventRow } from '../types';
-import { wants } from '../deliveries';
 
 function eventById(context: Context, id: string): EventRow {
-	const row = context.state.eventRows.find((each) => each.id === id) ?? findEvent(context, id);
+	const row = findEvent(context, id);
 	if (!row) throw new ApiError(2011, { message: 'Event not found' });
 	return row;
 }

@@ -6,8 +6,11 @@ import { participantBody, renameBody } from '../schemas/chats';
 import type { Chat } from '../types';
 import { byChat } from './recipients';
 
-/** People that must stay in a group (§7); the line itself is not counted, as in the roster that the API shows. */
+/** People that must stay in a group (§7). The line is one of them, as two recipients already make a group (§3.2). */
 const MIN_GROUP_SIZE = 3;
+
+/** The roster that the API shows leaves out the line. */
+const sizeOf = (chat: Chat): number => chat.participants.length + 1;
 
 /** 4099 is 422 on the participants pages and 501 elsewhere (§9). */
 const PARTICIPANTS_NOT_SUPPORTED = 422;
@@ -58,7 +61,7 @@ export const groupRoutes = [
 			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
 			const address = params.address.trim().toLowerCase();
 			if (!chat.participants.includes(address)) throw new ApiError(1001, { message: `${address || 'Nobody'} is not a member` });
-			if (chat.participants.length <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
+			if (sizeOf(chat) <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
 			chat.participants = chat.participants.filter((each) => each !== address);
 			return { body: { chat_id: chat.id, removed: address, participants: chat.participants } };
 		},
@@ -70,8 +73,7 @@ export const groupRoutes = [
 		recipient: byChat,
 		handle({ context, params }) {
 			const chat = groupById(context, params.id);
-			// The line is a participant too: with three others, four are there and three stay.
-			if (chat.participants.length < MIN_GROUP_SIZE) throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
+			if (sizeOf(chat) <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
 			chat.hasLeft = true;
 			return { body: { chat_id: chat.id, status: 'left' } };
 		},
