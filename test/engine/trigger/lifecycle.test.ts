@@ -1,0 +1,292 @@
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import { credentialFor } from '../../support/engine';
+import { TriggerHost, type TriggerOptions, type UrlKind } from '../../support/triggerEngine';
+
+let sandbox: Sandbox;
+const hosts: TriggerHost[] = [];
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+
+afterEach(async () => {
+	await Promise.all(hosts.splice(0).map(async (host) => await host.close()));
+	sandbox.control.reset();
+	sandbox.control.clearFaults();
+});
+
+afterAll(async () => {
+	await sandbox.close();
+});
+
+async function start(options: Partial<TriggerOptions> = {}): Promise<TriggerHost> {
+	const host = await TriggerHost.start({
+		credential: credentialFor(sandbox),
+		parameters: { events: ['message.received'] },
+		...options,
+	});
+	hosts.push(host);
+	return host;
+}
+
+/** A person's or another program's access to Chert, beside the node's. */
+async function chert(method: string, path: string, body?: object): Promise<{ subscription: { id: string } }> {
+	const response = await fetch(`${sandbox.apiUrl}${path}`, {
+		method,
+		headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
+		body: body && JSON.stringify(body),
+	});
+	return (await response.json()) as { subscription: { id: string } };
+}
+
+const subscriptions = () => sandbox.control.subscriptions().map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
+const requestCount = () => sandbox.control.requests().length;
+
+/** Calls since, as `METHOD route status`. */
+const callsSince = (count: number) =>
+	sandbox.control
+		.requests()
+		.slice(count)
+		.map(({ method, path, status }) => `${method} ${path.replace(/.*\/webhook-subscriptions/, '').replace(/^\/.+/, '/ID') || '/'} ${status}`);
+
+/** What a console user and another workflow have at Chert, which no trigger may ever touch. */
+async function addBystanders(host: TriggerHost, kind: UrlKind) {
+	await chert('POST', '/webhook-subscriptions', { url: 'https://crm.example.com/hook', events: [] });
+	await chert('POST', '/webhook-subscriptions', { url: 'https://dev-inbox', events: ['lead_reply'] });
+	// One that somebody made by hand for the very URL is not ours either: only the stored id counts.
+	await chert('POST', '/webhook-subscriptions', { url: host.url(kind), events: ['reaction.added'] });
+	return subscriptions();
+}
+
+describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
+	const ownId = (host: TriggerHost) => host.record(kind).id as string;
+
+	const DRIFTS: Array<{
+		drift: string;
+		cause: (host: TriggerHost) => Promise<unknown> | void;
+		calls: string[];
+		/** Whether the subscription is the one from before. */
+		keeps: boolean;
+		/** Nobody knows the one from before any more, so it stays, as somebody else's would. */
+		abandons?: true;
+	}> = [
+		{ drift: 'nothing', cause: () => undefined, calls: ['GET /ID 200'], keeps: true },
+		{
+			drift: 'gone at Chert',
+			cause: async (host) => await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`),
+			calls: ['GET /ID 404', 'POST / 200'],
+			keeps: false,
+		},
+		{
+			drift: 'paused',
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { is_active: false }),
+			calls: ['GET /ID 200', 'PATCH /ID 200'],
+			keeps: true,
+		},
+		{
+			drift: 'another URL at Chert',
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { url: 'https://crm.example.com/new' }),
+			calls: ['GET /ID 200', 'PATCH /ID 200'],
+			keeps: true,
+		},
+		{
+			drift: 'n8n at another address',
+			cause: (host) => host.moveTo('https://n8n.example.com'),
+			calls: ['GET /ID 200', 'PATCH /ID 200'],
+			keeps: true,
+		},
+		{
+			drift: 'other events at Chert',
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { events: ['lead_reply'] }),
+			calls: ['GET /ID 200', 'PATCH /ID 200'],
+			keeps: true,
+		},
+		{
+			drift: 'secret lost',
+			cause: (host) => void delete host.record(kind).secret,
+			calls: ['GET /ID 200', 'DELETE /ID 200', 'POST / 200'],
+			keeps: false,
+		},
+		{
+			drift: 'secret lost and gone at Chert',
+			cause: async (host) => {
+				await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`);
+				delete host.record(kind).secret;
+			},
+			calls: ['GET /ID 404', 'POST / 200'],
+			keeps: false,
+		},
+		{
+			drift: 'the record lost',
+			cause: (host) => {
+				host.staticData[kind] = {};
+			},
+			calls: ['POST / 200'],
+			keeps: false,
+			abandons: true,
+		},
+	];
+
+	it.each(DRIFTS)('is put right after: $drift', async ({ cause, calls, keeps, abandons }) => {
+		const host = await start();
+		await host.activate(kind);
+		const before = ownId(host);
+		await cause(host);
+		const others = await addBystanders(host, kind);
+		const untouchable = others.filter(({ id }) => abandons || id !== before);
+
+		const count = requestCount();
+		await host.activate(kind);
+
+		expect(callsSince(count)).toEqual(calls);
+		const after = ownId(host);
+		expect(after === before).toBe(keeps);
+		expect(subscriptions()).toEqual(expect.arrayContaining(untouchable));
+		expect(subscriptions().find(({ id }) => id === after)).toEqual({
+			id: after,
+			url: host.url(kind),
+			events: ['message.received'],
+			isActive: true,
+		});
+		expect(host.record(kind)).toMatchObject({
+			secret: sandbox.control.subscriptions().find(({ id }) => id === after)!.secret,
+			url: host.url(kind),
+		});
+
+		await host.deactivate(kind);
+		expect(subscriptions()).toEqual(untouchable);
+		expect(host.record(kind)).toBeUndefined();
+	});
+
+	it('follows a change of events', async () => {
+		const host = await start();
+		await host.activate(kind, { events: ['reaction.added', 'message.received'] });
+		expect(subscriptions()[0].events).toEqual(['reaction.added', 'message.received']);
+		await host.activate(kind, { events: ['*'] });
+		expect(subscriptions()).toEqual([{ id: ownId(host), url: host.url(kind), events: [], isActive: true }]);
+	});
+
+	it('takes a subscription that is gone for deleted', async () => {
+		const host = await start();
+		await host.activate(kind);
+		await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`);
+		await host.deactivate(kind);
+		expect(host.record(kind)).toBeUndefined();
+	});
+
+	it('reports a deletion that Chert refuses, keeps the record, and deletes at the next try', async () => {
+		const host = await start();
+		await host.activate(kind);
+		sandbox.control.addFaults({ kind: 'notRetryable', method: 'DELETE', code: 2005, status: 403, times: 1 });
+		await expect(host.deactivate(kind)).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '403' });
+		expect(ownId(host)).toBeTruthy();
+		await host.deactivate(kind);
+		expect(subscriptions()).toEqual([]);
+	});
+
+	it('does not take "tenant not found" for "subscription gone"', async () => {
+		const host = await start();
+		await host.activate(kind);
+		const count = requestCount();
+		sandbox.control.addFaults({ kind: 'notRetryable', code: 2001, status: 404 });
+		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
+		await expect(host.deactivate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
+		expect(callsSince(count)).toEqual(['GET /ID 404', 'DELETE /ID 404']);
+		expect(ownId(host)).toBeTruthy();
+	});
+
+	it('is patient with passing trouble, but never creates twice', async () => {
+		const host = await start();
+		sandbox.control.addFaults({ kind: 'serverError', method: 'POST', times: 1 });
+		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
+		await host.activate(kind);
+		sandbox.control.addFaults({ kind: 'rateLimit', method: 'GET', retryAfter: 0.05, times: 1 });
+		const count = requestCount();
+		await host.activate(kind);
+		expect(callsSince(count)).toEqual(['GET /ID 429', 'GET /ID 200']);
+		expect(subscriptions()).toHaveLength(1);
+	});
+
+	it('refuses a URL that Chert cannot reach, before any call, and names WEBHOOK_URL', async () => {
+		const credential = { ...credentialFor(sandbox), baseUrl: 'https://chert.example.com/api/v1' };
+		const host = await start({ credential });
+		await expect(host.activate(kind)).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining(host.url(kind)),
+			description: expect.stringContaining('WEBHOOK_URL'),
+		});
+		expect(host.record(kind)).toBeUndefined();
+	});
+});
+
+describe('side by side', () => {
+	it('the test URL comes and goes without touching production', async () => {
+		const host = await start();
+		await host.activate('production');
+		const [production] = subscriptions();
+		await host.activate('test');
+		expect(subscriptions()).toHaveLength(2);
+		await host.deactivate('test');
+		expect(subscriptions()).toEqual([production]);
+		await host.activate('test');
+		await host.deactivate('production');
+		expect(subscriptions().map(({ url }) => url)).toEqual([host.url('test')]);
+	});
+
+	it('two triggers, or two n8n, on one tenant keep to their own', async () => {
+		const [one, two] = [await start(), await start({ instanceId: 'n8n-2' })];
+		await one.activate();
+		await two.activate();
+		await one.activate();
+		expect(subscriptions().map(({ url }) => url)).toEqual([one.url(), two.url()]);
+		await one.deactivate();
+		expect(subscriptions().map(({ url }) => url)).toEqual([two.url()]);
+	});
+
+	it("a workflow copied with its data to another n8n leaves the first one's subscription alone", async () => {
+		const original = await start({ instanceId: 'n8n-1' });
+		await original.activate();
+		const [subscription] = subscriptions();
+
+		const copy = await start({ instanceId: 'n8n-2' });
+		copy.staticData.production = structuredClone(original.staticData.production);
+		await copy.deactivate();
+		expect(subscriptions()).toEqual([subscription]);
+
+		copy.staticData.production = structuredClone(original.staticData.production);
+		await copy.activate();
+		expect(subscriptions()).toEqual([subscription, expect.objectContaining({ url: copy.url() })]);
+	});
+});
+
+describe('whatever Chert answers', () => {
+	it.each([
+		{ answers: 'documented' as const },
+		{ answers: 'bare' as const },
+		{ answers: 'wrapped' as const },
+		{ successStatus: 201 as const },
+		{ successStatus: 202 as const },
+		{ successStatus: 204 as const },
+		{ emptyBodies: true },
+		{ ids: 'prefixed' as const },
+		{ ids: 'hex32' as const },
+		{ errors: 'flat' as const },
+		{ errors: 'hybrid' as const },
+		{ requireTenant: true },
+	])('%j', async (variants) => {
+		const before = sandbox.control.variants();
+		sandbox.control.variants(variants);
+		try {
+			const host = await start();
+			await host.activate();
+			await host.activate('production', { events: ['lead_reply'] });
+			expect(subscriptions()).toEqual([{ id: host.record().id, url: host.url(), events: ['lead_reply'], isActive: true }]);
+			await chert('DELETE', `/webhook-subscriptions/${host.record().id as string}`).catch(() => undefined);
+			await host.activate();
+			await host.deactivate();
+			expect(subscriptions()).toEqual([]);
+		} finally {
+			sandbox.control.variants(before);
+		}
+	});
+});
