@@ -62,5 +62,5 @@ export default defineConfig(
 		rules: { ...n8nNodesBasePlugin.configs.community.rules, 'no-unused-expressions': 'off' },
 	},
 	{ files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: globals.node } },
-	{ files: ['**/*.js'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
+	{ files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
 );

@@ -11,7 +11,7 @@ const PROJECT = dirname(__dirname);
 const NODE_FILES = ['package.json', '{nodes,credentials}/**/*.ts'];
 
 /** All other code of the repository. */
-const TOOL_FILES = ['*.{js,mjs}', '{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs}'];
+const TOOL_FILES = ['*.{js,mjs}', '{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs,cjs}'];
 
 /** What the scanner lints in a published package. */
 const PACKED_FILES = ['**/*.js', 'package.json'];
