@@ -1,17 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const PROJECT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
-/** Every Markdown file of the repository that is not ignored. */
-const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-	cwd: PROJECT,
-	encoding: 'utf8',
-})
-	.split('\n')
-	.filter((path) => path !== '' && existsSync(join(PROJECT, path)));
+/** What is installed or built, and not ours to check. */
+const FOREIGN_FOLDERS = ['node_modules', 'dist', '.git', '.cache'];
+
+/** Paths of all Markdown files below a folder, from the root of the project. */
+function markdownFiles(folder = ''): string[] {
+	return readdirSync(join(PROJECT, folder), { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) return FOREIGN_FOLDERS.includes(entry.name) ? [] : markdownFiles(path);
+		return entry.name.endsWith('.md') ? [path] : [];
+	});
+}
+
+const documents = markdownFiles();
 
 const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
