@@ -95,7 +95,7 @@ export class Control {
 	}
 
 	addScripts(scripts: LeadScript | LeadScript[]): void {
-		this.context.leads.addScripts([parse(leadScripts, scripts)].flat());
+		this.context.leads.addScripts(parse(leadScripts, [scripts].flat()));
 	}
 
 	clearScripts(): void {
@@ -103,7 +103,7 @@ export class Control {
 	}
 
 	addFaults(rules: FaultRule | FaultRule[]): ActiveFault[] {
-		const list = [parse(faultRules, rules)].flat();
+		const list = parse(faultRules, [rules].flat());
 		for (const { route } of list) {
 			if (route !== undefined && route !== '*' && !ROUTE_NAMES.includes(route)) {
 				throw new ControlError(`There is no route "${route}". Choose from: *, ${ROUTE_NAMES.join(', ')}`);

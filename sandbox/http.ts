@@ -221,6 +221,7 @@ export class Exchange {
 		this.record.status = status;
 		if (answer.takeOver) {
 			this.reply.hijack();
+			this.reply.raw.setHeader('X-Trace-ID', this.traceId);
 			answer.takeOver(this.reply.raw);
 			return this.reply;
 		}

@@ -43,7 +43,7 @@ export const faultRule = z
 
 export type FaultRule = z.infer<typeof faultRule>;
 
-export const faultRules = z.union([faultRule, z.array(faultRule)]);
+export const faultRules = z.array(faultRule);
 
 const leadAttachment = z
 	.object({
@@ -99,7 +99,7 @@ export const leadScript = z
 
 export type LeadScript = z.input<typeof leadScript>;
 
-export const leadScripts = z.union([leadScript, z.array(leadScript)]);
+export const leadScripts = z.array(leadScript);
 
 export const clockChange = z
 	.object({ advanceMs: z.number().optional(), setMs: z.number().optional() })

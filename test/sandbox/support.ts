@@ -45,7 +45,7 @@ export class Api {
 		const response = await fetch(path.startsWith('http') ? path : this.sandbox.apiUrl + path, {
 			method,
 			headers: headers ?? { ...this.bearer, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-			...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+			...(body === undefined ? {} : { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
 		});
 		const text = await response.text();
 		return { status: response.status, headers: response.headers, text, body: parsed(text) };

@@ -1,0 +1,40 @@
+import { snapshot } from './api.js';
+
+/** Between attempts to reach a sandbox that has gone away. */
+const RETRY_MS = 1500;
+
+/**
+ * Keeps the store in step with the sandbox, for ever: a snapshot at each connection, then what changes. What comes while
+ * the snapshot is on its way is kept and applied after it, so nothing is missed or overwritten.
+ *
+ * @param {import('./store.js').Store} store
+ */
+export function follow(store) {
+	const source = new EventSource('control/live');
+	/** @type {Array<{ type: string, detail: unknown }> | null} */
+	let waiting = [];
+
+	const again = () => {
+		source.close();
+		store.setConnection('lost');
+		setTimeout(() => follow(store), RETRY_MS);
+	};
+	source.onopen = async () => {
+		try {
+			const everything = await snapshot();
+			if (source.readyState === EventSource.CLOSED) return;
+			store.load(everything);
+			for (const { type, detail } of waiting ?? []) store.apply(type, detail, { isReplay: true });
+			waiting = null;
+			store.setConnection('live');
+		} catch {
+			again();
+		}
+	};
+	source.onmessage = ({ data }) => {
+		const event = JSON.parse(data);
+		if (waiting) waiting.push(event);
+		else store.apply(event.type, event.detail);
+	};
+	source.onerror = again;
+}

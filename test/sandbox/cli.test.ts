@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+
+interface Outcome {
+	code: number | null;
+	output: string;
+}
+
+function start(...args: string[]): ChildProcess {
+	return spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], { cwd: ROOT });
+}
+
+async function outcome(child: ChildProcess): Promise<Outcome> {
+	let output = '';
+	child.stdout?.on('data', (chunk) => (output += String(chunk)));
+	child.stderr?.on('data', (chunk) => (output += String(chunk)));
+	return await new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+}
+
+it('explains itself', async () => {
+	const { code, output } = await outcome(start('--help'));
+	expect(code).toBe(0);
+	expect(output).toMatch(/--port <number>/);
+	expect(output).toMatch(/webhookSignatureHeader: both, X-Webhook-Signature, x-chert-signature/);
+});
+
+it('starts, says where it is, and ends on a signal', async () => {
+	const child = start('--port', '0', '--variant', 'ids=prefixed', '--tenant', 'shop-1');
+	const ended = outcome(child);
+	const baseUrl = await new Promise<string>((resolve) => {
+		let text = '';
+		child.stdout?.on('data', (chunk) => {
+			text += String(chunk);
+			const found = /^Base URL +(\S+)$/m.exec(text)?.[1];
+			if (found && text.includes('Ctrl-C')) resolve(found);
+		});
+	});
+	const secret = '0123456789abcdef0123456789abcdef';
+	const reply = await fetch(`${baseUrl}/phone-numbers`, { headers: { authorization: `Bearer ${secret}`, 'x-chert-tenant': 'shop-1' } });
+	expect(reply.status).toBe(200);
+	await reply.text();
+	child.kill('SIGTERM');
+	const { code, output } = await ended;
+	expect(code).toBe(0);
+	expect(output).toContain(`Signing secret  ${secret}`);
+	expect(output).toContain('Tenant          shop-1');
+});
+
+describe('a port that was asked for and is taken', () => {
+	let blocker: Server;
+	beforeAll(async () => {
+		blocker = createServer();
+		await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+	});
+	afterAll(() => blocker.close());
+
+	it('is said', async () => {
+		const { port } = blocker.address() as AddressInfo;
+		expect(await outcome(start('--port', String(port)))).toEqual({
+			code: 1,
+			output: expect.stringContaining(`Port ${port} is taken. Choose another with --port, or leave it out.`),
+		});
+	});
+});
+
+it.each([
+	[['--port', 'many'], /whole number from 0 to 65535/],
+	[['--variant', 'ids=short'], /Values of ids: documented, uuid, prefixed, hex32/],
+	[['--variant', 'colour=blue'], /Choose from: answers, successStatus/],
+	[['--script', 'nowhere.json'], /Cannot read the script nowhere\.json/],
+])('refuses %j with a reason', async (args, reason) => {
+	const { code, output } = await outcome(start(...args));
+	expect(code).toBe(1);
+	expect(output).toMatch(reason);
+});

@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { request } from 'undici';
+
+import { startSandbox } from '../../sandbox';
+import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD, useSandbox } from './support';
+
+const context = useSandbox();
+
+const WAIT_SECONDS = 0.1;
+
+describe('messages', () => {
+	it('are listed in order, filtered by phone, chat or direction', async () => {
+		const first = await context.api.send(LEAD, 'One');
+		await context.api.send(OTHER_LEAD, 'Two');
+		await context.sandbox.control.reply(LEAD, { text: 'Three' });
+		const texts = async (query = ''): Promise<string[]> => {
+			const { body } = await context.api.control('GET', `/messages${query}`);
+			return body.map(({ text }: { text: string }) => text);
+		};
+		expect(await texts()).toEqual(['One', 'Two']);
+		expect(await texts(`?phone=${encodeURIComponent(LEAD)}`)).toEqual(['One']);
+		expect(await texts(`?chatId=${first.chatId}&direction=all`)).toEqual(['One', 'Three']);
+		expect(await texts('?direction=inbound')).toEqual(['Three']);
+	});
+
+	it('can be waited for', async () => {
+		const waiting = context.sandbox.control.waitForMessages(2);
+		await context.api.send(LEAD, 'One');
+		await context.api.send(OTHER_LEAD, 'Two');
+		expect(await waiting).toHaveLength(2);
+		await expect(context.sandbox.control.waitForMessages(3, {}, 1)).rejects.toThrow('2 of 3 messages after 1 ms');
+	});
+});
+
+describe('requests', () => {
+	it('are logged with route, recipient, key, status and code', async () => {
+		const { chatId } = await context.api.send();
+		await context.api.post(`/chats/${chatId}/messages`, { message: { parts: [], idempotency_key: 'key-1' } });
+		expect((await context.api.control('GET', '/requests')).body).toMatchObject([
+			{ sequence: expect.any(Number), at: expect.any(String), method: 'POST', path: '/api/v1/send', route: 'send', recipient: LEAD, status: 200 },
+			{ route: 'chats.send', recipient: LEAD, idempotencyKey: 'key-1', status: 400, code: 1002, body: { message: { parts: [] } } },
+		]);
+	});
+
+	it('can be kept few and light', async () => {
+		const light = await startSandbox({ recordBodies: false, logLimit: 3 });
+		const api = new Api(light);
+		for (let index = 0; index < 10; index += 1) await api.send(LEAD, `Message ${index}`);
+		expect(light.control.requests().map(({ sequence }) => sequence)).toEqual([8, 9, 10]);
+		expect(light.control.requests()[0]).not.toHaveProperty('body');
+		await light.close();
+	});
+});
+
+describe('audit', () => {
+	const audit = async () => (await context.api.control('GET', '/audit')).body;
+	const send = async (phone: string, body: string, key?: string) =>
+		await context.api.post('/send', { phone, body, ...(key === undefined ? {} : { idempotency_key: key }) });
+
+	it('finds nothing wrong with a good client', async () => {
+		for (const [phone, text] of [[LEAD, 'a #1'], [OTHER_LEAD, 'a #1'], [LEAD, 'b #2'], [LEAD, 'c #10'], [OTHER_LEAD, 'b #2']]) await send(phone, text);
+		expect(await audit()).toEqual({ delivered: 5, duplicates: [], orderViolations: [], earlyRequests: [] });
+	});
+
+	it('finds messages out of order, per recipient', async () => {
+		for (const text of ['a #1', 'c #3', 'b #2', 'd #4']) await send(LEAD, text);
+		expect((await audit()).orderViolations).toEqual([{ recipient: LEAD, after: 3, got: 2, messageId: expect.any(String) }]);
+	});
+
+	it('finds the same text delivered twice', async () => {
+		await send(LEAD, 'Hello', 'key-1');
+		await send(LEAD, 'Hello', 'key-2');
+		await send(OTHER_LEAD, 'Hello', 'key-3');
+		expect((await audit()).duplicates).toEqual([{ recipient: LEAD, text: 'Hello', messageId: expect.any(String) }]);
+	});
+
+	it('finds requests that come before a told wait is over', async () => {
+		context.sandbox.control.addFaults({ kind: 'rateLimit', route: 'send', retryAfter: WAIT_SECONDS, times: 1 });
+		await send(LEAD, 'Hello', 'key-1');
+		await send(LEAD, 'Hello', 'key-1');
+		const { earlyRequests } = await audit();
+		expect(earlyRequests).toEqual([{ sequence: expect.any(Number), route: 'send', recipient: LEAD, earlyByMs: expect.any(Number), reason: 'rateLimit' }]);
+		expect(earlyRequests[0].earlyByMs).toBeGreaterThan(20);
+	});
+
+	it('holds a saturated recipient apart from others', async () => {
+		context.sandbox.control.addFaults({ kind: 'saturated', recipient: LEAD, retryAfter: 10, times: 1 });
+		await send(LEAD, 'Hello', 'key-1');
+		await send(OTHER_LEAD, 'Hello', 'key-2');
+		expect((await audit()).earlyRequests).toEqual([]);
+		await send(LEAD, 'Hello', 'key-1');
+		expect((await audit()).earlyRequests).toMatchObject([{ reason: 'saturated', recipient: LEAD }]);
+	});
+
+	it('lets a client come that waited', async () => {
+		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: WAIT_SECONDS, times: 1 });
+		const { headers } = await send(LEAD, 'Hello', 'key-1');
+		await new Promise((resolve) => setTimeout(resolve, Number(headers.get('retry-after')) * 1000));
+		await send(LEAD, 'Hello', 'key-1');
+		expect((await audit()).earlyRequests).toEqual([]);
+	});
+});
+
+describe('leads', () => {
+	const reply = async (phone: string, body: unknown) => await context.api.control('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
+
+	it('write first, which makes their chat', async () => {
+		const { body } = await reply(LEAD, { text: 'Is anybody there?' });
+		expect(body).toMatchObject({ chatId: expect.any(String), messageId: expect.any(String), events: [{ type: 'message.received' }] });
+		expect((await context.api.send()).chatId).toBe(body.chatId);
+	});
+
+	it('write in groups they are in', async () => {
+		const chatId = await context.api.group([LEAD, OTHER_LEAD]);
+		const { body } = await reply(OTHER_LEAD, { text: 'Count me in', chatId });
+		expect(body.events[0].payload.data).toMatchObject({ chat: { id: chatId, is_group: true }, message: { sender_handle: { handle: OTHER_LEAD } } });
+		expect((await reply(THIRD_LEAD, { text: 'Me too', chatId })).body.error).toContain(`${THIRD_LEAD} is not in chat`);
+	});
+
+	it('send files by path', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'chert-test-'));
+		const file = path.join(folder, 'roof.png');
+		writeFileSync(file, PNG);
+		await reply(LEAD, { attachment: { fileName: 'roof.png', mimeType: 'image/png', path: file } });
+		rmSync(folder, { recursive: true });
+		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
+		const media = await request(`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`);
+		expect(media.headers['content-type']).toBe('image/png');
+		expect(Buffer.from(await media.body.bytes())).toEqual(PNG);
+	});
+
+	it('have one tapback each: a new one takes the place of the old one', async () => {
+		await context.api.send();
+		await reply(LEAD, { reaction: { type: 'like' } });
+		await reply(LEAD, { reaction: { type: 'love' } });
+		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([{ type: 'love', from: LEAD, direction: 'inbound' }]);
+	});
+
+	it.each([
+		[LEAD, {}, /give text, attachment or reaction/],
+		['Ana', { text: 'Hi' }, /not an E\.164/],
+		[LEAD, { reaction: { type: 'like' } }, /no message of ours/],
+		[LEAD, { text: 'Hi', chatId: 'none' }, /no chat none/],
+		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c', path: '/nowhere/a' } }, /ENOENT/],
+		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c' } }, /either base64 or path/],
+	])('%s cannot do %o', async (phone, body, reason) => {
+		const { status, body: answer } = await reply(phone, body);
+		expect(status).toBe(400);
+		expect(answer.error).toMatch(reason);
+	});
+});
+
+describe('scripts', () => {
+	it('answer what was delivered, by text and phone, as often as they may', async () => {
+		await context.api.control('POST', '/scripts', [
+			{ phone: OTHER_LEAD, reply: { text: 'Wrong number' } },
+			{ onText: 'review', reply: { text: 'Five stars!', reaction: { type: 'love' } }, afterMs: 5, times: 1 },
+		]);
+		const { messageId } = await context.api.send(LEAD, 'Would you leave a REVIEW?');
+		await context.api.send(LEAD, 'Nothing to answer');
+		await context.api.send(LEAD, 'Another review, please');
+		await context.api.send(OTHER_LEAD, 'Hello');
+		await context.sandbox.control.idle();
+		const answers = context.sandbox.control.messages({ direction: 'inbound' }).map(({ phone, text }) => [phone, text]);
+		expect(answers.sort()).toEqual([[LEAD, 'Five stars!'], [OTHER_LEAD, 'Wrong number']]);
+		expect(context.sandbox.control.messages().filter(({ reactions }) => reactions.length > 0).map(({ id }) => id)).toEqual([messageId]);
+	});
+
+	it('answer in the group in which they were asked', async () => {
+		context.sandbox.control.addScripts({ phone: OTHER_LEAD, reply: { text: 'Here' } });
+		const chatId = await context.api.group([LEAD, OTHER_LEAD]);
+		await context.sandbox.control.idle();
+		expect(context.sandbox.control.messages({ chatId, direction: 'inbound' })).toMatchObject([{ phone: OTHER_LEAD, text: 'Here' }]);
+	});
+
+	it('can be cleared, with the answers that are due', async () => {
+		context.sandbox.control.addScripts({ reply: { text: 'Too late' }, afterMs: 60_000 });
+		await context.api.send();
+		await context.api.control('DELETE', '/scripts');
+		await context.sandbox.control.idle();
+		expect(context.sandbox.control.messages({ direction: 'inbound' })).toEqual([]);
+	});
+
+	it('are refused with a reason', async () => {
+		const { status, body } = await context.api.control('POST', '/scripts', { onText: '(', reply: { text: 'Hi' } });
+		expect({ status, error: body.error }).toEqual({ status: 400, error: expect.stringContaining('not a regular expression') });
+	});
+});
+
+describe('clock and state', () => {
+	it('moves and is set over HTTP', async () => {
+		const at = Date.parse('2030-01-01T00:00:00Z');
+		expect((await context.api.control('POST', '/clock', { setMs: at })).body.now).toMatch(/^2030-01-01T00:00:0/);
+		expect((await context.api.control('POST', '/clock', { advanceMs: 86_400_000 })).body.now).toMatch(/^2030-01-02/);
+		expect((await context.api.control('POST', '/clock', {})).status).toBe(400);
+	});
+
+	it('is forgotten on reset, but for lines and variants', async () => {
+		context.sandbox.control.variants({ ids: 'uuid' });
+		context.sandbox.control.addFaults({ kind: 'html', route: 'messages.get' });
+		await context.api.post('/webhook-subscriptions', { url: 'https://dev-inbox' });
+		await context.api.send();
+		await context.sandbox.control.reply(LEAD, { text: 'Yes' });
+		await context.api.control('DELETE', '/state');
+		const { control } = context.sandbox;
+		expect([control.messages({ direction: 'all' }), control.requests(), control.faults(), control.subscriptions()]).toEqual([[], [], [], []]);
+		expect(control.audit().delivered).toBe(0);
+		expect((await context.api.get('/events')).body.count).toBe(0);
+		expect(control.variants()).toMatchObject({ ids: 'uuid' });
+		control.variants({ ids: 'documented' });
+	});
+
+	it('can be seen in one place', async () => {
+		const { body } = await context.api.control('GET', '');
+		expect(body).toMatchObject({ tenant: context.sandbox.tenant, account: 'active', lines: [{}, {}, {}] });
+		expect((await context.api.control('POST', '/account', { state: 'suspended' })).body).toEqual({ state: 'suspended' });
+		expect((await context.api.control('POST', '/account', { state: 'gone' })).status).toBe(400);
+	});
+});
+
+describe('what happens', () => {
+	it('is told in process', async () => {
+		const seen: string[] = [];
+		const { events } = context.sandbox;
+		events.on('message', ({ text }) => seen.push(`message ${text}`));
+		events.on('inbound', ({ text }) => seen.push(`inbound ${text}`));
+		events.on('reaction', ({ reaction, removed }) => seen.push(`reaction ${reaction.type} ${removed}`));
+		await context.api.send();
+		await context.sandbox.control.reply(LEAD, { text: 'Yes', reaction: { type: 'like' } });
+		expect(seen).toEqual(['message Hello Ana', 'inbound Yes', 'reaction like false']);
+		events.removeAllListeners();
+	});
+
+	it('is told on the live stream', async () => {
+		const { headers, body } = await request(`${context.sandbox.origin}/control/live`);
+		expect(headers['content-type']).toBe('text/event-stream');
+		let text = '';
+		for await (const chunk of body) {
+			if (text === '') await context.api.send();
+			text += String(chunk);
+			if (text.includes('data: ')) break;
+		}
+		expect(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '')).toMatchObject({ type: 'message', detail: { text: 'Hello Ana' } });
+	});
+});

@@ -1,0 +1,194 @@
+import { request } from 'undici';
+
+import { expectRefusal, LEAD, OTHER_LEAD, useReceiver, useSandbox, type Reply } from './support';
+
+const context = useSandbox({ timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 200 } });
+const hook = useReceiver();
+
+async function inbound(count: number, phone = LEAD): Promise<string[]> {
+	const ids: string[] = [];
+	for (let index = 0; index < count; index += 1) {
+		const { events } = await context.sandbox.control.reply(phone, { text: `Reply ${index}` });
+		ids.push(events[0].id);
+	}
+	await context.sandbox.control.idle();
+	return ids;
+}
+
+async function subscribe(url = hook.receiver.url): Promise<string> {
+	return (await context.api.post('/webhook-subscriptions', { url })).body.subscription.id;
+}
+
+const idsOf = ({ body }: Reply): string[] => body.events.map(({ id }: { id: string }) => id);
+
+describe('GET /events', () => {
+	it('lists rows with the whole envelope and their delivery', async () => {
+		const subscription = await subscribe();
+		const [id] = await inbound(1);
+		const { body } = await context.api.get('/events');
+		expect(body).toMatchObject({ count: 1, next_cursor: null });
+		expect(body.events[0]).toEqual({
+			id,
+			type: 'message.received',
+			event_id: expect.stringMatching(/^chert:msg:/),
+			lead_id: expect.any(String),
+			convo_id: expect.any(String),
+			payload: expect.objectContaining({ event: 'message.received', data: expect.any(Object) }),
+			delivery: {
+				status: 'delivered',
+				url: hook.receiver.url,
+				attempts: [{ at: expect.any(String), status: 200, duration_ms: expect.any(Number), subscription_id: subscription }],
+				delivered_at: expect.any(String),
+			},
+			created_at: expect.any(String),
+		});
+	});
+
+	it('pages newest first until the cursor is null, each row once', async () => {
+		const ids = await inbound(7);
+		const seen: string[] = [];
+		let cursor: string | null = '';
+		while (cursor !== null) {
+			const page: Reply = await context.api.get(`/events?limit=3${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+			seen.push(...idsOf(page));
+			cursor = page.body.next_cursor;
+		}
+		expect(seen).toEqual([...ids].reverse());
+	});
+
+	it('keeps its place while new events come in', async () => {
+		const ids = await inbound(4);
+		const first = await context.api.get('/events?limit=2');
+		await inbound(3);
+		const second = await context.api.get(`/events?limit=2&cursor=${encodeURIComponent(first.body.next_cursor)}`);
+		expect(idsOf(second)).toEqual([ids[1], ids[0]]);
+	});
+
+	it('filters by type, lead, status and time', async () => {
+		const { chatId } = await context.api.send();
+		await inbound(2);
+		await inbound(1, OTHER_LEAD);
+		await context.sandbox.control.reply(LEAD, { reaction: { type: 'like' } });
+		expect((await context.api.get('/events?type=reaction.added')).body.count).toBe(1);
+		expect((await context.api.get(`/events?lead_id=${chatId}`)).body.count).toBe(3);
+		expect((await context.api.get('/events?status=pending')).body.count).toBe(4);
+		expect((await context.api.get('/events?status=delivered')).body.count).toBe(0);
+		const { events } = (await context.api.get('/events')).body;
+		const later = events.filter(({ created_at: at }: { created_at: string }) => at > events[3].created_at);
+		expect(idsOf(await context.api.get(`/events?since=${events[3].created_at}`))).toEqual(later.map(({ id }: { id: string }) => id));
+	});
+
+	it('gives 50 rows by default and up to 200', async () => {
+		await inbound(60);
+		expect((await context.api.get('/events')).body.count).toBe(50);
+		expect((await context.api.get('/events?limit=200')).body.count).toBe(60);
+	});
+
+	it.each(['limit=0', 'limit=201', 'limit=many', 'status=lost', 'since=yesterday', 'cursor=nowhere'])('refuses %s', async (query) => {
+		expectRefusal(await context.api.get(`/events?${query}`), 400, 1002);
+	});
+});
+
+it('GET /events/{id} gives the bare row', async () => {
+	const [id] = await inbound(1);
+	expect((await context.api.get(`/events/${id}`)).body).toEqual((await context.api.get('/events')).body.events[0]);
+	expectRefusal(await context.api.get('/events/evt_none'), 404, 2011);
+});
+
+describe('POST /events/{id}/replay', () => {
+	it('sends the event again and updates its delivery', async () => {
+		await subscribe();
+		hook.receiver.statuses = [400];
+		const [id] = await inbound(1);
+		const reply = await context.api.post(`/events/${id}/replay`);
+		expect({ status: reply.status, ...reply.body }).toEqual({ status: 200, ok: true, downstream_status: 200 });
+		expect(hook.receiver.received[1].text).toBe(hook.receiver.received[0].text);
+		expect((await context.api.get(`/events/${id}`)).body.delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 400 }, { status: 200 }] });
+	});
+
+	it('can be limited to one subscription', async () => {
+		const first = await subscribe();
+		await subscribe();
+		const [id] = await inbound(1);
+		await context.api.post(`/events/${id}/replay?subscription_id=${first}`);
+		expect(hook.receiver.received).toHaveLength(3);
+		expect(hook.receiver.received[2].headers['x-webhook-subscription-id']).toBe(first);
+	});
+
+	it.each([
+		['event', 404, 2011, false],
+		['place to deliver to', 400, 1002, false],
+		['good receiver', 502, 3004, true],
+	])('refuses without a %s, in the hybrid shape', async (missing, status, code, retryable) => {
+		if (missing === 'good receiver') await subscribe();
+		hook.receiver.statuses = [500, 500, 500, 503];
+		const [id] = await inbound(1);
+		const reply = await context.api.post(`/events/${missing === 'event' ? 'evt_none' : id}/replay`);
+		expect({ http: reply.status, ...reply.body }).toEqual({
+			http: status,
+			ok: false,
+			error: expect.any(String),
+			downstream_status: code === 3004 ? 503 : null,
+			code,
+			message: expect.any(String),
+			retryable,
+			trace_id: reply.headers.get('x-trace-id'),
+		});
+	});
+});
+
+describe('the dev inbox', () => {
+	it('records events without posting them', async () => {
+		await subscribe('https://dev-inbox');
+		const [id] = await inbound(1);
+		const { body } = await context.api.get('/dev-inbox');
+		expect(body).toMatchObject({ count: 1, next_cursor: null, events: [{ id, delivery: { status: 'dev_inbox', url: 'https://dev-inbox', attempts: [] } }] });
+		expect((await context.api.get('/events?status=dev_inbox')).body).toEqual(body);
+		expect((await context.api.post(`/events/${id}/replay`)).body.code).toBe(1002);
+	});
+});
+
+describe('GET /events/stream', () => {
+	/** Reads the stream to its end; `onOpen` runs when its first bytes are there. */
+	async function stream(query = '', onOpen: () => Promise<unknown> = async () => undefined): Promise<string> {
+		const { statusCode, headers, body } = await request(`${context.sandbox.apiUrl}/events/stream${query}`, { headers: context.api.bearer });
+		expect({ statusCode, type: headers['content-type'] }).toEqual({ statusCode: 200, type: 'text/event-stream' });
+		expect(headers['x-trace-id']).toEqual(expect.any(String));
+		let text = '';
+		for await (const chunk of body) {
+			if (text === '') await onOpen();
+			text += String(chunk);
+		}
+		return text;
+	}
+
+	const dataOf = (text: string): Array<{ id?: string }> =>
+		text
+			.split('\n\n')
+			.filter((block) => block.startsWith('data: '))
+			.map((block) => JSON.parse(block.slice('data: '.length)) as { id?: string });
+
+	it('sends rows as they come, heartbeats, and a close at the end of its time', async () => {
+		await inbound(1);
+		let ids: string[] = [];
+		const text = await stream('', async () => {
+			ids = await inbound(2);
+		});
+		expect(dataOf(text).map(({ id }) => id)).toEqual(ids);
+		expect(text).toContain('\n\n: heartbeat\n\n');
+		expect(text).toMatch(/event: close\ndata: {}\n\n$/);
+	});
+
+	it('resumes after a time, oldest first', async () => {
+		const ids = await inbound(3);
+		expect(dataOf(await stream('?since=2020-01-01T00:00:00Z')).map(({ id }) => id)).toEqual(ids);
+		context.sandbox.control.clock({ advanceMs: 1_000 });
+		const { now } = context.sandbox.control.clock();
+		expect(dataOf(await stream(`?since=${now}`))).toEqual([]);
+	});
+
+	it('refuses a bad time and no credentials', async () => {
+		expectRefusal(await context.api.get('/events/stream?since=now-ish'), 400, 1002);
+		expectRefusal(await context.api.get('/events/stream', {}), 401, 2012);
+	});
+});

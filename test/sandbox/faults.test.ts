@@ -1,0 +1,182 @@
+import { seededRandom } from '../../sandbox/faults';
+import { expectFlatRefusal, expectRefusal, LEAD, OTHER_LEAD, useSandbox } from './support';
+
+const context = useSandbox({ seed: 7 });
+
+const send = async (phone = LEAD, body = 'Hello') => await context.api.post('/send', { phone, body });
+const lines = async () => await context.api.get('/phone-numbers');
+const delivered = (): number => context.sandbox.control.messages().length;
+
+describe('kinds', () => {
+	it('rateLimit: 1007 with the wait in body and header, once', async () => {
+		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 3, times: 1 });
+		const reply = await send();
+		expectFlatRefusal(reply, 429, 1007, true);
+		expect([reply.body.retry_after, reply.headers.get('retry-after')]).toEqual([3, '3']);
+		expect((await send()).status).toBe(200);
+	});
+
+	it('saturated: 4002 for one recipient', async () => {
+		context.sandbox.control.addFaults({ kind: 'saturated', recipient: LEAD });
+		const reply = await send();
+		expectFlatRefusal(reply, 503, 4002, true);
+		expect(reply.body.retry_after).toBe(1);
+		expect((await send(OTHER_LEAD)).status).toBe(200);
+	});
+
+	it.each([
+		['serverError', {}, 500, 3001, true],
+		['serverError', { code: 4001 }, 502, 4001, true],
+		['serverError', { code: 3001, status: 507, retryable: false }, 507, 3001, false],
+		['notRetryable', {}, 500, 3003, false],
+		['notRetryable', { code: 2008 }, 402, 2008, false],
+	] as const)('%s %o', async (kind, change, status, code, retryable) => {
+		context.sandbox.control.addFaults({ kind, ...change });
+		expectRefusal(await lines(), status, code, retryable);
+	});
+
+	it.each([
+		['html', undefined, 502, /<h1>502<\/h1>/],
+		['html', 503, 503, /<h1>503<\/h1>/],
+		['emptyError', undefined, 500, /^$/],
+	] as const)('%s %s', async (kind, given, status, text) => {
+		context.sandbox.control.addFaults({ kind, ...(given === undefined ? {} : { status: given }) });
+		const reply = await send();
+		expect(reply.status).toBe(status);
+		expect(reply.text).toMatch(text);
+		if (kind === 'html') expect(reply.headers.get('content-type')).toBe('text/html');
+		expect(delivered()).toBe(0);
+	});
+
+	it('slow: waits, then answers as usual', async () => {
+		context.sandbox.control.addFaults({ kind: 'slow', delayMs: 60 });
+		const started = performance.now();
+		expect((await send()).status).toBe(200);
+		expect(performance.now() - started).toBeGreaterThan(55);
+	});
+
+	it('slow goes together with another fault', async () => {
+		context.sandbox.control.addFaults([{ kind: 'slow', delayMs: 60 }, { kind: 'html' }]);
+		const started = performance.now();
+		expect((await send()).status).toBe(502);
+		expect(performance.now() - started).toBeGreaterThan(55);
+	});
+
+	it.each([
+		['cutBefore', 0],
+		['cutAfter', 1],
+		['cutMidBody', 1],
+	] as const)('%s: no whole answer, work done %i times', async (kind, count) => {
+		context.sandbox.control.addFaults({ kind, times: 1 });
+		await expect(send()).rejects.toThrow();
+		expect(delivered()).toBe(count);
+		expect(context.sandbox.control.requests()).toMatchObject([{ fault: kind, status: null }]);
+		expect((await lines()).status).toBe(200);
+	});
+
+	it('cutMidBody begins the answer', async () => {
+		context.sandbox.control.addFaults({ kind: 'cutMidBody' });
+		const response = await fetch(`${context.sandbox.apiUrl}/phone-numbers`, { headers: context.api.bearer });
+		expect(response.status).toBe(200);
+		const { value } = await response.body!.getReader().read();
+		expect(Buffer.from(value!).toString()).toMatch(/^{"phone_numbers":\[/);
+	});
+
+	it('cut an upload before and after its bytes were kept', async () => {
+		const slot = await context.api.post('/attachments', { filename: 'a.pdf', content_type: 'application/pdf', size_bytes: 3 });
+		const put = async () =>
+			await context.api.call('PUT', slot.body.upload_url, { body: 'PDF', headers: { ...context.api.bearer, 'content-type': 'application/pdf' } });
+		const uploaded = async () => (await context.api.get(`/attachments/${slot.body.attachment_id}`)).body.attachment.uploaded_at;
+		context.sandbox.control.addFaults([
+			{ kind: 'cutBefore', route: 'attachments.upload', times: 1 },
+			{ kind: 'cutAfter', route: 'attachments.upload', times: 1 },
+		]);
+		await expect(put()).rejects.toThrow();
+		expect(await uploaded()).toBeNull();
+		await expect(put()).rejects.toThrow();
+		expect(await uploaded()).toEqual(expect.any(String));
+	});
+});
+
+describe('rules', () => {
+	it('match by route, method and recipient', async () => {
+		context.sandbox.control.addFaults([
+			{ kind: 'html', route: 'messages.get' },
+			{ kind: 'html', method: 'delete' },
+			{ kind: 'html', recipient: OTHER_LEAD },
+		]);
+		expect((await send()).status).toBe(200);
+		expect((await lines()).status).toBe(200);
+		expect((await context.api.get('/messages/none')).status).toBe(502);
+		expect((await context.api.call('DELETE', '/webhook-subscriptions/none')).status).toBe(502);
+		expect((await send(OTHER_LEAD)).status).toBe(502);
+	});
+
+	it('name a recipient by chat id too', async () => {
+		const chatId = await context.api.group();
+		context.sandbox.control.addFaults({ kind: 'saturated', recipient: chatId });
+		const reply = await context.api.post(`/chats/${chatId}/messages`, { message: { parts: [{ type: 'text', value: 'Hi' }] } });
+		expectRefusal(reply, 503, 4002, true);
+	});
+
+	it('with a probability repeat from run to run by their seed', async () => {
+		const run = async (): Promise<number[]> => {
+			context.sandbox.control.clearFaults();
+			context.sandbox.control.addFaults({ kind: 'html', probability: 0.5 });
+			const statuses: number[] = [];
+			for (let index = 0; index < 20; index += 1) statuses.push((await lines()).status);
+			return statuses;
+		};
+		const first = await run();
+		expect(new Set(first)).toEqual(new Set([200, 502]));
+		expect(await run()).toEqual(first);
+	});
+
+	it('roll fair dice', () => {
+		const random = seededRandom(1);
+		const hits = Array.from({ length: 10_000 }, random).filter((value) => value < 0.3).length;
+		expect(Math.abs(hits - 3_000)).toBeLessThan(150);
+	});
+
+	it('are listed with how often they applied, and removed, over HTTP', async () => {
+		await context.api.control('POST', '/faults', { kind: 'html', times: 2 });
+		await lines();
+		expect((await context.api.control('GET', '/faults')).body).toMatchObject([{ kind: 'html', times: 2, applied: 1 }]);
+		await context.api.control('DELETE', '/faults');
+		expect((await lines()).status).toBe(200);
+	});
+
+	it.each([
+		[{ kind: 'explode' }, /explode/],
+		[{ kind: 'html', route: 'nowhere' }, /no route "nowhere".*chats\.create/],
+		[{ kind: 'html', sometimes: true }, /sometimes/],
+	])('are refused with a reason: %o', async (rule, reason) => {
+		const { status, body } = await context.api.control('POST', '/faults', rule);
+		expect(status).toBe(400);
+		expect(body.error).toMatch(reason);
+	});
+});
+
+describe('where a wait is said', () => {
+	afterEach(() => context.sandbox.control.variants({ retryAfter: 'both' }));
+
+	it.each([
+		['body', 2, null],
+		['header', undefined, '2'],
+	] as const)('%s', async (retryAfter, inBody, inHeader) => {
+		context.sandbox.control.variants({ retryAfter });
+		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 2 });
+		const reply = await lines();
+		expect([reply.body.error.retry_after, reply.headers.get('retry-after')]).toEqual([inBody, inHeader]);
+	});
+
+	it('headerDate: at least as long as was meant, as an HTTP date', async () => {
+		context.sandbox.control.variants({ retryAfter: 'headerDate' });
+		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 2 });
+		const reply = await lines();
+		const date = reply.headers.get('retry-after') ?? '';
+		expect(date).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+		expect(Date.parse(date) - Date.now()).toBeGreaterThan(1_900);
+		expect(reply.body.error).not.toHaveProperty('retry_after');
+	});
+});

@@ -1,0 +1,95 @@
+import { expectRefusal, LEAD, LINE, useSandbox } from './support';
+
+const context = useSandbox();
+
+const MINUTE_MS = 60_000;
+
+describe('GET /messages/{id}', () => {
+	it('confirms the delivery', async () => {
+		const { messageId, chatId } = await context.api.send();
+		const { body } = await context.api.get(`/messages/${messageId}`);
+		expect(body.message).toMatchObject({ id: messageId, chat_id: chatId, status: 'delivered', delivered_at: expect.any(String) });
+	});
+
+	it('does not know chats or anything else', async () => {
+		const { chatId } = await context.api.send();
+		expectRefusal(await context.api.get(`/messages/${chatId}`), 404, 2003);
+	});
+});
+
+describe('POST /messages/{id}/react', () => {
+	it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])('puts on %s', async (reaction) => {
+		const { messageId } = await context.api.send();
+		const reply = await context.api.post(`/messages/${messageId}/react`, { reaction });
+		expect(reply.body).toEqual({ status: 'sent', message_id: messageId, reaction });
+		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([{ type: reaction, from: LINE, direction: 'outbound' }]);
+	});
+
+	it('takes inbound messages, and each call is a new tapback', async () => {
+		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
+		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
+		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
+		expect(context.sandbox.control.messages({ direction: 'inbound' })[0].reactions).toHaveLength(2);
+	});
+
+	it.each([
+		['another value', { reaction: 'wave' }, 400, 1002],
+		['no value', {}, 400, 1002],
+		['no JSON', '{', 400, 1004],
+	])('refuses %s', async (_case, body, status, code) => {
+		const { messageId } = await context.api.send();
+		expectRefusal(await context.api.post(`/messages/${messageId}/react`, body), status, code);
+	});
+
+	it('refuses an unknown message', async () => {
+		expectRefusal(await context.api.post('/messages/none/react', { reaction: 'love' }), 404, 2003);
+	});
+});
+
+describe('POST /messages/{id}/edit', () => {
+	it('changes the text of an own message', async () => {
+		const { messageId } = await context.api.send();
+		const { body } = await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Hello Ada' });
+		expect(body).toEqual({ status: 'edited', message_id: messageId, new_text: 'Hello Ada', date_edited: expect.any(String), edit_history: null });
+		expect(context.sandbox.control.messages()[0]).toMatchObject({ text: 'Hello Ada', editHistory: ['Hello Ana'] });
+	});
+
+	it('changes one bubble by its index', async () => {
+		const { messageId } = await context.api.send(LEAD, 'One\n\nTwo');
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Zwei', edited_part_index: 1 });
+		expect(context.sandbox.control.messages()[0].text).toBe('One\n\nZwei');
+	});
+
+	it('is possible for 15 minutes', async () => {
+		const { messageId } = await context.api.send();
+		context.sandbox.control.clock({ advanceMs: 14 * MINUTE_MS });
+		expect((await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Still' })).status).toBe(200);
+		context.sandbox.control.clock({ advanceMs: 2 * MINUTE_MS });
+		expectRefusal(await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Too late' }), 502, 4001);
+	});
+
+	it.each([
+		['no text', {}, 400, 1002],
+		['empty text', { new_text: '' }, 400, 1002],
+		['no JSON', '{', 400, 1004],
+		['a part that is not there', { new_text: 'Hi', edited_part_index: 3 }, 502, 4001],
+	])('refuses %s', async (_case, body, status, code) => {
+		const { messageId } = await context.api.send();
+		expectRefusal(await context.api.post(`/messages/${messageId}/edit`, body), status, code);
+	});
+
+	it("refuses a lead's message and an unknown one", async () => {
+		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
+		expectRefusal(await context.api.post(`/messages/${message?.id}/edit`, { new_text: 'No' }), 502, 4001);
+		expectRefusal(await context.api.post('/messages/none/edit', { new_text: 'No' }), 404, 2003);
+	});
+});
+
+describe('on a line that cannot edit', () => {
+	const plain = useSandbox({ lines: [{ phoneNumber: LINE, capabilities: ['send'] }] });
+
+	it('answers 4099/501', async () => {
+		const { messageId } = await plain.api.send();
+		expectRefusal(await plain.api.post(`/messages/${messageId}/edit`, { new_text: 'Hi' }), 501, 4099);
+	});
+});
