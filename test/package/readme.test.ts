@@ -1,0 +1,80 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Chert } from '../../nodes/Chert/Chert.node.ts';
+import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
+import simplified from '../../nodes/ChertTrigger/__schema__/v1.0.0.json';
+
+const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const chert = new Chert().description.properties;
+const trigger = new ChertTrigger().description.properties;
+
+/** The rows of the table whose first column has this heading, as cells without markup. */
+function rowsOfTable(heading: string): string[][] {
+	const lines = readme.split('\n');
+	const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
+	if (start === -1) throw new Error(`The README has no table that begins with "${heading}".`);
+	const rows = lines.slice(start + 2);
+	return rows.slice(0, rows.findIndex((line) => !line.startsWith('|'))).map((row) =>
+		row.split('|').slice(1, -1).map((cell) => cell.replaceAll(/[*`]/g, '').trim()),
+	);
+}
+
+/** A field and all fields inside it. */
+function withNested(property: INodeProperties): INodeProperties[] {
+	const inner = (property.options ?? []).flatMap((option) => {
+		if ('values' in option) return (option as INodePropertyCollection).values;
+		return 'type' in option ? [option as INodeProperties] : [];
+	});
+	return [property, ...inner.flatMap(withNested)];
+}
+
+const optionsOf = (name: string) =>
+	chert.filter((property) => property.name === name).map(({ options, displayOptions }) => ({
+		options: options as INodePropertyOptions[],
+		resource: displayOptions?.show?.resource?.[0],
+	}));
+
+describe('the operations table', () => {
+	const [{ options: resources }] = optionsOf('resource');
+	const rows = rowsOfTable('Resource');
+
+	it('has every operation of the node, and no other', () => {
+		const listed = rows.map(([resource, operation]) => `${resource}: ${operation}`);
+		const offered = optionsOf('operation').flatMap(({ options, resource: value }) => {
+			const resource = resources.find((option) => option.value === value)?.name;
+			return options.map((operation) => `${resource}: ${operation.name}`);
+		});
+		expect(listed.sort()).toEqual(offered.sort());
+	});
+
+	it.each(rows)('%s: %s names fields that it has', (resourceName, operationName, _purpose, fields) => {
+		const resource = resources.find((option) => option.name === resourceName)?.value;
+		const operation = optionsOf('operation')
+			.find((list) => list.resource === resource)
+			?.options.find((option) => option.name === operationName)?.value;
+		const labels = chert
+			.filter(({ displayOptions: { show = {} } = {} }) => show.resource?.includes(resource as string) && show.operation?.includes(operation as string))
+			.map((property) => property.displayName);
+		expect(labels).toEqual(expect.arrayContaining(fields.split(/, | or /)));
+	});
+});
+
+describe('the option tables', () => {
+	const fields = [...chert, ...trigger].flatMap(withNested);
+
+	it.each([...rowsOfTable('Option'), ...rowsOfTable('Field or option')])('%s exists, by default %s', (names, byDefault) => {
+		for (const name of names.split(', ')) {
+			const found = fields.filter((property) => property.displayName === name);
+			expect(found.map((property) => property.displayName)).toContain(name);
+			if (/^\d+$/.test(byDefault)) expect(found.map((property) => property.default)).toContain(Number(byDefault));
+			if (/^(on|off)$/.test(byDefault)) expect(found.map((property) => property.default)).toContain(byDefault === 'on');
+		}
+	});
+});
+
+it('shows a simplified message with the very fields that the trigger gives', () => {
+	const [, example] = /A simplified message:\s+```json\n([\s\S]*?)```/.exec(readme) ?? [];
+	expect(Object.keys(JSON.parse(example))).toEqual(Object.keys(simplified.properties));
+});
