@@ -41,10 +41,15 @@ export type Exchange =
 			reason: string;
 			/** True when no byte of the request can have reached Chert */
 			notSent: boolean;
+			/** True when it would go the same way next time */
+			lasting?: boolean;
 	  };
 
 /** Codes that say that no connection came about, so that the request cannot have been worked on. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Node's codes for an address, a header or a certificate that is wrong and stays wrong. */
+const WRONG_FROM_THE_START = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
  * Makes one HTTP exchange with Chert and reports what happened, whatever the status.
@@ -82,7 +87,10 @@ export async function exchange(
 		return { kind: 'answer', answer };
 	} catch (error) {
 		const code = networkCode(error);
-		return { kind: 'silence', reason: networkReason(code, error), notSent: NEVER_CONNECTED.has(code) };
+		// Neither a code nor axios: n8n itself refused, for example because of a domain that the credential does not allow.
+		const isRefused = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
+		const lasting = isRefused || WRONG_FROM_THE_START.test(code);
+		return { kind: 'silence', reason: networkReason(code, error), notSent: lasting || NEVER_CONNECTED.has(code), lasting };
 	}
 }
 
@@ -92,6 +100,7 @@ const REASONS: Record<string, string> = {
 	EAI_AGAIN: 'the address could not be looked up',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
+	ERR_BAD_RESPONSE: 'the connection was cut',
 	ECONNABORTED: 'no answer came in time',
 	ETIMEDOUT: 'no answer came in time',
 	ERR_CANCELED: 'the execution was cancelled',
@@ -102,12 +111,27 @@ function networkReason(code: string, error: unknown): string {
 	return REASONS[code] ?? (code || (error instanceof Error ? error.message : 'unknown reason'));
 }
 
-/** n8n wraps axios errors, at different depths in different versions. */
+interface Cause {
+	code?: unknown;
+	message?: unknown;
+	cause?: unknown;
+	isAxiosError?: unknown;
+}
+
+/** Deep enough for every n8n, and an end for errors that are their own cause. */
+const MAX_CAUSES = 5;
+
+/** The error and what caused it: n8n wraps axios errors, at different depths in different versions. */
+function causesOf(error: unknown): Cause[] {
+	const causes: Cause[] = [];
+	for (let at = error as Cause | undefined; at && causes.length < MAX_CAUSES; at = at.cause as Cause | undefined) causes.push(at);
+	return causes;
+}
+
 function networkCode(error: unknown): string {
-	for (let at = error as { code?: unknown; cause?: unknown; message?: unknown } | undefined, depth = 0; at && depth < 5; depth++) {
-		if (typeof at.code === 'string' && at.code !== '') return at.code;
-		if (typeof at.message === 'string' && /\baborted\b|socket hang up/i.test(at.message) && !at.cause) return 'ECONNRESET';
-		at = at.cause as typeof at;
+	for (const { code, message, cause } of causesOf(error)) {
+		if (typeof code === 'string' && code !== '') return code;
+		if (typeof message === 'string' && /\baborted\b|socket hang up/i.test(message) && !cause) return 'ECONNRESET';
 	}
 	return '';
 }

@@ -9,14 +9,14 @@ import {
 } from 'n8n-workflow';
 
 import type { Operation } from './operation';
-import { Run, type Outcome } from './run';
+import { Run } from './run';
 
 /** Runs that are still taking in items: n8n hands a node its items one by one, in one go. */
 const gathering = new WeakMap<IExecuteData, Gathering>();
 
 interface Gathering {
 	run: Run;
-	results: Promise<Map<number, Outcome>>;
+	done: Promise<void>;
 }
 
 /** The last run of a node's execution, which the next one waits for: lanes reach across n8n's batches. */
@@ -35,36 +35,36 @@ export function transport(operation: Operation): INodePropertyRouting {
 				this: IExecutePaginationFunctions,
 				{ options }: DeclarativeRestApiSettings.ResultOptions,
 			): Promise<INodeExecutionData[]> {
-				const { run, results } = join(this, operation, options);
-				run.add(this);
-				const outcome = (await results).get(this.getItemIndex());
-				if (outcome && 'error' in outcome) throw outcome.error;
-				return outcome?.output ?? [];
+				const { run, done } = runFor(this, operation, options);
+				const member = run.add(this);
+				await done;
+				if (member.error) throw member.error;
+				return member.output ?? [];
 			},
 		},
 	};
 }
 
-function join(
+function runFor(
 	item: IExecuteSingleFunctions,
 	operation: Operation,
 	options: DeclarativeRestApiSettings.HttpRequestOptions,
 ): Gathering {
 	const executeData = item.getExecuteData();
 	const current = gathering.get(executeData);
-	if (current) return current;
+	if (current?.run.takes(item, operation)) return current;
 
-	const run = new Run(operation, options);
 	const before = previous.get(executeData);
-	const results = (async () => {
+	const run = new Run(operation, options, before !== undefined);
+	const done = (async () => {
 		// The engine's loop over the items is synchronous, so it is over when a timer fires.
 		await sleep(0);
-		gathering.delete(executeData);
+		if (gathering.get(executeData)?.run === run) gathering.delete(executeData);
 		await before;
-		return await run.carryOut();
+		await run.carryOut();
 	})();
-	const gathered = { run, results };
+	const gathered = { run, done };
 	gathering.set(executeData, gathered);
-	previous.set(executeData, results.catch(() => undefined));
+	previous.set(executeData, done.catch(() => undefined));
 	return gathered;
 }

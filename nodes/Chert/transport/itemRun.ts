@@ -8,7 +8,9 @@ import type { Cancellation } from './cancellation';
 import type { Turn } from './lanes';
 import type { Pace } from './pace';
 import { Problem } from './problem';
-import { decide, type Decision, type Patience } from './retry';
+import { decide, mayBeDone, type Decision, type Patience, type Trouble } from './retry';
+
+type Unanswered = Extract<Exchange, { kind: 'silence' }>;
 
 /** What all items of a run have in common. */
 export interface RunContext {
@@ -30,6 +32,8 @@ export interface Answered {
 export interface AskOptions {
 	/** True when a repetition cannot do the work twice. */
 	safe: boolean;
+	/** True when it is the idempotency key that makes it safe. */
+	keyed?: boolean;
 	/** Asked after each failure; true ends the tries without a problem, for the caller to begin anew. */
 	givesUp?: (failure: ChertFailure | undefined) => boolean;
 	/** What a lost connection really was, when the caller knows better. */
@@ -38,7 +42,10 @@ export interface AskOptions {
 
 /** One item at work: its requests, each with its own tries, all with one patience. */
 export class ItemRun {
-	private waitedMs = 0;
+	/** Waits begun, those at the same time counted once; the last of them ends at `waitsUntil`. */
+	private waitsMs = 0;
+
+	private waitsUntil = 0;
 
 	/** Requests under way: files of an item go up side by side. */
 	private asking = 0;
@@ -91,21 +98,14 @@ export class ItemRun {
 			if ('value' in attempt) return attempt.value;
 			this.stopIfCancelled();
 
-			const { silence, failure } = attempt;
-			const meaning = silence && options.silenceMeans?.();
+			const { trouble } = attempt;
+			const meaning = trouble.kind === 'silence' && options.silenceMeans?.();
 			if (meaning) throw meaning;
-			if (options.givesUp?.(failure)) return undefined;
+			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined)) return undefined;
 
-			const decision = decide(
-				failure ? { kind: 'failure', failure } : { kind: 'silence', notSent: silence?.notSent ?? false },
-				options.safe,
-				tries,
-				this.waitedMs,
-				this.patience,
-				Math.random(),
-			);
+			const decision = decide(trouble, options.safe, tries, this.waitedMs(), this.patience, Math.random());
 			this.holdOthers(decision);
-			if (!decision.retry) throw this.problem(attempt, decision, options.safe, tries);
+			if (!decision.retry) throw this.problem(trouble, decision, options, tries);
 			// The hold is waited for at the top, so that several holds do not add up.
 			if (!decision.hold) await this.pause(decision.delayMs);
 		}
@@ -114,31 +114,28 @@ export class ItemRun {
 	private async tryOnce<T>(
 		request: ChertRequest,
 		read?: (answered: Answered) => T | Promise<T>,
-	): Promise<
-		| { value: T | Answered }
-		| { silence?: Extract<Exchange, { kind: 'silence' }>; failure?: ChertFailure }
-	> {
+	): Promise<{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }> {
 		const { credentialData, host, timeoutMs } = this.context;
 		const outcome = await exchange(this.item, credentialData, { timeoutMs, ...request, host });
-		if (outcome.kind === 'silence') return { silence: outcome };
+		if (outcome.kind === 'silence') return { trouble: outcome };
 
 		const { answer } = outcome;
 		const isStream = request.encoding === 'stream';
 		if (isStream && answer.statusCode >= 300) answer.body = await readText(answer.body);
 		const failure = readFailure(isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer);
-		if (failure) return { failure };
+		if (failure) return { trouble: { kind: 'failure', failure } };
 
 		if (isStream) {
 			if (!read) return { value: { answer, body: {} } };
 			try {
 				return { value: await read({ answer, body: {} }) };
 			} catch {
-				return { silence: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
+				return { trouble: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
 			}
 		}
 		const body = toObject(answer.body);
 		// A web page with status 200: whatever answered, it was not Chert.
-		if (!body) return { failure: { status: answer.statusCode, retryable: false } };
+		if (!body) return { trouble: { kind: 'failure', failure: { status: answer.statusCode, retryable: false } } };
 		return { value: read ? await read({ answer, body }) : { answer, body } };
 	}
 
@@ -149,17 +146,25 @@ export class ItemRun {
 			const now = Date.now();
 			const waitMs = pace.waitFor(this.lane, now);
 			if (waitMs === 0 || cancellation.isCancelled) return;
-			if (this.waitedMs + waitMs > this.patience.maxWaitMs) {
-				throw new Problem(tooLong(waitMs, this.patience), { status: 429, retryable: true, retryAfter: waitMs / 1000 });
-			}
 			// All lanes wait for the credential, so nobody could use the place meanwhile.
 			const everybodyWaits = pace.waitForAll(now) === waitMs;
+			if (this.waitedMs() + waitMs > this.patience.maxWaitMs) {
+				const status = everybodyWaits ? 429 : 503;
+				throw new Problem(tooLong(waitMs, this.patience), { status, retryable: true, retryAfter: waitMs / 1000 });
+			}
 			await this.pause(waitMs, everybodyWaits);
 		}
 	}
 
+	/** What the item has waited up to now. */
+	private waitedMs(): number {
+		return this.waitsMs - Math.max(0, this.waitsUntil - Date.now());
+	}
+
 	private async pause(milliseconds: number, keepPlace = false): Promise<void> {
-		this.waitedMs += milliseconds;
+		const now = Date.now();
+		this.waitsMs += Math.max(0, now + milliseconds - Math.max(now, this.waitsUntil));
+		this.waitsUntil = Math.max(now + milliseconds, this.waitsUntil);
 		const pause = this.context.cancellation.pause(milliseconds);
 		// An item has one place to give away, however many of its requests wait.
 		await (keepPlace || this.asking > 1 ? pause : this.turn.yieldDuring(pause));
@@ -178,31 +183,41 @@ export class ItemRun {
 	}
 
 	private problem(
-		{ silence, failure }: { silence?: Extract<Exchange, { kind: 'silence' }>; failure?: ChertFailure },
+		trouble: Unanswered | { kind: 'failure'; failure: ChertFailure },
 		decision: Extract<Decision, { retry: false }>,
-		safe: boolean,
+		options: AskOptions,
 		tries: number,
 	): Problem {
 		const circumstances = { ...this.circumstances, baseUrl: this.context.credential.baseUrl };
-		const told = failure
-			? explainFailure(failure, circumstances)
-			: explainSilence(silence ?? { kind: 'silence', reason: 'unknown', notSent: false }, !safe && !silence?.notSent, circumstances);
-		return new Problem({ ...told, description: told.description + afterword(decision, safe, tries, failure) }, failure ?? { status: 0, retryable: safe });
+		const { message, description } =
+			trouble.kind === 'failure'
+				? explainFailure(trouble.failure, circumstances)
+				: explainSilence(trouble, !options.safe && mayBeDone(trouble), circumstances);
+		return new Problem(
+			{ message, description: description + afterword(trouble, decision, options, tries) },
+			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: options.safe && !trouble.lasting },
+		);
 	}
 }
 
-function afterword({ why }: Extract<Decision, { retry: false }>, safe: boolean, tries: number, failure?: ChertFailure): string {
+function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }>, { safe, keyed }: AskOptions, tries: number): string {
 	if (why === 'unsafe') return ' It was not tried again, because it cannot be repeated without doing it twice.';
-	if (why === 'wait' && failure?.retryAfter !== undefined) {
-		return ' That is longer than Max Retry Wait in the options allows.';
-	}
-	return tries > 1 && safe ? ` It was tried ${tries} times.` : '';
+	const patience =
+		why === 'wait' && trouble.kind === 'failure' && trouble.failure.retryAfter !== undefined
+			? ' That is longer than Max Retry Wait in the options allows.'
+			: '';
+	const effort = tries > 1 && safe ? ` It was tried ${tries} times.` : '';
+	const doubt =
+		keyed && mayBeDone(trouble)
+			? ' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.'
+			: '';
+	return patience + effort + doubt;
 }
 
 function tooLong(waitMs: number, { maxWaitMs }: Patience): Explanation {
 	return {
 		message: `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next message`,
-		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds), so this item was not sent. Raise it, or run it again later; nothing is sent twice.`,
+		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds), so this item was not sent. Raise it, or run it again later.`,
 	};
 }
 

@@ -1,3 +1,4 @@
+import type { FileSource } from '../input/file';
 import { canonical, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
 import type { RunMemory } from './memory';
@@ -23,8 +24,9 @@ export class ItemWork {
 
 	async carryOut(): Promise<Output> {
 		const { plan } = this;
-		const fingerprints = (plan.files ?? []).map(({ fingerprint }) => fingerprint);
-		const content = plan.request?.(fingerprints, '') ?? fingerprints;
+		// What Chert is told of the files. Not their ids in n8n: an execution that runs again from its start fetches them anew.
+		const files = (plan.files ?? []).map(({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`);
+		const content = plan.request?.(files, '') ?? files;
 		const key = plan.ownKey ?? idempotencyKey(this.identity, content);
 
 		if (plan.repeat === 'none') {
@@ -50,6 +52,7 @@ export class ItemWork {
 				() => request(uploads.map(({ attachmentId }) => attachmentId), key),
 				{
 					safe: plan.repeat !== 'none',
+					keyed: plan.repeat === 'key',
 					// An upload that Chert no longer has is made once more, for example when a retry comes days later.
 					givesUp: (failure) => !renewed && uploads.length > 0 && (failure?.code === 5001 || failure?.code === 5004),
 				},
@@ -68,18 +71,28 @@ export class ItemWork {
 		const worker = async () => {
 			while (next < files.length) {
 				const position = next++;
-				const file = files[position];
-				const name = `${this.place}:${position}`;
-				const known = this.memory.uploads[name];
-				uploads[position] =
-					known?.fingerprint === file.fingerprint
-						? known.file
-						: await upload(this.itemRun, this.context.credential, file);
-				this.memory.uploads[name] = { fingerprint: file.fingerprint, file: uploads[position] };
+				try {
+					uploads[position] = await this.uploadOnce(files[position], `${this.place}:${position}`);
+				} catch (error) {
+					next = files.length;
+					throw error;
+				}
 			}
 		};
-		await Promise.all(files.slice(0, MAX_UPLOADS_PER_ITEM).map(worker));
+		// Also after a failure, so that no upload goes on behind an item that is over.
+		const ends = await Promise.allSettled(files.slice(0, MAX_UPLOADS_PER_ITEM).map(worker));
+		const failed = ends.find((end) => end.status === 'rejected');
+		if (failed) throw failed.reason;
 		return uploads;
+	}
+
+	private async uploadOnce(file: FileSource, name: string): Promise<UploadedFile> {
+		const { fingerprint } = file;
+		const known = this.memory.uploads[name];
+		if (known?.fingerprint === fingerprint) return known.file;
+		const uploaded = await upload(this.itemRun, this.context.credential, file);
+		this.memory.uploads[name] = { fingerprint, file: uploaded };
+		return uploaded;
 	}
 
 	private forgetUploads(): void {

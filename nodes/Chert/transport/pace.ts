@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { ChertCredential } from '../../shared/credential';
 
+/** Few enough to be no burden for the process, however long it runs. */
+const LANES_KEPT = 1000;
+
 /**
  * The times before which Chert does not want to be asked again: for everything under a credential
  * (1007), and for single recipients (4002). Shared by all executions of this process.
@@ -11,6 +14,9 @@ export class Pace {
 
 	private readonly lanesOpenAt = new Map<string, number>();
 
+	/** Number of lanes at which those that are open again are forgotten. */
+	private tidyAt = LANES_KEPT;
+
 	/** @param until milliseconds since 1970 */
 	holdAll(until: number): void {
 		this.credentialOpensAt = Math.max(this.credentialOpensAt, until);
@@ -18,10 +24,12 @@ export class Pace {
 
 	/** @param until milliseconds since 1970 */
 	holdLane(lane: string, until: number, now = Date.now()): void {
+		this.lanesOpenAt.set(lane, Math.max(this.lanesOpenAt.get(lane) ?? 0, until));
+		if (this.lanesOpenAt.size < this.tidyAt) return;
 		for (const [held, opensAt] of this.lanesOpenAt) {
 			if (opensAt <= now) this.lanesOpenAt.delete(held);
 		}
-		this.lanesOpenAt.set(lane, Math.max(this.lanesOpenAt.get(lane) ?? 0, until));
+		this.tidyAt = LANES_KEPT + 2 * this.lanesOpenAt.size;
 	}
 
 	/** Milliseconds to wait before anything may be asked under the credential. */

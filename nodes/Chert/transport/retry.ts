@@ -11,7 +11,7 @@ export interface Patience {
 /** What one try came to, as far as the decision needs it. */
 export type Trouble =
 	| { kind: 'failure'; failure: ChertFailure }
-	| { kind: 'silence'; notSent: boolean };
+	| { kind: 'silence'; notSent: boolean; lasting?: boolean };
 
 export type Decision =
 	| { retry: true; delayMs: number; hold?: 'credential' | 'lane' }
@@ -61,10 +61,16 @@ export function decide(
 
 /** True when another try may go better. Chert's own verdict wins; without it the HTTP status has to do. */
 function isPassing(trouble: Trouble): boolean {
-	if (trouble.kind === 'silence') return true;
+	if (trouble.kind === 'silence') return !trouble.lasting;
 	const { retryable, status, code } = trouble.failure;
 	if (retryable !== undefined) return retryable;
 	return status === 429 || code === RATE_LIMITED || code === RECIPIENT_BUSY || status >= 500;
+}
+
+/** True when the work may have been done although the answer says otherwise, or never came. */
+export function mayBeDone(trouble: Trouble): boolean {
+	if (didNothing(trouble)) return false;
+	return trouble.kind === 'silence' || (isPassing(trouble) && trouble.failure.status >= 500);
 }
 
 function didNothing(trouble: Trouble): boolean {

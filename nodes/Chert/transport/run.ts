@@ -26,54 +26,63 @@ const MAX_ITEMS_AT_WORK = 16;
 /** What n8n waits for at most when the user sets no timeout; ours is shorter. */
 const ENGINE_TIMEOUT_MS = 300_000;
 
-/** What became of an item: its output, or the error that ends the node. */
-export type Outcome = { output: INodeExecutionData[] } | { error: NodeApiError | NodeOperationError };
-
-interface Member {
+/** An item of a run. It ends with an output, or with the error that ends the node, or with neither when it was not begun. */
+export interface Member {
 	item: IExecuteSingleFunctions;
 	index: number;
 	plan?: Plan;
+	output?: INodeExecutionData[];
+	error?: NodeApiError | NodeOperationError;
 }
 
 /** The items of one run of the node, carried out together: in order, paced, each paired with its input. */
 export class Run {
 	private readonly members: Member[] = [];
 
-	private readonly outcomes = new Map<number, Outcome>();
-
-	private firstFailure: { index: number; problem: Problem } | undefined;
+	private firstFailure: { member: Member; problem: Problem } | undefined;
 
 	private succeeded = 0;
 
 	constructor(
 		private readonly operation: Operation,
 		private readonly options: DeclarativeRestApiSettings.HttpRequestOptions,
+		/** True when other items of the node went before, in a batch or an earlier try. */
+		private readonly isContinuation: boolean,
 	) {}
 
-	add(item: IExecuteSingleFunctions): void {
-		this.members.push({ item, index: item.getItemIndex() });
+	/**
+	 * False when the item belongs to another run: an AI agent calls its tools side by side, all with the
+	 * agent's own execution data and each from item 0.
+	 */
+	takes(item: IExecuteSingleFunctions, operation: Operation): boolean {
+		const last = this.members[this.members.length - 1];
+		return operation === this.operation && item.getItemIndex() > last.index;
+	}
+
+	add(item: IExecuteSingleFunctions): Member {
+		const member = { item, index: item.getItemIndex() };
+		this.members.push(member);
+		return member;
 	}
 
 	/**
-	 * Checks all items, then sends those that are fit to be sent.
-	 *
-	 * @returns the outcome of each item by its position. With On Error at Stop, items that were not begun
-	 * have none: the engine looks at the first failure only.
+	 * Checks all items, then sends those that are fit to be sent. With On Error at Stop, items after a
+	 * failure are not begun: the engine looks at the first failure only.
 	 */
-	async carryOut(): Promise<Map<number, Outcome>> {
+	async carryOut(): Promise<void> {
 		const [{ item: first }] = this.members;
-		if (!this.isComplete(first)) return this.outcomes;
+		if (!this.isComplete(first)) return;
 
 		const credentialData = await first.getCredentials(CREDENTIAL_TYPE);
 		const credential = readCredential(credentialData);
 		const refusal = credentialRefusal(credential);
 		if (refusal) {
 			this.members.forEach((member) => this.refuse(member, refusal));
-			return this.outcomes;
+			return;
 		}
 
 		await this.planAll();
-		if (this.isStopped()) return this.outcomes;
+		if (this.isStopped()) return;
 
 		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = this.options;
 		const context: RunContext = {
@@ -106,7 +115,6 @@ export class Run {
 			() => this.isStopped(),
 		);
 		this.tellWhatWasSent();
-		return this.outcomes;
 	}
 
 	/**
@@ -115,10 +123,13 @@ export class Run {
 	 */
 	private isComplete(first: IExecuteSingleFunctions): boolean {
 		if (first.continueOnFail()) return true;
+		const node = first.getNode();
+		const { data, node: executed } = first.getExecuteData();
+		// The items of an agent say nothing about those of its tool.
+		if (executed.name !== node.name) return true;
 		const { batching } = first.getNodeParameter('requestOptions', {}) as { batching?: object };
-		const { data } = first.getExecuteData();
-		const input = data.main?.[0] ?? data.ai_tool?.[0];
-		return batching !== undefined || input === undefined || input === null || this.members.length === input.length;
+		const input = data.main?.[0];
+		return batching !== undefined || !input || this.members.length === (node.executeOnce ? 1 : input.length);
 	}
 
 	private isStopped(): boolean {
@@ -140,7 +151,7 @@ export class Run {
 	/** An item that cannot be sent as it is. */
 	private refuse(member: Member, sentence: string, cause?: unknown): void {
 		const { item, index } = member;
-		const nothingSent = item.continueOnFail() ? '' : 'Nothing was sent. ';
+		const nothingSent = item.continueOnFail() || this.isContinuation ? '' : 'Nothing was sent. ';
 		const description = `${nothingSent}Correct the field and run it again.`;
 		if (cause === undefined || cause instanceof InvalidInput) {
 			this.fail(member, new Problem({ message: sentence, description }));
@@ -148,8 +159,8 @@ export class Run {
 			this.fail(member, new Problem({ message: sentence, description }));
 		} else {
 			// An expression that failed has its own explanation, which n8n shows best.
-			this.firstFailure ??= { index, problem: new Problem({ message: sentence, description }) };
-			this.outcomes.set(index, { error: new NodeOperationError(item.getNode(), cause as Error, { itemIndex: index }) });
+			this.firstFailure ??= { member, problem: new Problem({ message: sentence, description }) };
+			member.error = new NodeOperationError(item.getNode(), cause as Error, { itemIndex: index });
 		}
 	}
 
@@ -167,43 +178,40 @@ export class Run {
 		try {
 			const output = await new ItemWork(plan, itemRun, context, memory, identity).carryOut();
 			this.succeeded++;
-			this.outcomes.set(index, { output: [{ ...output, pairedItem: { item: index } }] });
+			member.output = [{ ...output, pairedItem: { item: index } }];
 		} catch (error) {
 			this.fail(member, error instanceof Problem ? error : new Problem({ message: error instanceof Error ? error.message : String(error), description: 'This item was not finished.' }));
 		}
 	}
 
-	private fail({ item, index }: Member, problem: Problem): void {
-		this.firstFailure ??= { index, problem };
+	private fail(member: Member, problem: Problem): void {
+		const { item, index } = member;
+		this.firstFailure ??= { member, problem };
 		if (item.continueOnFail()) {
 			const { message, description, details } = problem;
 			const json = { error: message, message: `${message}. ${description}`, details };
-			this.outcomes.set(index, { output: [{ json, pairedItem: { item: index } }] });
+			member.output = [{ json, pairedItem: { item: index } }];
 		} else {
-			this.outcomes.set(index, { error: toNodeError(item, index, problem, problem.description) });
+			member.error = toNodeError(member, problem, problem.description);
 		}
 	}
 
 	/** With On Error at Stop, the reader wants to know what a second run would do. */
 	private tellWhatWasSent(): void {
 		if (!this.isStopped() || !this.firstFailure) return;
-		const { index, problem } = this.firstFailure;
-		const member = this.members.find((candidate) => candidate.index === index);
-		if (!member) return;
+		const { member: failed, problem } = this.firstFailure;
 		// The engine reports the failure with the lowest position; the reader needs the one that stopped the node.
-		for (const [position, outcome] of this.outcomes) {
-			if ('error' in outcome) this.outcomes.delete(position);
-		}
+		for (const member of this.members) member.error = undefined;
 		const total = this.members.length;
 		const sent =
 			this.succeeded === 0
 				? 'No other item was finished before it.'
 				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
-		this.outcomes.set(index, { error: toNodeError(member.item, index, problem, `${problem.description} ${sent}`) });
+		failed.error = toNodeError(failed, problem, `${problem.description} ${sent}`);
 	}
 }
 
-function toNodeError(item: IExecuteSingleFunctions, itemIndex: number, problem: Problem, description: string): NodeApiError {
+function toNodeError({ item, index: itemIndex }: Member, problem: Problem, description: string): NodeApiError {
 	const { message, details } = problem;
 	const httpCode = details.status ? String(details.status) : undefined;
 	const error = new NodeApiError(item.getNode(), { message, description } as JsonObject, { message, description, httpCode, itemIndex });
