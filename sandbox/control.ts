@@ -19,7 +19,7 @@ import {
 	type Redelivery,
 } from './schemas/control';
 import { DEV_INBOX_URL } from './schemas/webhooks';
-import type { AccountState, SandboxMessage, Subscription } from './types';
+import type { AccountState, Chat, SandboxMessage, Subscription } from './types';
 import { checkVariants, type Variants } from './variants';
 
 export interface MessageFilter {
@@ -73,6 +73,11 @@ export class Control {
 			events.on('inbound', check);
 			check();
 		});
+	}
+
+	/** All chats; `deliveryChatId` is what `POST /locations` takes. */
+	chats(): Chat[] {
+		return [...this.context.state.chats.values()];
 	}
 
 	/** The request log, oldest first. */
@@ -178,8 +183,9 @@ export class Control {
 
 	/** Forgets conversations, files, subscriptions, events, faults, scripts, logs and the clock; keeps lines and variants. */
 	reset(): void {
-		const { state, idempotency, faults, leads, log, clock, events } = this.context;
+		const { state, idempotency, faults, leads, deliveries, log, clock, events } = this.context;
 		leads.clear();
+		deliveries.cancel();
 		state.clear();
 		idempotency.clear();
 		faults.clear();

@@ -48,6 +48,7 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		variants: context.variants,
 	}));
 	app.get<{ Querystring: MessageFilter }>('/messages', (request) => control.messages(request.query));
+	app.get('/chats', () => control.chats());
 	app.get('/requests', () => control.requests());
 	app.get('/audit', () => control.audit());
 	app.get('/subscriptions', () => control.subscriptions());

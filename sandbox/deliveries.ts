@@ -41,7 +41,7 @@ function legacyExtras(row: EventRow): Record<string, unknown> {
 /** Posts events to their subscribers, signed, with retries (§5.4 to §5.6). */
 export class Deliveries {
 	private readonly agent = new Agent({ connections: 64 });
-	private readonly stopping = new AbortController();
+	private cancelling = new AbortController();
 	private readonly underWay = new Set<Promise<unknown>>();
 
 	constructor(private readonly context: () => Context) {}
@@ -105,19 +105,25 @@ export class Deliveries {
 		return attempt;
 	}
 
-	/** Gives up what is under way. */
+	/** Gives up the retries that are due. */
+	cancel(): void {
+		this.cancelling.abort();
+		this.cancelling = new AbortController();
+	}
+
+	/** Gives up everything that is under way. */
 	async close(): Promise<void> {
-		this.stopping.abort();
+		this.cancel();
 		await this.agent.destroy();
 		await Promise.allSettled(this.underWay);
 	}
 
 	private async deliverWithRetries(row: EventRow, subscription: Subscription, retryMs: number[]): Promise<boolean> {
-		const { signal } = this.stopping;
+		const { signal } = this.cancelling;
 		for (const pause of [0, ...retryMs]) {
-			// `close` ends the pause early; whoever is still waiting then gives up below.
+			// Cancelling ends the pause early; whoever was waiting gives up below, and so does a subscription that is gone.
 			if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
-			if (signal.aborted) return false;
+			if (signal.aborted || !this.context().state.subscriptions.has(subscription.id)) return false;
 			const attempt = await this.attempt(row, subscription);
 			if (isFinal(attempt)) return isSuccess(attempt);
 		}

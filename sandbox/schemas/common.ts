@@ -27,8 +27,8 @@ export const phone = z.string().superRefine((value, context) => {
 
 export const text = z
 	.string()
-	.min(1)
 	.superRefine((value, context) => {
+		if (value.trim() === '') refuse(context, 'empty text', { code: 1002 });
 		if (value.length > MAX_TEXT_LENGTH) refuse(context, `more than ${MAX_TEXT_LENGTH} characters`, { code: 1009 });
 	});
 

@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
+const DEFAULT_PORT = 4010;
+
 const ROOT = path.join(__dirname, '../..');
 
 interface Outcome {
@@ -65,6 +67,20 @@ describe('a port that was asked for and is taken', () => {
 			output: expect.stringContaining(`Port ${port} is taken. Choose another with --port, or leave it out.`),
 		});
 	});
+});
+
+it('takes another port when the usual one is taken and none was asked for', async () => {
+	const blocker = createServer();
+	// Taken by whoever: the blocker, or something that was there before.
+	await new Promise<void>((resolve) => blocker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve));
+	const child = start();
+	const ended = outcome(child);
+	child.stdout?.on('data', (chunk) => String(chunk).includes('Ctrl-C') && child.kill('SIGINT'));
+	const { code, output } = await ended;
+	blocker.close();
+	expect(code).toBe(0);
+	expect(output).toContain(`Port ${DEFAULT_PORT} is taken; taking another.`);
+	expect(output).toMatch(/Chert sandbox {3}http:\/\/127\.0\.0\.1:(?!4010\b)\d+/);
 });
 
 it.each([

@@ -2,7 +2,7 @@ import { request } from 'undici';
 
 import { expectRefusal, LEAD, OTHER_LEAD, useReceiver, useSandbox, type Reply } from './support';
 
-const context = useSandbox({ timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 200 } });
+const context = useSandbox({ timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 400 } });
 const hook = useReceiver();
 
 async function inbound(count: number, phone = LEAD): Promise<string[]> {

@@ -35,6 +35,50 @@ describe('kinds', () => {
 		expectRefusal(await lines(), status, code, retryable);
 	});
 
+	// The table of §8, for the codes that this API can give.
+	it.each([
+		[1001, 400, false],
+		[1002, 400, false],
+		[1003, 400, false],
+		[1004, 400, false],
+		[1005, 400, false],
+		[1006, 400, false],
+		[1007, 429, true],
+		[1008, 400, false],
+		[1009, 400, false],
+		[1010, 400, false],
+		[1011, 409, false],
+		[1012, 409, false],
+		[1013, 409, false],
+		[2001, 404, false],
+		[2002, 404, false],
+		[2003, 404, false],
+		[2004, 401, false],
+		[2005, 403, false],
+		[2006, 403, false],
+		[2007, 403, false],
+		[2008, 402, false],
+		[2011, 404, false],
+		[2012, 401, false],
+		[2013, 401, false],
+		[3001, 500, true],
+		[3002, 503, true],
+		[3003, 500, false],
+		[3004, 502, true],
+		[4001, 502, true],
+		[4002, 503, true],
+		[4098, 400, false],
+		[4099, 501, false],
+		[5001, 404, false],
+		[5002, 400, false],
+		[5003, 400, false],
+		[5004, 400, false],
+	])('any code on any route: %i is %i, retryable %s', async (code, status, retryable) => {
+		context.sandbox.control.addFaults({ kind: 'serverError', code });
+		expectRefusal(await lines(), status, code, retryable);
+		expectFlatRefusal(await send(), status, code, retryable);
+	});
+
 	it.each([
 		['html', undefined, 502, /<h1>502<\/h1>/],
 		['html', 503, 503, /<h1>503<\/h1>/],

@@ -28,7 +28,8 @@ describe('POST /locations', () => {
 
 	it('takes the delivery id of a chat, not the chat id', async () => {
 		const { chatId } = await context.api.send();
-		expect((await locate({ chat_id: `iMessage;+;${chatId}` })).status).toBe(202);
+		const [{ deliveryChatId }] = (await context.api.control('GET', '/chats')).body;
+		expect((await locate({ chat_id: deliveryChatId })).status).toBe(202);
 		expectRefusal(await locate({ chat_id: chatId }), 404, 2002);
 	});
 

@@ -58,6 +58,7 @@ describe('refusals of POST /send, in the flat shape', () => {
 		['no phone', { phone: undefined }, 400, 1001],
 		['no body', { body: undefined }, 400, 1001],
 		['empty body', { body: '' }, 400, 1002],
+		['blank body', { body: ' \n\n ' }, 400, 1002],
 		['body of a wrong type', { body: 5 }, 400, 1002],
 		['an unknown field', { colour: 'blue' }, 400, 1002],
 		['a phone without plus', { phone: '15550100123' }, 400, 1003],

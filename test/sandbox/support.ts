@@ -142,6 +142,8 @@ export class Receiver {
 	statuses: number[] = [];
 	/** Keeps the connection open without an answer. */
 	isSilent = false;
+	/** Runs before each answer. */
+	beforeAnswer: () => Promise<unknown> = async () => undefined;
 	private server!: Server;
 	url = '';
 
@@ -153,8 +155,10 @@ export class Receiver {
 				const text = Buffer.concat(chunks).toString();
 				this.received.push({ headers: request.headers, text, body: parsed(text), atMs: Date.now() });
 				if (this.isSilent) return;
-				response.statusCode = this.statuses.shift() ?? 200;
-				response.end();
+				void this.beforeAnswer().then(() => {
+					response.statusCode = this.statuses.shift() ?? 200;
+					response.end();
+				});
 			});
 		});
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
