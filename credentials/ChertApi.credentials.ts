@@ -8,6 +8,30 @@ import type {
 
 import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
 
+const NOT_THE_API = 'Something other than the Chert API answered: check Base URL, which ends in /api/v1';
+
+/** What the person who tests the credential reads, instead of the words of the HTTP status. */
+const BY_STATUS: Record<number, string> = {
+	301: NOT_THE_API,
+	302: NOT_THE_API,
+	307: NOT_THE_API,
+	308: NOT_THE_API,
+	401: 'Chert did not accept the credential: check Signing Secret, and for signed requests the clock of the machine that runs n8n',
+	402: 'A limit of the Chert account is reached: wait for the next period or upgrade the plan',
+	403: 'Chert does not allow this account in: verify its e-mail address, or contact Chert support',
+	404: 'Chert does not know this tenant, or the address is wrong: check Tenant and Base URL',
+};
+
+/** n8n reads both kinds of rules out of one list, though its type allows one kind in each. */
+const TEST_RULES = [
+	...Object.entries(BY_STATUS).map(([status, message]) => ({
+		type: 'responseCode' as const,
+		properties: { value: Number(status), message },
+	})),
+	// A web page with status 200 has no list of lines either.
+	{ type: 'responseSuccessBody' as const, properties: { key: 'phone_numbers', value: undefined, message: NOT_THE_API } },
+] as ICredentialTestRequest['rules'];
+
 export class ChertApi implements ICredentialType {
 	name = 'chertApi';
 
@@ -74,10 +98,12 @@ export class ChertApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			// An empty Base URL is the default one, here as in the nodes.
+			baseURL: `={{ ($credentials.baseUrl.trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
 			url: '/phone-numbers',
 			// A redirect would carry the secret to another address.
 			disableFollowRedirect: true,
 		},
+		rules: TEST_RULES,
 	};
 }

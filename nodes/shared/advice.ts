@@ -44,7 +44,7 @@ const BY_CODE: Record<number, Advice> = {
 	},
 	1003: say('A phone number is not valid, or a required field is missing', 'Write phone numbers as + and country code, e.g. +15550100123'),
 	1004: say('Chert could not read the request', 'Check values that come from expressions, then try again'),
-	1005: say('The first message of a chat has a web address in its text', 'Take it out of the text and add it as a Rich Link part'),
+	1005: say('The first message of a chat has a web address in its text, or a part of the type link', 'Add the address as a Rich Link part instead'),
 	1006: say('The message has too many parts or recipients, or the operation is for groups only', 'Send at most 10 parts to at most 31 recipients, and use group operations on groups'),
 	1007: say('Chert limits the number of requests just now', 'Wait and run it again, or raise Max Retry Wait in the options'),
 	1008: say('Two text parts follow each other', 'Merge them into one text part, or put another part between them'),
@@ -71,7 +71,7 @@ const BY_CODE: Record<number, Advice> = {
 	2011: say('Chert does not have what this ID names', 'Check the ID'),
 	2012: say('The request carried no credential', 'Choose a Chert API credential in this node'),
 	2013: say('The clock of this n8n is more than 5 minutes off', 'Set the clock of the machine that runs n8n, then try again'),
-	3001: say('Chert had an internal fault', 'Run it again later; nothing is sent twice'),
+	3001: say('Chert had an internal fault', 'Try again later'),
 	3002: say('Chert cannot deliver just now', 'Run it again shortly; if it stays, check that a line of the project is active'),
 	3003: say('Delivery is not set up for this account', 'Contact Chert support'),
 	3004: say('The delivery service did not accept the message', 'Run it again shortly'),
@@ -110,7 +110,7 @@ export function explainFailure(failure: ChertFailure, circumstances: Circumstanc
 	if (!advice && failure.code === undefined && failure.message === undefined) return explainStranger(failure, circumstances);
 
 	const { happened, cure } =
-		advice ?? BY_STATUS[failure.status] ?? say('Chert refused the request', failure.retryable ? 'Run it again later' : 'Correct the request as Chert says');
+		advice ?? BY_STATUS[failure.status] ?? say('Chert refused the request', failure.retryable ? 'Try again later' : 'Correct the request as Chert says');
 	const said = failure.message ? ` Chert says: ${failure.message.replace(/\.$/, '')}.` : '';
 	return {
 		message: happened(failure, circumstances),
@@ -130,7 +130,7 @@ function explainStranger(failure: ChertFailure, { baseUrl }: Circumstances): Exp
 	const { happened, cure } =
 		BY_STATUS[failure.status] ??
 		(failure.status >= 500
-			? say(`Chert, or a proxy before it, could not answer${at}`, 'Run it again later; nothing is sent twice')
+			? say(`Chert, or a proxy before it, could not answer${at}`, 'Try again later')
 			: say(`A proxy or firewall refused the request${at}`, 'Check Base URL in the Chert API credential and the network of n8n'));
 	return { message: happened(failure, {}), description: `${cure}.${wait(failure)} (${reference(failure)})` };
 }
@@ -160,6 +160,6 @@ export function explainSilence(
 		message: `Chert${baseUrl ? ` at ${baseUrl}` : ''} did not answer: ${silence.reason}`,
 		description: mayBeDone
 			? 'Whether it was carried out is not known. Look into the chat before you run it again.'
-			: 'Check the network of n8n and Base URL in the Chert API credential, then run it again; nothing is sent twice.',
+			: 'Check the network of n8n and Base URL in the Chert API credential, then try again.',
 	};
 }

@@ -45,8 +45,10 @@ export function credentialRefusal(credential: ChertCredential): string | undefin
 
 /** True when a request to `url` (absolute, or relative to the base URL) stays on the origin of the base URL. */
 export function isOwnOrigin(credential: ChertCredential, url: string): boolean {
-	if (!/^[a-z][a-z\d+.-]*:|^\/\//i.test(url)) return true;
-	return URL.canParse(url) && new URL(url).origin === new URL(credential.baseUrl).origin;
+	const base = new URL(credential.baseUrl);
+	// As the request itself would read it: blanks, tabs and backslashes do not hide another address.
+	if (URL.canParse(url)) return new URL(url).origin === base.origin;
+	return URL.canParse(url, base.href) && new URL(url, base).origin === base.origin;
 }
 
 /**

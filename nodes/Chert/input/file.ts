@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { InvalidInput } from './invalidInput';
@@ -13,7 +14,11 @@ export interface FileSource {
 	sizeBytes: number;
 	/** Changes when the field holds another file; never the bytes themselves. */
 	fingerprint: string;
-	/** The bytes from the beginning, each time anew. */
+	/**
+	 * The bytes from the beginning, each time anew.
+	 *
+	 * @throws InvalidInput when n8n does not have them any more
+	 */
 	open(): Promise<IHttpRequestOptions['body']>;
 }
 
@@ -21,33 +26,21 @@ export interface FileSource {
  * Finds the file of a binary field and learns its size and type, without reading it.
  *
  * @param given name and type from the options, which win over those of the field
- * @throws InvalidInput when the field is missing, the file is empty or over 100 MB
+ * @throws InvalidInput when the field is missing, or its file is gone, empty or over 100 MB
  */
 export async function readFileSource(
 	item: IExecuteSingleFunctions,
 	propertyName: string,
 	given: { fileName?: string; mimeType?: string } = {},
 ): Promise<FileSource> {
-	const binary = item.getInputData().binary ?? {};
-	const field = binary[propertyName] as IBinaryData | undefined;
-	if (!field) {
-		const present = Object.keys(binary);
-		const others = present.length > 0 ? `it has ${present.map((name) => `"${name}"`).join(', ')}` : 'it has no file at all';
-		throw new InvalidInput(
-			`Binary field "${propertyName}" is not in this item (${others}): enter the name of the field that holds the file`,
-		);
-	}
-
+	const field = findField(item, propertyName);
 	const { id } = field;
-	const sizeBytes = id
-		? (await item.helpers.getBinaryMetadata(id)).fileSize
-		: Buffer.byteLength(field.data, 'base64');
 	const fileName = given.fileName ?? field.fileName ?? withExtension(propertyName, field);
-	if (sizeBytes === 0) throw new InvalidInput(`File "${fileName}" in binary field "${propertyName}" is empty: send a file that has content`);
+	const name = `File "${fileName}" in binary field "${propertyName}"`;
+	const sizeBytes = id ? (await stored(item.helpers.getBinaryMetadata(id), name)).fileSize : sizeOfBase64(field.data);
+	if (sizeBytes === 0) throw new InvalidInput(`${name} is empty: send a file that has content`);
 	if (sizeBytes > MAX_FILE_BYTES) {
-		throw new InvalidInput(
-			`File "${fileName}" in binary field "${propertyName}" has ${Math.ceil(sizeBytes / 1e6)} MB: Chert takes at most 100 MB, so shrink or split it`,
-		);
+		throw new InvalidInput(`${name} has ${Math.ceil(sizeBytes / 1e6)} MB: Chert takes at most 100 MB, so shrink or split it`);
 	}
 
 	return {
@@ -55,13 +48,55 @@ export async function readFileSource(
 		fileName,
 		mimeType: given.mimeType ?? typeOf(field.mimeType, fileName),
 		sizeBytes,
-		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? ''}`,
-		open: async () => (id ? await item.helpers.getBinaryStream(id, CHUNK_BYTES) : Buffer.from(field.data, 'base64')),
+		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? digest(field.data)}`,
+		open: async () => (id ? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name) : Buffer.from(field.data, 'base64')),
 	};
 }
 
 /** Large enough to keep a fast line busy, small beside the memory of any host. */
 const CHUNK_BYTES = 256 * 1024;
+
+function findField(item: IExecuteSingleFunctions, propertyName: string): IBinaryData {
+	const binary = item.getInputData().binary ?? {};
+	const field = (binary[propertyName] as IBinaryData | undefined) ?? fieldInJson(item, propertyName);
+	if (field) return field;
+
+	const present = Object.keys(binary);
+	const others = present.length > 0 ? `it has ${present.map((name) => `"${name}"`).join(', ')}` : 'it has no file at all';
+	throw new InvalidInput(
+		`Binary field "${propertyName}" is not in this item (${others}): enter the name of the field that holds the file`,
+	);
+}
+
+/** Workflows set to combine binary with JSON keep files below a path of the item's JSON, which n8n knows how to read. */
+function fieldInJson(item: IExecuteSingleFunctions, path: string): IBinaryData | undefined {
+	try {
+		return item.helpers.assertBinaryData(path);
+	} catch {
+		return undefined;
+	}
+}
+
+/** @throws InvalidInput when n8n's store does not give the file */
+async function stored<T>(reading: Promise<T>, name: string): Promise<T> {
+	const found = await reading.catch(() => undefined);
+	if (found === undefined) throw new InvalidInput(`${name} is no longer in n8n's storage: run the node that made it again`);
+	return found;
+}
+
+/** Bytes that the text stands for. Only line breaks, which some encoders put in, make it necessary to decode it. */
+function sizeOfBase64(text: string): number {
+	return /\s/.test(text) ? Buffer.from(text, 'base64').length : Buffer.byteLength(text, 'base64');
+}
+
+/** Text is hashed in pieces of this many characters, so that no copy of the whole is made. */
+const DIGEST_STEP = 1024 * 1024;
+
+function digest(text: string): string {
+	const hash = createHash('sha256');
+	for (let at = 0; at < text.length; at += DIGEST_STEP) hash.update(text.slice(at, at + DIGEST_STEP));
+	return hash.digest('hex');
+}
 
 function withExtension(name: string, { fileExtension }: IBinaryData): string {
 	return fileExtension ? `${name}.${fileExtension}` : name;
@@ -97,7 +132,8 @@ const SAME_TYPE: Record<string, string> = {
 	'image/jpg': 'image/jpeg',
 };
 
-const UNKNOWN_TYPE = 'application/octet-stream';
+/** What a type is when neither the field nor the file's name tells it. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** The field's type, or the one that the file's name tells when the field has none. */
 function typeOf(fieldType: string | undefined, fileName: string): string {

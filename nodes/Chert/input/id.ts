@@ -1,4 +1,5 @@
 import { InvalidInput } from './invalidInput';
+import { refuseObject } from './text';
 
 /** Characters that would end or change the path of the request, and everything that cannot be seen. */
 const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}]|^\.{1,2}$/u;
@@ -7,9 +8,10 @@ const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}]|^\.{1,2}$/u;
  * An opaque id, checked only for what would change the request's path (API section 2.6).
  *
  * @returns the id, not yet URL-encoded
- * @throws InvalidInput when it is empty or holds such a character
+ * @throws InvalidInput when it is empty, holds such a character, or is no single value
  */
 export function toId(value: unknown, label: string, source: string): string {
+	refuseObject(value, label, 'an ID');
 	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (id === '') throw new InvalidInput(`${label} is empty: use ${source}`);
 	if (CHANGES_THE_PATH.test(id)) {

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { readFileSource, type FileSource } from './file';
+import { readFileSource, UNKNOWN_TYPE, type FileSource } from './file';
 import { toAttachmentId } from './id';
 import { InvalidInput } from './invalidInput';
 import { optionalText, toText } from './text';
@@ -134,7 +134,7 @@ export function checkFirstMessage(parts: DraftPart[], isGroup: boolean): void {
 export function checkParallelAttachments(parts: DraftPart[]): void {
 	const media = parts.filter((part) => 'file' in part || part.ready.type === 'media');
 	for (const part of media) {
-		if ('file' in part && !part.file.mimeType.startsWith('image/')) {
+		if ('file' in part && part.file.mimeType !== UNKNOWN_TYPE && !part.file.mimeType.startsWith('image/')) {
 			throw new InvalidInput(
 				`Send Images as One Group: "${part.file.fileName}" is ${part.file.mimeType}, not an image: send it in a message of its own`,
 			);

@@ -1,10 +1,14 @@
 import { InvalidInput } from './invalidInput';
+import { asTyped } from './text';
 
 /** What people put between digits: blanks, dots, brackets and every kind of dash. */
 const SEPARATORS = /[\s.()[\]\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u2015\u2212]/g;
 
 /** API section 10: 1003 for anything else. */
 const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** A trunk zero as people print it, +44 (0)20 …: dialled at home only in most countries, everywhere in a few. */
+const TRUNK_ZERO = /\(\s*0\s*\)/;
 
 /** API section 3.2 */
 const MAX_RECIPIENTS = 31;
@@ -17,8 +21,13 @@ const MAX_RECIPIENTS = 31;
  * @throws InvalidInput when it is not E.164
  */
 export function toPhone(value: unknown, label: string): string {
-	const typed = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	const typed = asTyped(value);
 	if (typed === '') throw new InvalidInput(`${label} is empty: enter a number with its country code, e.g. +15550100123`);
+	if (TRUNK_ZERO.test(typed)) {
+		throw new InvalidInput(
+			`${label} "${typed}" has a zero in brackets, which most countries leave out after the country code: write the number without it`,
+		);
+	}
 	const phone = typed.replace(SEPARATORS, '');
 	if (!E164.test(phone)) {
 		throw new InvalidInput(

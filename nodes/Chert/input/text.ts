@@ -1,12 +1,29 @@
 import { InvalidInput } from './invalidInput';
 
+/** A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as JSON. */
+export function asTyped(value: unknown): string {
+	if (value === undefined || value === null) return '';
+	return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
+}
+
+/**
+ * @param wanted what the field takes, with its article
+ * @throws InvalidInput when an expression gave a list or an object
+ */
+export function refuseObject(value: unknown, label: string, wanted: string): void {
+	if (typeof value !== 'object' || value === null) return;
+	throw new InvalidInput(`${label} is ${Array.isArray(value) ? 'a list' : 'an object'}, not ${wanted}: choose the value inside it`);
+}
+
 /**
  * Text that must not be empty, as it was typed.
  *
- * @throws InvalidInput when it is empty or blank
+ * @throws InvalidInput when it is empty or blank, or no text at all
  */
 export function toText(value: unknown, label: string): string {
-	const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+	refuseObject(value, label, 'a text');
+	// A condition that came out false must not be sent as the word "false".
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	if (text.trim() === '') throw new InvalidInput(`${label} is empty: enter the text to send`);
 	return text;
 }

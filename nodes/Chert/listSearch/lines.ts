@@ -43,11 +43,15 @@ function toError(context: ILoadOptionsFunctions, { message, description }: Expla
 }
 
 function toResult(lines: Line[], filter: string | undefined, value: 'id' | 'number'): INodeListSearchResult {
-	const wanted = (filter ?? '').replace(/[^\d+a-z_-]/gi, '').toLowerCase();
+	const wanted = (filter ?? '').trim().toLowerCase();
+	// A number may be looked for as people write it, with blanks, brackets and dashes.
+	const digits = /^[\d+\s().-]+$/.test(wanted) ? wanted.replace(/[^\d+]/g, '') : undefined;
+	const isWanted = ({ id, number }: Line) =>
+		id.toLowerCase().includes(wanted) || (digits !== undefined && number.includes(digits));
 	return {
 		results: lines
-			.filter((line) => line[value] !== '' && `${line.number} ${line.id}`.toLowerCase().includes(wanted))
-			.map((line) => ({ name: line.isActive ? line.number : `${line.number} (inactive)`, value: line[value] })),
+			.filter((line) => line[value] !== '' && isWanted(line))
+			.map((line) => ({ name: `${line.number || line.id}${line.isActive ? '' : ' (inactive)'}`, value: line[value] })),
 	};
 }
 

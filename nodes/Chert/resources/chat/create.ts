@@ -78,9 +78,10 @@ export const create: Operation = {
 					},
 				},
 			}),
-			toOutput: ({ body }) => ({
-				json: { chat: unwrap(body, 'chat'), message: unwrap(body, 'message') },
-			}),
+			toOutput: ({ body }) => {
+				const { message: _beside, ...chat } = unwrap(body, 'chat');
+				return { json: { chat, message: unwrap(body, 'message') } };
+			},
 		};
 	},
 };

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { toChatId } from '../../input/id';
+import { toId } from '../../input/id';
 import { InvalidInput } from '../../input/invalidInput';
 import { toPhone } from '../../input/phone';
 import { toDegrees, toExpiry } from '../../input/place';
@@ -88,7 +88,7 @@ export const sendLocation: Operation = {
 		if (typedPhone && typedChatId) {
 			throw new InvalidInput('Phone and Chat ID are both filled in: a location goes to one of them, so clear the other');
 		}
-		const recipient: IDataObject = toChat ? { chat_id: toChatId(typedChatId) } : { phone: toPhone(typedPhone, 'Phone') };
+		const recipient: IDataObject = toChat ? { chat_id: toId(typedChatId, 'Chat ID', 'the delivery chat ID, e.g. iMessage;+;chat123') } : { phone: toPhone(typedPhone, 'Phone') };
 		const latitude = toDegrees(item.getNodeParameter('latitude', ''), 'Latitude', 90);
 		const longitude = toDegrees(item.getNodeParameter('longitude', ''), 'Longitude', 180);
 		const expiresAt = optionalText(options.expiresAt) ?? options.expiresAt;

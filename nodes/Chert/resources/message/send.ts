@@ -80,7 +80,7 @@ export const sendFields: INodeProperties[] = [
 			name: 'livePhoto',
 			type: 'boolean',
 			default: false,
-			description: 'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo',
+			description: 'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo. Among Attachment IDs, put the photo first.',
 		},
 	),
 ];
@@ -117,7 +117,7 @@ export const send: Operation = {
 			circumstances: { line: lineId, attachments: [...ids, ...files.map(({ fileName }) => fileName)] },
 			request: (uploadedIds, key) => {
 				const attachments = [
-					...ids.map((id) => attachment(id, livePhoto)),
+					...ids.map((id, index) => attachment(id, livePhoto && index === 0 && !files.some(isPhoto))),
 					...uploadedIds.map((id, index) => attachment(id, livePhoto && isPhoto(files[index]))),
 				];
 				return {
@@ -131,8 +131,9 @@ export const send: Operation = {
 	},
 };
 
-const attachment = (id: string, livePhoto: boolean): IDataObject =>
-	livePhoto ? { attachment_id: id, live_photo: true } : { attachment_id: id };
+/** The photo of a Live Photo is marked, its video is not (API section 3.1). */
+const attachment = (id: string, isLivePhoto: boolean): IDataObject =>
+	isLivePhoto ? { attachment_id: id, live_photo: true } : { attachment_id: id };
 
 const isPhoto = ({ mimeType }: FileSource) => /^image\/hei[cf]$/.test(mimeType);
 

@@ -1,0 +1,88 @@
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
+
+import { startSandbox, type RequestRecord, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { credentialFor, runChert, type RunOptions, type RunResult } from './engine';
+
+export const LEAD = '+15550100123';
+export const OTHER_LEAD = '+15550100124';
+export const LINE = '+15550100001';
+export const SECOND_LINE_ID = 'pl_15550100002';
+
+export type Body = Record<string, unknown> & { message?: Record<string, unknown> };
+
+/** The action node against a sandbox of its own, which forgets everything before each test. */
+export class Action {
+	sandbox!: Sandbox;
+
+	authentication: 'bearer' | 'hmac' = 'bearer';
+
+	/** Runs one operation; a bearer credential of the sandbox unless the options have another. */
+	async run(operation: string, parameters: IDataObject, options: Partial<RunOptions> = {}): Promise<RunResult> {
+		const [resource, name] = operation.split('.');
+		const credential = credentialFor(this.sandbox, this.authentication);
+		return await runChert({ resource, operation: name, ...parameters }, { credential, ...options });
+	}
+
+	/** The JSON of the one item that an operation gives; its error is thrown. */
+	async outputOf(operation: string, parameters: IDataObject, binary?: IBinaryKeyData): Promise<IDataObject> {
+		const { items, error } = await this.run(operation, parameters, { items: [{ binary }] });
+		if (error) throw error;
+		expect(items).toHaveLength(1);
+		expect(items[0].pairedItem).toEqual({ item: 0 });
+		return items[0].json;
+	}
+
+	/** What the sandbox was asked, of one route or of all. */
+	requests(route?: string): RequestRecord[] {
+		return this.sandbox.control.requests().filter((request) => route === undefined || request.route === route);
+	}
+
+	/** The JSON bodies that arrived at a route. */
+	bodies(route: string): Body[] {
+		return this.requests(route).map(({ body }) => body as Body);
+	}
+
+	/** A chat with a lead, begun by a text. */
+	async chat(phone = LEAD): Promise<{ chatId: string; messageId: string }> {
+		const { lead_id: chatId, message_id: messageId } = await this.outputOf('message.send', { phone, body: 'Hello' });
+		return { chatId: String(chatId), messageId: String(messageId) };
+	}
+
+	/** A file that Chert has. */
+	async uploaded(mimeType = 'image/png', fileName = 'roof.png'): Promise<string> {
+		const { attachmentId } = await this.outputOf('attachment.upload', {}, file('data', { mimeType, fileName }));
+		return String(attachmentId);
+	}
+}
+
+/** One sandbox for a test file. */
+export function useAction(options: SandboxOptions = {}): Action {
+	const action = new Action();
+	beforeAll(async () => {
+		action.sandbox = await startSandbox(options);
+	});
+	beforeEach(() => {
+		action.sandbox.control.reset();
+		action.sandbox.control.variants(options.variants ?? {});
+	});
+	afterAll(async () => await action.sandbox.close());
+	return action;
+}
+
+/** A binary field that holds a small file in memory. */
+export function file(
+	name: string,
+	{ mimeType = 'image/png', fileName = `${name}.png`, content = `content of ${name}` } = {},
+): IBinaryKeyData {
+	return { [name]: { data: Buffer.from(content).toString('base64'), mimeType, fileName } };
+}
+
+/** The parts parameter, as the form stores it. */
+export function parts(...part: IDataObject[]): IDataObject {
+	return { parts: { part } };
+}
+
+export const text = (value = 'Hello'): IDataObject => ({ type: 'text', text: value });
+
+/** The From parameter with a typed number. */
+export const from = (value = LINE): IDataObject => ({ from: { __rl: true, mode: 'phone', value } });
