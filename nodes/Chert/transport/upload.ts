@@ -1,8 +1,9 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { isOwnOrigin, type ChertCredential } from '../../shared/credential';
 import type { ChertFailure } from '../../shared/failure';
 import type { FileSource } from '../input/file';
+import { FileReading } from './fileReading';
 import { unwrap } from './operation';
 import { Problem } from './problem';
 import type { ItemRun } from './itemRun';
@@ -43,25 +44,42 @@ export async function upload(run: ItemRun, credential: ChertCredential, file: Fi
 	for (let slots = 1; ; slots++) {
 		const slot = await askForSlot(run, credential, file);
 		const isExpired = () => Date.now() - slot.madeAt > SLOT_LIFETIME_MS;
-		let changed: Problem | undefined;
-		const filled = await run.ask(
-			async () => ({
-				method: 'PUT',
-				path: slot.url,
-				raw: await openCounted(file, (problem) => (changed = problem)),
-				headers: { 'content-type': mimeType, 'content-length': sizeBytes },
-				timeoutMs: UPLOAD_TIMEOUT_MS,
-			}),
-			{
-				safe: true,
-				silenceMeans: () => changed,
-				givesUp: (failure) => slots < MAX_SLOTS && (isExpired() || (failure !== undefined && isGone(failure))),
-			},
-		);
-		if (filled) {
+		if (await fill(run, slot, file, (failure) => slots < MAX_SLOTS && (isExpired() || (failure !== undefined && isGone(failure))))) {
 			const { attachmentId, expiresAt } = slot;
 			return { attachmentId, fileName, mimeType, sizeBytes, ...(expiresAt && { expiresAt }) };
 		}
+	}
+}
+
+/** Puts the bytes into the slot, read anew for each try. False when it gave up. */
+async function fill(
+	run: ItemRun,
+	{ url }: Slot,
+	file: FileSource,
+	givesUp: (failure: ChertFailure | undefined) => boolean,
+): Promise<boolean> {
+	let reading: FileReading | undefined;
+	try {
+		const filled = await run.ask(
+			async () => {
+				reading?.close();
+				reading = await FileReading.open(file);
+				return {
+					method: 'PUT',
+					path: url,
+					raw: reading.body,
+					headers: { 'content-type': file.mimeType, 'content-length': file.sizeBytes },
+					timeoutMs: UPLOAD_TIMEOUT_MS,
+				};
+			},
+			// Whatever the answer is, a file that changed is the reason.
+			{ safe: true, givesUp: (failure) => reading?.problem !== undefined || givesUp(failure) },
+		);
+		if (filled) await reading?.finish();
+		if (reading?.problem) throw reading.problem;
+		return filled !== undefined;
+	} finally {
+		reading?.close();
 	}
 }
 
@@ -98,42 +116,4 @@ async function askForSlot(run: ItemRun, credential: ChertCredential, file: FileS
 	}
 	const expiresAt = typeof slot.expires_at === 'string' ? slot.expires_at : undefined;
 	return { attachmentId, url, expiresAt, madeAt };
-}
-
-type Readable = NodeJS.ReadableStream & { destroy(error?: Error): void };
-
-/**
- * Opens the file so that a size other than the announced one ends the request instead of sending a cut or
- * overlong file: node sends what it is given, whatever Content-Length says.
- */
-async function openCounted(
-	file: FileSource,
-	onChange: (problem: Problem) => void,
-): Promise<IHttpRequestOptions['body']> {
-	const source = await file.open();
-	if (source instanceof Uint8Array) return source as Buffer;
-
-	const stream = source as unknown as Readable;
-	const pipe = stream.pipe.bind(stream);
-	let sent = 0;
-	stream.pipe = ((target: Readable & NodeJS.WritableStream, options?: { end?: boolean }) => {
-		const refuse = () => {
-			const problem = new Problem({
-				message: `File "${file.fileName}" changed its size while it was sent`,
-				description: `It had ${file.sizeBytes} bytes when Chert was told its size. Nothing was delivered; run it again once the file is complete.`,
-			});
-			onChange(problem);
-			target.destroy(problem);
-		};
-		// Listening here and not earlier: a listener makes the stream flow, and its first bytes would be lost.
-		stream.on('data', (chunk: Buffer) => {
-			sent += chunk.length;
-			if (sent > file.sizeBytes) refuse();
-		});
-		stream.on('end', () => {
-			if (sent < file.sizeBytes) refuse();
-		});
-		return pipe(target, options);
-	}) as typeof stream.pipe;
-	return stream as unknown as IHttpRequestOptions['body'];
 }
