@@ -1,6 +1,7 @@
 import { ESLint } from 'eslint';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { lintAssembledNodes } from './assembled';
 import { unpackPackage } from './packed';
 import { type GateReport, summarize } from './report';
 import { OFFICIAL_FOLDER, stageForOfficialLint } from './stage';
@@ -20,6 +21,7 @@ const PACKED_FILES = ['**/*.js', 'package.json'];
 const ALL_RULES_STAND: ESLint.Options = { allowInlineConfig: false };
 
 const PLUGIN = '@n8n/eslint-plugin-community-nodes';
+const BASE_PLUGIN = 'eslint-plugin-n8n-nodes-base';
 
 /**
  * Lints a checkout in every way that it is going to be judged.
@@ -37,6 +39,7 @@ export async function runGates(root: string): Promise<GateReport[]> {
 	const scanner: ESLint.Options = { overrideConfigFile: true, overrideConfig: await buildScanConfig() };
 	const newest = versionOf(PLUGIN, PROJECT);
 	const scanned = versionOf(PLUGIN, join(PROJECT, 'node_modules/@n8n/scan-community-package'));
+	const base = versionOf(BASE_PLUGIN, PROJECT);
 	const cli = versionOf('@n8n/node-cli', OFFICIAL_FOLDER);
 
 	const nodeRules = { ...own, ...ALL_RULES_STAND };
@@ -49,6 +52,7 @@ export async function runGates(root: string): Promise<GateReport[]> {
 			await runGate(`nodes and credentials, n8n's scanner with ${scanned}`, root, SOURCE_FILE_PATTERNS, scannerRules),
 			await runGate(`npm tarball, n8n's scanner with ${scanned}`, packed.folder, PACKED_FILES, scannerRules),
 			await runGate(`nodes and credentials, n8n-node lint (strict) ${cli}`, stage.folder, ['.'], ALL_RULES_STAND),
+			await report(`assembled nodes, ${BASE_PLUGIN} ${base}`, new ESLint({ cwd: root }), await lintAssembledNodes(root)),
 			await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
 		];
 	} finally {
@@ -58,7 +62,10 @@ export async function runGates(root: string): Promise<GateReport[]> {
 
 async function runGate(gate: string, cwd: string, patterns: string[], options: ESLint.Options): Promise<GateReport> {
 	const eslint = new ESLint({ ...options, cwd, errorOnUnmatchedPattern: false });
-	const results = await eslint.lintFiles(patterns);
+	return await report(gate, eslint, await eslint.lintFiles(patterns));
+}
+
+async function report(gate: string, eslint: ESLint, results: ESLint.LintResult[]): Promise<GateReport> {
 	const formatter = await eslint.loadFormatter('stylish');
 	return summarize(gate, results, await formatter.format(results));
 }

@@ -21,6 +21,13 @@ export class Planted implements INodeType {
 }
 `;
 
+/** Its label comes out of a function, as labels do that several operations share. */
+const BUILT_NODE_WITH_FAULTS = `
+exports.home = process.env.HOME;
+const field = (displayName) => ({ displayName, name: 'phone', type: 'string', default: '' });
+exports.Planted = class { description = { displayName: 'Planted', name: 'planted', properties: [field('phone number')] } };
+`;
+
 const CREDENTIAL_WITH_FAULTS = `import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 export class PlantedApi implements ICredentialType {
 	name = 'plantedApi';
@@ -33,11 +40,12 @@ export class PlantedApi implements ICredentialType {
 function plantFaults(root: string): void {
 	const { homepage, ...manifest } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 	expect(homepage).toBeDefined();
+	manifest.n8n.nodes = ['dist/nodes/Planted/Planted.node.js'];
 	const files = {
 		'package.json': JSON.stringify({ ...manifest, dependencies: { axios: '1.18.0' } }),
 		'nodes/Planted/Planted.node.ts': NODE_WITH_FAULTS,
 		'credentials/PlantedApi.credentials.ts': CREDENTIAL_WITH_FAULTS,
-		'dist/nodes/Planted/Planted.node.js': 'exports.home = process.env.HOME;\n',
+		'dist/nodes/Planted/Planted.node.js': BUILT_NODE_WITH_FAULTS,
 		'sandbox/planted.ts': 'async function answer() {}\nanswer();\nconst unused = 1;\n',
 	};
 	for (const [path, text] of Object.entries(files)) {
@@ -68,7 +76,7 @@ describe('npm run lint on a checkout with planted faults', () => {
 	afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 	/** Positions in the list of reports. */
-	const GATES = { newest: 0, scanner: 1, tarball: 2, official: 3, tools: 4 };
+	const GATES = { newest: 0, scanner: 1, tarball: 2, official: 3, assembled: 4, tools: 5 };
 	type Gate = keyof typeof GATES;
 	const report = (gate: Gate) => reports[GATES[gate]];
 
@@ -90,6 +98,7 @@ describe('npm run lint on a checkout with planted faults', () => {
 		['official', '@n8n/community-nodes/no-runtime-dependencies'],
 		['official', 'n8n-nodes-base/node-param-display-name-miscased'],
 		['official', 'import-x/no-unresolved'],
+		['assembled', 'n8n-nodes-base/node-param-display-name-miscased'],
 		['tools', '@typescript-eslint/no-floating-promises'],
 		['tools', '@typescript-eslint/no-unused-vars'],
 	])('%s reports %s', (gate, rule) => {
@@ -103,7 +112,7 @@ describe('npm run lint on a checkout with planted faults', () => {
 
 	it('keeps the gates apart: a fault in dist alone is found in the tarball alone', () => {
 		expect(report('tarball').details).toContain('dist/nodes/Planted/Planted.node.js');
-		for (const other of ['newest', 'scanner', 'official', 'tools'] as const) {
+		for (const other of ['newest', 'scanner', 'official', 'assembled', 'tools'] as const) {
 			expect(report(other).details).not.toContain('dist/nodes');
 		}
 	});

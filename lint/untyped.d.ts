@@ -1,4 +1,5 @@
-/** The part of n8n's scanner that is used here; the package has no types of its own. */
+/** The parts used here of n8n's two packages that come without types. */
+
 declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
 	import type { Linter } from 'eslint';
 
@@ -6,4 +7,11 @@ declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
 	export const SOURCE_FILE_PATTERNS: string[];
 	/** The rules that the scanner lints by. */
 	export function buildScanConfig(): Promise<Linter.Config[]>;
+}
+
+declare module 'eslint-plugin-n8n-nodes-base' {
+	import type { ESLint, Linter } from 'eslint';
+
+	const plugin: ESLint.Plugin & { configs: { nodes: { rules: Linter.RulesRecord } } };
+	export = plugin;
 }
