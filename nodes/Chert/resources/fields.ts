@@ -147,8 +147,8 @@ function partFields(): INodePropertyCollection {
 				default: '',
 				displayOptions: shownFor('text'),
 			},
-			{ ...attachmentIdField, required: false, displayOptions: shownFor('media') },
-			{ ...binaryPropertyField, required: false, displayOptions: shownFor('file') },
+			{ ...attachmentIdField, required: undefined, displayOptions: shownFor('media') },
+			{ ...binaryPropertyField, required: undefined, displayOptions: shownFor('file') },
 			{
 				displayName: 'URL',
 				name: 'url',
