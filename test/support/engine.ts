@@ -39,6 +39,8 @@ export interface Input {
 
 export interface RunOptions {
 	items?: Input[];
+	/** Input of further runs of the node in the same execution, as a loop gives it. */
+	rounds?: Input[][];
 	credential?: ICredentialDataDecryptedObject;
 	onError?: OnError;
 	retryOnFail?: boolean;
@@ -66,7 +68,7 @@ export interface RunResult {
 const START = 'Start';
 export const NODE = 'Chert';
 
-/** Gives the items that the test prepared. */
+/** Gives the items that the test prepared: those of each round at an output of its own, so that the node runs once for each. */
 class Source implements INodeType {
 	description = {
 		displayName: START,
@@ -80,10 +82,10 @@ class Source implements INodeType {
 		properties: [],
 	};
 
-	static readonly items = new Map<string, INodeExecutionData[]>();
+	static readonly rounds = new Map<string, INodeExecutionData[][]>();
 
 	async execute(this: { getNode(): INode }): Promise<INodeExecutionData[][]> {
-		return [Source.items.get(this.getNode().id) ?? []];
+		return Source.rounds.get(this.getNode().id) ?? [];
 	}
 }
 
@@ -129,8 +131,10 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	await binaryDataService();
 	const executionId = options.executionId ?? String(nextExecution++);
 	const sourceId = `source-${executionId}`;
-	const items = (options.items ?? [{ json: {} }]).map((item, index) => ({ json: item.json ?? {}, binary: item.binary, pairedItem: { item: index } }));
-	Source.items.set(sourceId, items);
+	const rounds = [options.items ?? [{ json: {} }], ...(options.rounds ?? [])].map((items) =>
+		items.map((item, index) => ({ json: item.json ?? {}, binary: item.binary, pairedItem: { item: index } })),
+	);
+	Source.rounds.set(sourceId, rounds);
 
 	const node: INode = {
 		id: 'chert-node',
@@ -151,7 +155,7 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 		name: 'Test',
 		active: false,
 		nodes: [{ id: sourceId, name: START, type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }, node],
-		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		connections: { [START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) } },
 		nodeTypes: {
 			getByName: () => chert,
 			getByNameAndVersion: (type: string) => (type === 'source' ? (source as unknown as INodeType) : chert),
@@ -169,7 +173,7 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	const promise = options.retryOf ? execute.processRunExecutionData(workflow) : execute.run({ workflow, startNode });
 	options.onStart?.(() => promise.cancel());
 	const run = await promise;
-	Source.items.delete(sourceId);
+	Source.rounds.delete(sourceId);
 
 	const data = run.data.resultData.runData[NODE]?.at(-1);
 	return {
@@ -190,7 +194,8 @@ function prepareRetry(failed: IRunExecutionData): IRunExecutionData {
 	return data;
 }
 
-function additionalDataFor(
+/** What the host gives to each execution: credentials above all. */
+export function additionalDataFor(
 	executionId: string,
 	workflow: Workflow,
 	credential: ICredentialDataDecryptedObject,

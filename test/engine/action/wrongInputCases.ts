@@ -1,0 +1,251 @@
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
+
+import { file, from, LEAD, OTHER_LEAD, parts, text } from '../../support/action';
+
+export interface Case {
+	operation: string;
+	parameters: IDataObject;
+	binary?: IBinaryKeyData;
+	/** what the reader is told */
+	sentence: string;
+}
+
+const THIRTY_TWO = Array.from({ length: 32 }, (_, index) => `+155501${10000 + index}`).join(',');
+/** A field that is filled in, but with nothing: n8n itself sees to fields that are not. */
+const EMPTY = '={{ "" }}';
+
+export const EMPTY_FILE = file('data', { content: '' });
+const PDF = file('bill', { mimeType: 'application/pdf', fileName: 'bill.pdf' });
+
+const send = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
+	operation: 'message.send',
+	parameters: { phone: LEAD, body: 'Hello', ...parameters },
+	binary,
+	sentence,
+});
+
+const toChat = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
+	operation: 'message.sendToChat',
+	parameters: { chatId: 'ch_1', ...parts(text()), ...parameters },
+	binary,
+	sentence,
+});
+
+const json = (partsJson: string, sentence: string) => toChat({ specifyParts: 'json', partsJson }, sentence);
+
+const create = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
+	operation: 'chat.create',
+	parameters: { ...from(), to: LEAD, ...parts(text()), ...parameters },
+	binary,
+	sentence,
+});
+
+const pin = (parameters: IDataObject, sentence: string): Case => ({
+	operation: 'location.send',
+	parameters: { phone: LEAD, latitude: 1, longitude: 2, ...parameters },
+	sentence,
+});
+
+const react = (parameters: IDataObject, sentence: string): Case => ({
+	operation: 'message.react',
+	parameters: { messageId: 'msg_1', reaction: 'love', ...parameters },
+	sentence,
+});
+
+const upload = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
+	operation: 'attachment.upload',
+	parameters,
+	binary,
+	sentence,
+});
+
+const FIRST_URL = 'the first message of a chat may not have a web address in its text: move it to a part of the type Rich Link';
+const GROUP_TEXT_ONLY =
+	'the first message to a group takes text only: create the chat with a text, then use Send to Chat for files and links';
+const ID_SOURCE = {
+	chat: 'use the chat ID from Create Chat or from the Chert Trigger',
+	message: 'use the message ID from a send or from the Chert Trigger',
+	attachment: 'use the attachment ID from Upload Attachment or from the Chert Trigger',
+};
+const NO_ID = 'has a character that no ID has (a slash or a blank, for example)';
+
+/** Input that cannot be sent, and the sentence that says so, word for word. */
+export const CASES: Record<string, Case> = {
+	'no phone': send({ phone: ' ' }, 'Phone is empty: enter a number with its country code, e.g. +15550100123'),
+	'a phone without country': send(
+		{ phone: '(555) 010-0123' },
+		'Phone "(555) 010-0123" is not an international phone number: write + and the country code first, e.g. +15550100123',
+	),
+	'a phone given as a number': send(
+		{ phone: '={{ 15550100123 }}' },
+		'Phone "15550100123" is not an international phone number: write + and the country code first, e.g. +15550100123',
+	),
+	'a phone with its trunk zero': send(
+		{ phone: '+44 (0)20 7946 0018' },
+		'Phone "+44 (0)20 7946 0018" has a zero in brackets, which most countries leave out after the country code: write the number without it',
+	),
+	'a phone given as a list': send(
+		{ phone: '={{ ["+15550100123"] }}' },
+		'Phone "["+15550100123"]" is not an international phone number: write + and the country code first, e.g. +15550100123',
+	),
+	'no text': send({ body: ' \n' }, 'Text is empty: enter the text to send'),
+	'a text that is a condition': send({ body: '={{ false }}' }, 'Text is empty: enter the text to send'),
+	'a text that is an object': send({ body: '={{ { text: "Hello" } }}' }, 'Text is an object, not a text: choose the value inside it'),
+	'an attachment ID with a slash': send(
+		{ options: { attachments: 'att_1, ../messages' } },
+		`Attachment IDs "../messages" ${NO_ID}: ${ID_SOURCE.attachment}`,
+	),
+	'a line with a blank': send(
+		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
+		`From Line "pl 9K" ${NO_ID}: use a line from the list`,
+	),
+	'a missing binary field': send(
+		{ options: { binaryPropertyNames: 'photo' } },
+		'Binary field "photo" is not in this item (it has "bill"): enter the name of the field that holds the file',
+		PDF,
+	),
+	'a Live Photo of one file': send(
+		{ options: { binaryPropertyNames: 'data', livePhoto: true } },
+		'Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off',
+		file('data', { mimeType: 'image/heic' }),
+	),
+
+	'no chat': toChat({ chatId: EMPTY }, `Chat ID is empty: ${ID_SOURCE.chat}`),
+	'a chat that is an object': toChat({ chatId: '={{ { id: "ch_1" } }}' }, 'Chat ID is an object, not an ID: choose the value inside it'),
+	'a chat ID with a slash': toChat({ chatId: 'ch_1/../x' }, `Chat ID "ch_1/../x" ${NO_ID}: ${ID_SOURCE.chat}`),
+	'a chat ID that is a step up': toChat({ chatId: '..' }, `Chat ID ".." ${NO_ID}: ${ID_SOURCE.chat}`),
+	'a chat ID with a query': toChat({ chatId: 'ch_1?x=1' }, `Chat ID "ch_1?x=1" ${NO_ID}: ${ID_SOURCE.chat}`),
+	'an encoded chat ID': toChat({ chatId: 'ch%2F1' }, `Chat ID "ch%2F1" ${NO_ID}: ${ID_SOURCE.chat}`),
+	'no parts': toChat(parts(), 'Parts is empty: add at least one part, for example a text'),
+	'a text part without text': toChat(parts(text(), text('')), 'Part 2: Text is empty: enter the text to send'),
+	'a media part without ID': toChat(parts({ type: 'media' }), `Part 1: Attachment ID is empty: ${ID_SOURCE.attachment}`),
+	'a link that is no address': toChat(
+		parts({ type: 'richLink', url: 'shop.example' }),
+		'Part 1: URL "shop.example" is not a web address: enter it in full, e.g. https://example.com/review',
+	),
+	'a preview image that is no address': toChat(
+		parts(text(), { type: 'richLink', url: 'https://shop.example', linkPreview: { imageUrl: 'logo.png' } }),
+		'Part 2: Image URL "logo.png" is not a web address: enter it in full, e.g. https://example.com/review',
+	),
+	'a file part without its file': toChat(
+		parts({ type: 'file', binaryPropertyName: 'photo' }),
+		'Binary field "photo" is not in this item (it has no file at all): enter the name of the field that holds the file',
+	),
+	'a file part that is empty': toChat(
+		parts({ type: 'file', binaryPropertyName: 'data' }),
+		'File "data.png" in binary field "data" is empty: send a file that has content',
+		EMPTY_FILE,
+	),
+	'one image as a group': toChat(
+		{ ...parts({ type: 'file', binaryPropertyName: 'data' }), options: { parallelAttachments: true } },
+		'Send Images as One Group needs at least two images: add another one, or turn the option off',
+		file('data'),
+	),
+	'a PDF among grouped images': toChat(
+		{
+			...parts({ type: 'file', binaryPropertyName: 'data' }, { type: 'file', binaryPropertyName: 'bill' }),
+			options: { parallelAttachments: true },
+		},
+		'Send Images as One Group: "bill.pdf" is application/pdf, not an image: send it in a message of its own',
+		{ ...file('data'), ...PDF },
+	),
+	'no JSON': json('', 'Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]'),
+	'JSON that is no list': json('{}', 'Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]'),
+	'an empty JSON list': json('[]', 'Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }'),
+	'a JSON part without type': json('[{ "value": "Hello" }]', 'Parts (JSON): part 1 has no "type": use text, media or rich_link'),
+	'a JSON part that is null': json('[null]', 'Parts (JSON): part 1 has no "type": use text, media or rich_link'),
+	'a JSON text without value': json(
+		'[{ "type": "text", "value": "Hello" }, { "type": "text", "text": "Hello" }]',
+		'Parts (JSON): part 2 of type text has no "value": add it',
+	),
+	'JSON media without ID': json('[{ "type": "media" }]', 'Parts (JSON): part 1 of type media has no "attachment_id": add it'),
+
+	'no line': create(from(EMPTY), 'From is empty: enter a number with its country code, e.g. +15550100123'),
+	'a line that is no number': create(
+		from('pl_9K'),
+		'From "pl_9K" is not an international phone number: write + and the country code first, e.g. +15550100123',
+	),
+	'no recipient': create({ to: ' , \n' }, 'To is empty: enter one number, or several separated by commas, e.g. +15550100123'),
+	'a recipient that is no number': create(
+		{ to: `${LEAD}, Ana` },
+		'To "Ana" is not an international phone number: write + and the country code first, e.g. +15550100123',
+	),
+	'32 recipients': create({ to: THIRTY_TWO }, 'To has 32 recipients: a group takes at most 31, so split the list'),
+	'a web address in the first text': create(parts(text(), text('See HTTPS://shop.example')), `Part 2: ${FIRST_URL}`),
+	'a web address in the first text, as JSON': create(
+		{ specifyParts: 'json', partsJson: '[{ "type": "text", "value": "http://shop.example" }]' },
+		`Part 1: ${FIRST_URL}`,
+	),
+	'a rich link to a new group': create(
+		{ to: `${LEAD},${OTHER_LEAD}`, ...parts(text(), { type: 'richLink', url: 'https://shop.example' }) },
+		`Part 2: ${GROUP_TEXT_ONLY}`,
+	),
+	'media to a new group': create(
+		{ to: `${LEAD},${OTHER_LEAD}`, ...parts({ type: 'media', attachmentId: 'att_1' }) },
+		`Part 1: ${GROUP_TEXT_ONLY}`,
+	),
+	'a file to a new group': create(
+		{ to: `${LEAD},${OTHER_LEAD}`, ...parts({ type: 'file', binaryPropertyName: 'data' }) },
+		`Part 1: ${GROUP_TEXT_ONLY}`,
+		file('data'),
+	),
+	'one image as a group in a new chat': create(
+		{ ...parts({ type: 'media', attachmentId: 'att_1' }), options: { parallelAttachments: true } },
+		'Send Images as One Group needs at least two images: add another one, or turn the option off',
+	),
+
+	'no message': react({ messageId: EMPTY }, `Message ID is empty: ${ID_SOURCE.message}`),
+	'a message ID with a fragment': react({ messageId: 'msg_1#2' }, `Message ID "msg_1#2" ${NO_ID}: ${ID_SOURCE.message}`),
+	'a reaction nobody knows': react(
+		{ reaction: '={{ "heart" }}' },
+		'Reaction "heart" is not a tapback: choose one of dislike, emphasize, laugh, like, love, question',
+	),
+
+	'a latitude out of range': pin(
+		{ latitude: '={{ 90.0001 }}' },
+		'Latitude "90.0001" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
+	),
+	'a longitude out of range': pin(
+		{ longitude: '={{ -181 }}' },
+		'Longitude "-181" is not between -180 and 180: enter decimal degrees with a point, e.g. 48.8584',
+	),
+	'a latitude with a comma': pin(
+		{ latitude: '={{ "48,8584" }}' },
+		'Latitude "48,8584" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
+	),
+	'no longitude': pin({ longitude: '={{ "" }}' }, 'Longitude is empty: enter decimal degrees, e.g. 48.8584'),
+	'a pin without phone': pin({ phone: EMPTY }, 'Phone is empty: enter a number with its country code, e.g. +15550100123'),
+	'a pin without chat': pin(
+		{ recipient: 'chatId', chatId: EMPTY },
+		'Chat ID is empty: use the delivery chat ID, e.g. iMessage;+;chat123',
+	),
+	'a pin with phone and chat': pin(
+		{ recipient: '={{ "phone" }}', chatId: 'iMessage;+;chat123' },
+		'Phone and Chat ID are both filled in: a location goes to one of them, so clear the other',
+	),
+	'an expiry that is no time': pin(
+		{ options: { expiresAt: 'soon' } },
+		'Expires At "soon" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z',
+	),
+	'an expiry that has passed': pin(
+		{ options: { expiresAt: '2020-01-31T18:00:00Z' } },
+		'Expires At "2020-01-31T18:00:00Z" has passed: pick a time in the future',
+	),
+
+	'an upload without file': upload(
+		{},
+		'Binary field "data" is not in this item (it has "bill"): enter the name of the field that holds the file',
+		PDF,
+	),
+	'an upload of an empty file': upload({}, 'File "data.png" in binary field "data" is empty: send a file that has content', EMPTY_FILE),
+	'an attachment ID that is a step up': {
+		operation: 'attachment.get',
+		parameters: { attachmentId: '..' },
+		sentence: `Attachment ID ".." ${NO_ID}: ${ID_SOURCE.attachment}`,
+	},
+	'no attachment ID': {
+		operation: 'attachment.download',
+		parameters: { attachmentId: EMPTY },
+		sentence: `Attachment ID is empty: ${ID_SOURCE.attachment}`,
+	},
+};
