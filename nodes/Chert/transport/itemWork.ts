@@ -71,11 +71,12 @@ export class ItemWork {
 		const worker = async () => {
 			while (next < files.length) {
 				const position = next++;
+				let isThere = false;
 				try {
 					uploads[position] = await this.uploadOnce(files[position], `${this.place}:${position}`);
-				} catch (error) {
-					next = files.length;
-					throw error;
+					isThere = true;
+				} finally {
+					if (!isThere) next = files.length;
 				}
 			}
 		};

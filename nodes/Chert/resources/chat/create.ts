@@ -79,7 +79,9 @@ export const create: Operation = {
 				},
 			}),
 			toOutput: ({ body }) => {
-				const { message: _beside, ...chat } = unwrap(body, 'chat');
+				const chat = { ...unwrap(body, 'chat') };
+				// It stands inside the chat when Chert wraps neither.
+				delete chat.message;
 				return { json: { chat, message: unwrap(body, 'message') } };
 			},
 		};
