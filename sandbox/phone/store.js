@@ -126,8 +126,7 @@ export class Store extends EventTarget {
 
 	#put(message) {
 		const thread = this.threads.get(message.chatId) ?? [];
-		const index = thread.findIndex(({ id }) => id === message.id);
-		if (index >= 0) thread[index] = message;
+		if (this.messages.has(message.id)) thread[thread.findIndex(({ id }) => id === message.id)] = message;
 		else thread.push(message);
 		this.threads.set(message.chatId, thread);
 		this.messages.set(message.id, message);
