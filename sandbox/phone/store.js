@@ -1,3 +1,5 @@
+import { phoneText } from './format.js';
+
 /**
  * What the page knows: conversations, messages, and what became of the events of the leads' messages.
  * Views read it and are told by `change` (batched, once per frame) and by `news` (each new message or tapback).
@@ -16,6 +18,7 @@ export class Store extends EventTarget {
 	deliveries = new Map();
 	/** Who speaks in a group. */
 	personas = new Map();
+	#directs = new Map();
 	#messageOfEvent = new Map();
 	#isChanging = false;
 
@@ -23,7 +26,7 @@ export class Store extends EventTarget {
 	load({ info, chats, messages, events }) {
 		this.info = info;
 		this.#clear();
-		for (const chat of chats) this.chats.set(chat.id, chat);
+		for (const chat of chats) this.#putChat(chat);
 		for (const message of messages) this.#put(message);
 		for (const row of events) this.#putEvent(row);
 		this.#changed();
@@ -56,7 +59,7 @@ export class Store extends EventTarget {
 				if (!isReplay) this.#news({ kind: 'reaction', ...detail });
 				break;
 			case 'chat':
-				this.chats.set(detail.id, detail);
+				this.#putChat(detail);
 				break;
 			case 'typing':
 				this.typing[detail.state === 'typing' ? 'add' : 'delete'](detail.chatId);
@@ -109,19 +112,27 @@ export class Store extends EventTarget {
 		return rows.sort((a, b) => (b.last?.sequence ?? 0) - (a.last?.sequence ?? 0));
 	}
 
-	/** Whom the page speaks for in a chat: its lead, or the chosen member of a group. Only phone numbers can write. */
+	/** Who of a chat can write: those with a phone number. */
+	writers(chat) {
+		return chat.participants.filter((address) => address.startsWith('+'));
+	}
+
+	/** Whom the page speaks for in a chat: its lead, or the chosen member of a group. Null when nobody can write. */
 	persona(chat) {
-		const able = chat.participants.filter((address) => address.startsWith('+'));
+		const able = this.writers(chat);
 		const chosen = this.personas.get(chat.id);
 		return able.includes(chosen) ? chosen : (able[0] ?? null);
 	}
 
-	/** Name of a number, from its direct conversation. */
-	nameOf(phone) {
-		for (const chat of this.chats.values()) {
-			if (!chat.isGroup && chat.participants[0] === phone && chat.displayName !== phone) return chat.displayName;
-		}
-		return null;
+	/** Name of a participant: of the chat, or of the direct chat that a group's member has; else the number. */
+	nameIn(chat, phone) {
+		const direct = chat.isGroup ? this.#directs.get(phone) : chat;
+		return direct && direct.displayName !== phone ? direct.displayName : phoneText(phone);
+	}
+
+	#putChat(chat) {
+		this.chats.set(chat.id, chat);
+		if (!chat.isGroup) this.#directs.set(chat.participants[0], chat);
 	}
 
 	#put(message) {
@@ -149,7 +160,7 @@ export class Store extends EventTarget {
 	}
 
 	#clear() {
-		for (const map of [this.chats, this.messages, this.threads, this.deliveries, this.#messageOfEvent]) map.clear();
+		for (const map of [this.chats, this.#directs, this.messages, this.threads, this.deliveries, this.#messageOfEvent]) map.clear();
 	}
 
 	#news(detail) {
