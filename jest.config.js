@@ -1,14 +1,7 @@
 const { readdirSync } = require('node:fs');
 
-const MINUTE_MS = 60_000;
-
-/** Folders whose tests start whole programs, and the time one test there may take. All others answer in seconds. */
-const SLOW_SUITES = {
-	n8n: 5 * MINUTE_MS, // starts a whole n8n on SQLite
-	browser: 5 * MINUTE_MS, // the same, with its editor in Chromium
-	queue: 5 * MINUTE_MS, // n8n as several processes on Redis and Postgres
-};
-const FAST_TEST_MS = 30_000;
+/** Folders whose tests start whole programs: n8n on SQLite, its editor in Chromium, n8n on Redis and Postgres. */
+const SLOW_SUITES = ['n8n', 'browser', 'queue'];
 
 /** One jest project for each folder of test/: the folder listing is the list of suites. */
 const suites = readdirSync(`${__dirname}/test`, { withFileTypes: true })
@@ -23,6 +16,7 @@ module.exports = {
 		roots: [`<rootDir>/test/${suite}`],
 		testMatch: ['**/*.test.ts'],
 		transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
-		testTimeout: SLOW_SUITES[suite] ?? FAST_TEST_MS,
+		// jest knows no testTimeout for a single project.
+		setupFilesAfterEnv: [`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.js`],
 	})),
 };
