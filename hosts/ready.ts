@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Child } from './children';
 
-const POLL_MS = 200;
+const POLL_MS = 100;
 
 /** How many lines of its log an error shows. */
 const ERROR_LINES = 15;

@@ -1,0 +1,110 @@
+import { sign } from '../../nodes/ChertTrigger/signature';
+import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
+import type { TestHost } from './testHost';
+
+const ANA = '+15550100123';
+
+/** The trigger's subscription at Chert, over activation, restart and deactivation, and what its webhook lets in. */
+export function subscriptionCases(host: () => TestHost): void {
+	const subscriptions = () => host().sandbox.control.subscriptions();
+	const listener = (name: string): WorkflowFile => ({
+		name,
+		nodes: [
+			{
+				id: `${name}-trigger`,
+				name: 'Chert Trigger',
+				type: 'n8n-nodes-chert.chertTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				webhookId: `${name}-webhook`,
+				parameters: { events: ['message.received'] },
+				credentials: { chertApi: { id: host().credentialId, name: 'Chert account' } },
+			},
+		],
+		connections: {},
+	});
+	const activate = async (name: string): Promise<string> => {
+		const id = await host().importWorkflow(listener(name));
+		await host().n8n.rest.activate(id);
+		return id;
+	};
+
+	it('registers one subscription on activation and removes exactly that on deactivation', async () => {
+		const { n8n } = host();
+		const first = await activate('first');
+		const [ofFirst] = subscriptions();
+		await activate('second');
+		expect(subscriptions()).toHaveLength(2);
+		expect(ofFirst).toMatchObject({ url: `${n8n.url}/webhook/first-webhook/webhook`, events: ['message.received'], isActive: true });
+
+		await n8n.rest.deactivate(first);
+		expect(subscriptions().map(({ url }) => url)).toEqual([`${n8n.url}/webhook/second-webhook/webhook`]);
+	});
+
+	it('runs the workflow once per message, with the simplified item', async () => {
+		const { n8n, sandbox } = host();
+		const id = await activate('listener');
+		const { chatId, message } = await sandbox.control.reply(ANA, { text: 'Hello there' });
+
+		const [execution] = await n8n.rest.executionsEnded(id, 1);
+		expect(failureOf(execution)).toBe('');
+		expect(outputOf(execution, 'Chert Trigger').map(({ json }) => json)).toMatchObject([
+			{ event: 'message.received', chatId, messageId: message?.id, from: ANA, text: 'Hello there', attachments: [] },
+		]);
+	});
+
+	it('answers a repeated delivery without a second item', async () => {
+		const { n8n, sandbox } = host();
+		const id = await activate('repeated');
+		const { events } = await sandbox.control.reply(ANA, { text: 'Only once' });
+		await sandbox.control.idle();
+		const { statuses } = await sandbox.control.redeliver({ eventId: events[0].event_id, times: 3, concurrency: 1 });
+		expect(statuses).toEqual([200, 200, 200]);
+
+		const executions = await n8n.rest.executionsEnded(id, 1);
+		expect(executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'))).toHaveLength(1);
+	});
+
+	it.each([
+		['no signature', () => ({})],
+		['a made-up signature', () => ({ 'x-webhook-signature': `t=${now()},v1=${'0'.repeat(64)}` })],
+		['a signature by another secret', (body: Buffer) => ({ 'x-webhook-signature': sign(body, 'f'.repeat(64), now()) })],
+		['a signature of yesterday', (body: Buffer, secret: string) => ({ 'x-webhook-signature': sign(body, secret, now() - 86_400) })],
+		['the signature of another body', (_: Buffer, secret: string) => ({ 'x-webhook-signature': sign(Buffer.from('{}'), secret, now()) })],
+	])('refuses a delivery with %s: 401 and no run', async (_what, headers) => {
+		const { n8n, sandbox } = host();
+		const id = await activate('guarded');
+		const [{ url, secret }] = subscriptions();
+		const body = Buffer.from(JSON.stringify({ event: 'message.received', event_id: 'forged', data: {} }));
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...headers(body, secret) },
+			body,
+		});
+		expect(response.status).toBe(401);
+
+		// A genuine message after it shows that the forged one would have been listed by now.
+		await sandbox.control.reply(ANA, { text: 'Genuine' });
+		await n8n.rest.executionsEnded(id, 1);
+		expect(await n8n.rest.executions(id)).toHaveLength(1);
+	});
+
+	it('goes on working after a restart of n8n, with the same subscription', async () => {
+		const { sandbox } = host();
+		const id = await activate('restarted');
+		const before = subscriptions();
+		await host().restart();
+		await sandbox.control.reply(ANA, { text: 'Still there?' });
+
+		const [execution] = await host().n8n.rest.executionsEnded(id, 1);
+		expect(outputOf(execution, 'Chert Trigger')[0].json).toMatchObject({ text: 'Still there?' });
+		expect(subscriptions()).toEqual(before);
+		await host().n8n.rest.deactivate(id);
+		expect(subscriptions()).toEqual([]);
+	});
+}
+
+/** Unix seconds. */
+function now(): number {
+	return Math.floor(Date.now() / 1000);
+}
