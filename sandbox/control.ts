@@ -19,7 +19,7 @@ import {
 	type Redelivery,
 } from './schemas/control';
 import { DEV_INBOX_URL } from './schemas/webhooks';
-import type { AccountState, Chat, SandboxMessage, Subscription } from './types';
+import type { AccountState, Chat, EventRow, SandboxMessage, Subscription } from './types';
 import { checkVariants, type Variants } from './variants';
 
 export interface MessageFilter {
@@ -78,6 +78,11 @@ export class Control {
 	/** All chats; `deliveryChatId` is what `POST /locations` takes. */
 	chats(): Chat[] {
 		return [...this.context.state.chats.values()];
+	}
+
+	/** All recorded events with their deliveries, oldest first. */
+	eventRows(): EventRow[] {
+		return [...this.context.state.eventRows];
 	}
 
 	/** The request log, oldest first. */

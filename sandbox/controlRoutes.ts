@@ -15,7 +15,12 @@ const LIVE_HEARTBEAT_MS = 15_000;
 /** A file of 100 MB as base64, and some room. */
 const MAX_REPLY_BYTES = 150 * 1024 * 1024;
 
-const LIVE_EVENTS = ['message', 'inbound', 'reaction', 'delivery', 'reset'] as const satisfies ReadonlyArray<keyof SandboxEventMap>;
+const LIVE_EVENTS = ['message', 'inbound', 'reaction', 'read', 'chat', 'typing', 'event', 'delivery', 'reset'] as const satisfies ReadonlyArray<
+	keyof SandboxEventMap
+>;
+
+/** What a lead sent is shown by pages of this origin; it must never act as one of them. */
+const MEDIA_HEADERS = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' };
 
 function live(context: Context, reply: FastifyReply): void {
 	reply.hijack();
@@ -49,6 +54,7 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 	}));
 	app.get<{ Querystring: MessageFilter }>('/messages', (request) => control.messages(request.query));
 	app.get('/chats', () => control.chats());
+	app.get('/events', () => control.eventRows());
 	app.get('/requests', () => control.requests());
 	app.get('/audit', () => control.audit());
 	app.get('/subscriptions', () => control.subscriptions());
@@ -87,6 +93,6 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 	app.get('/live', (_request, reply) => live(context, reply));
 	app.get<{ Params: { id: string } }>('/media/:id', (request, reply) => {
 		const { headers, stream } = contentAnswer(context, request.params.id);
-		return reply.headers(headers ?? {}).send(stream);
+		return reply.headers({ ...headers, ...MEDIA_HEADERS }).send(stream);
 	});
 }

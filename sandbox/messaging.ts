@@ -70,6 +70,7 @@ function addChat(context: Context, line: Line, participants: string[], isGroup: 
 	context.state.chats.set(id, chat);
 	context.state.chatsByDeliveryId.set(chat.deliveryChatId, chat);
 	if (!isGroup) context.state.directChats.set(participants[0], chat);
+	context.events.emit('chat', chat);
 	return chat;
 }
 
@@ -93,6 +94,7 @@ export function directChat(
 	}
 	if (options.line) known.phoneLineId = options.line.phoneLineId;
 	if (options.name !== undefined) known.displayName = options.name;
+	if (options.line ?? options.name) context.events.emit('chat', known);
 	return { chat: known, isNew: false };
 }
 

@@ -155,6 +155,12 @@ export interface SandboxEventMap {
 	inbound: [SandboxMessage];
 	/** A tapback was put on or taken off, by either side. */
 	reaction: [{ message: SandboxMessage; reaction: Reaction; removed: boolean }];
+	/** Our line has read a lead's message. */
+	read: [SandboxMessage];
+	/** A chat was made, renamed, joined or left, or is bound to another line. */
+	chat: [Chat];
+	/** The dots of §3.6. */
+	typing: [{ chatId: string; state: 'typing' | 'stopped' }];
 	/** One attempt to deliver a webhook has ended. */
 	delivery: [{ eventId: string; type: string; url: string; attempt: DeliveryAttempt }];
 	/** An event was recorded (§6.1), before its first delivery. */

@@ -14,7 +14,11 @@ export function follow(store) {
 	/** @type {Array<{ type: string, detail: unknown }> | null} */
 	let waiting = [];
 
+	let isOver = false;
+
 	const again = () => {
+		if (isOver) return;
+		isOver = true;
 		source.close();
 		store.setConnection('lost');
 		setTimeout(() => follow(store), RETRY_MS);
@@ -22,7 +26,7 @@ export function follow(store) {
 	source.onopen = async () => {
 		try {
 			const everything = await snapshot();
-			if (source.readyState === EventSource.CLOSED) return;
+			if (isOver) return;
 			store.load(everything);
 			for (const { type, detail } of waiting ?? []) store.apply(type, detail, { isReplay: true });
 			waiting = null;

@@ -86,6 +86,7 @@ export const chatRoutes = [
 				if (message?.direction !== 'inbound' || message.readAt !== null) continue;
 				message.readAt = context.clock.iso();
 				message.status = 'read';
+				context.events.emit('read', message);
 			}
 			return { body: { chat_id: chat.id, status: 'read' } };
 		},
@@ -100,6 +101,7 @@ export const chatRoutes = [
 		handle({ context, params, body }) {
 			const chat = chatById(context, params.id);
 			requireCapability(lineOf(context, chat), 'typing');
+			context.events.emit('typing', { chatId: chat.id, state: body.state });
 			return { body: { status: 'sent', chat_id: chat.id, state: body.state } };
 		},
 	}),
