@@ -1,0 +1,11 @@
+/** Headless, also as root in CI, and silent towards the network. */
+export const LOOPBACK_BROWSER_FLAGS = [
+	'--headless',
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
