@@ -26,11 +26,19 @@ interface Advice {
 
 const say = (happened: string, cure: string): Advice => ({ happened: () => happened, cure });
 
-const nameOf = (failure: ChertFailure, { attachments }: Circumstances) => {
-	if (failure.attachmentIndex === undefined) return 'an attachment';
-	const name = attachments?.[failure.attachmentIndex];
-	return name ? `attachment ${failure.attachmentIndex + 1} (${name})` : `attachment ${failure.attachmentIndex + 1}`;
+const nameOf = ({ attachmentIndex }: ChertFailure, { attachments = [] }: Circumstances) => {
+	if (attachmentIndex === undefined) return attachments.length === 1 ? `the attachment ${attachments[0]}` : 'an attachment';
+	const name = attachments[attachmentIndex];
+	return name ? `attachment ${attachmentIndex + 1} (${name})` : `attachment ${attachmentIndex + 1}`;
 };
+
+const ofAttachment = (before: string, after: string, cure: string): Advice => ({
+	happened: (failure, circumstances) => {
+		const sentence = `${before}${nameOf(failure, circumstances)}${after}`;
+		return sentence[0].toUpperCase() + sentence.slice(1);
+	},
+	cure,
+});
 
 /** Source: API section 8; where a code has several meanings, Chert's own words follow. */
 const BY_CODE: Record<number, Advice> = {
@@ -50,10 +58,7 @@ const BY_CODE: Record<number, Advice> = {
 	1008: say('Two text parts follow each other', 'Merge them into one text part, or put another part between them'),
 	1009: say('The text is too long', 'Shorten it, or split it into several messages'),
 	1010: say('The service is not supported', 'Chert sends iMessage only'),
-	1011: {
-		happened: (failure, circumstances) => `Chert cannot use ${nameOf(failure, circumstances)}`,
-		cure: 'Refer to each attachment by the ID that Upload Attachment gave, not by a web address',
-	},
+	1011: ofAttachment('Chert cannot use ', '', 'Refer to each attachment by the ID that Upload Attachment gave, not by a web address'),
 	1012: say('The message, attachment or idempotency key is in a state that does not allow this', 'If you set an Idempotency Key yourself, use a new one for changed content. Otherwise check what was sent before'),
 	1013: say('The contact has no usable phone number', 'Add a phone number to the contact'),
 	2001: say('Chert does not know the tenant', 'Check Tenant in the Chert API credential'),
@@ -83,18 +88,17 @@ const BY_CODE: Record<number, Advice> = {
 		cure: 'Choose one of the listed effects',
 	},
 	4099: say('This line or chat does not support the operation', 'Use another line or chat, or leave the feature out; a first message to a group takes text only'),
-	5001: say('Chert does not have this attachment', 'Upload the file again and use the new attachment ID'),
-	5002: say('The file is too large', 'Send files of at most 100 MB'),
-	5003: say('Chert does not take files of this type', 'Convert the file, e.g. to JPEG, PNG, MP4 or PDF, or set MIME Type'),
-	5004: say('The attachment was announced but its file never arrived', 'Upload the file again'),
+	5001: ofAttachment('Chert does not have ', '', 'Check the attachment ID, or upload the file again and use the new one'),
+	5002: ofAttachment('', ' is too large', 'Send files of at most 100 MB'),
+	5003: ofAttachment('Chert does not take files of the type of ', '', 'Convert the file, e.g. to JPEG, PNG, MP4 or PDF, or correct its MIME type'),
+	5004: ofAttachment('', ' was announced but its file never arrived', 'Upload the file again and use the new attachment ID'),
 };
 
 const BY_STATUS: Record<number, Advice> = {
 	401: BY_CODE[2004],
-	403: BY_CODE[2005],
-	404: say('Nothing answers at this address', 'Check Base URL in the Chert API credential'),
+	404: say('There is no Chert API at this address', 'Check Base URL in the Chert API credential'),
 	407: say('A proxy asks for a password', 'Check the proxy settings of n8n'),
-	413: BY_CODE[5002],
+	413: say('The request is too large', 'Send files of at most 100 MB, and shorter texts'),
 	429: BY_CODE[1007],
 };
 

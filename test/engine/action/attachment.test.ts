@@ -43,7 +43,7 @@ describe('upload', () => {
 		const { error } = await action.run('attachment.upload', {}, { items: [{ binary: file('data', { mimeType: 'text/csv', fileName: 'a.csv' }) }] });
 
 		expect(action.requests('attachments.create')).toMatchObject([{ code: 5003 }]);
-		expect(error?.message).toBe('Chert does not take files of this type');
+		expect(error?.message).toBe('Chert does not take files of the type of the attachment a.csv');
 	});
 });
 
@@ -70,8 +70,8 @@ describe('download', () => {
 
 		expect(items).toMatchObject([
 			{
-				json: { attachmentId, fileName: attachmentId, mimeType: 'image/png', sizeBytes: Buffer.byteLength(content) },
-				binary: { photo: { mimeType: 'image/png', fileName: attachmentId } },
+				json: { attachmentId, fileName: `${attachmentId}.png`, mimeType: 'image/png', sizeBytes: Buffer.byteLength(content) },
+				binary: { photo: { mimeType: 'image/png', fileName: `${attachmentId}.png` } },
 				pairedItem: { item: 0 },
 			},
 		]);
