@@ -1,0 +1,43 @@
+import { optionalText, toList, toText } from '../../../nodes/Chert/input/text';
+
+it.each([
+	['Hello', 'Hello'],
+	['  indented\n\n', '  indented\n\n'],
+	[0, '0'],
+	[42, '42'],
+])('%j is a text', (value, text) => {
+	expect(toText(value, 'Text')).toBe(text);
+});
+
+it.each([undefined, null, '', ' \t\n', false])('%j is empty', (value) => {
+	expect(() => toText(value, 'Text')).toThrow('Text is empty: enter the text to send');
+});
+
+it.each([
+	[['Hello'], 'Text is a list, not a text: choose the value inside it'],
+	[{ text: 'Hello' }, 'Text is an object, not a text: choose the value inside it'],
+])('%j is no text', (value, sentence) => {
+	expect(() => toText(value, 'Text')).toThrow(sentence);
+});
+
+it.each([
+	[' a ', 'a'],
+	[7, '7'],
+	['', undefined],
+	['  ', undefined],
+	[undefined, undefined],
+	[null, undefined],
+	[true, undefined],
+])('%j as an option is %j', (value, text) => {
+	expect(optionalText(value)).toBe(text);
+});
+
+it.each([
+	['a, b,,c\n d \r\n', ['a', 'b', 'c', 'd']],
+	[['a ', 7, '', null], ['a', '7']],
+	['', []],
+	[undefined, []],
+	[null, []],
+])('reads the list %j', (value, list) => {
+	expect(toList(value)).toEqual(list);
+});
