@@ -101,7 +101,7 @@ export function messageItem(message, place, { openPhoto, openPicker, who }) {
 	const open = () => openPicker(message, stack.firstElementChild, button, current, `Tapback on “${quote}”`);
 	const button = el(
 		'button',
-		{ type: 'button', className: 'react', 'aria-label': `React to “${quote}”`, title: 'React', 'data-focus': 'react', onclick: open },
+		{ type: 'button', id: `react-${message.id}`, className: 'react', 'aria-label': `React to “${quote}”`, title: 'React', 'data-focus': 'react', onclick: open },
 		icon('smile'),
 	);
 	const tapbacks = badges(message.reactions, who);

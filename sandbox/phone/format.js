@@ -60,26 +60,41 @@ export function safeHref(url) {
 /** Host of a URL without `www.`; the text itself when it is none. */
 export const hostText = (url) => (URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') || url : url);
 
+const PLURALS = { photo: 'photos', video: 'videos', recording: 'recordings', file: 'files' };
+
+/** What files there are: `photo`, `3 photos`, `2 photos, file`. */
+function filesText(message) {
+	const counts = new Map();
+	for (const part of message.parts) {
+		if (part.type !== 'media') continue;
+		const kind = fileKind(attachmentOf(message, part).mimeType);
+		counts.set(kind, (counts.get(kind) ?? 0) + 1);
+	}
+	return [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} ${PLURALS[kind]}`)).join(', ');
+}
+
+function partText(part) {
+	switch (part.type) {
+		case 'text':
+			return part.value;
+		case 'rich_link':
+		case 'link':
+			return part.title ?? hostText(part.url);
+		case 'location':
+			return `[location] ${part.label ?? part.address ?? ''}`;
+		case 'contact':
+			return `[contact] ${part.name ?? ''}`;
+		case 'media':
+			return '';
+		default:
+			return `[${part.type}]`;
+	}
+}
+
 /** One line that says what a message holds, for the list and for announcements. */
 export function summary(message) {
-	const bits = message.parts.map((part) => {
-		switch (part.type) {
-			case 'text':
-				return part.value;
-			case 'media':
-				return `[${fileKind(attachmentOf(message, part).mimeType)}]`;
-			case 'rich_link':
-			case 'link':
-				return part.title ?? hostText(part.url);
-			case 'location':
-				return `[location] ${part.label ?? part.address ?? ''}`;
-			case 'contact':
-				return `[contact] ${part.name ?? ''}`;
-			default:
-				return `[${part.type}]`;
-		}
-	});
-	return bits.join(' ').replace(/\s+/g, ' ').trim();
+	const files = filesText(message);
+	return [...message.parts.map(partText), files && `[${files}]`].join(' ').replace(/\s+/g, ' ').trim();
 }
 
 /** What is known of the file of a media part, which outbound parts name by id only. */

@@ -92,7 +92,21 @@ export function createPicker(react) {
 	/** Closes it and brings the focus back to where it was opened. */
 	function close() {
 		picker.hidePopover();
-		target.trigger.focus({ preventScroll: true });
+		// News may have drawn the message anew meanwhile.
+		const trigger = target.trigger.isConnected ? target.trigger : byId(target.trigger.id);
+		trigger?.focus({ preventScroll: true });
+	}
+
+	/** Puts it above the bubble, or below where there is no room, within the window. */
+	function place() {
+		if (!picker.matches(':popover-open') || !target.anchor.isConnected) return;
+		const box = target.anchor.getBoundingClientRect();
+		const size = picker.getBoundingClientRect();
+		const above = box.top - size.height - GAP_PX;
+		const lowest = innerHeight - size.height - GAP_PX;
+		const left = Math.min(Math.max(GAP_PX, box.left + box.width / 2 - size.width / 2), innerWidth - size.width - GAP_PX);
+		picker.style.left = `${left}px`;
+		picker.style.top = `${Math.min(above >= GAP_PX ? above : box.bottom + GAP_PX, lowest)}px`;
 	}
 
 	function choose({ currentTarget: button }) {
@@ -105,6 +119,8 @@ export function createPicker(react) {
 		el('button', { type: 'button', className: `pick pick-${type}`, 'data-type': type, 'aria-label': name, title: name, onclick: choose }, sign(type)),
 	);
 	picker.append(...buttons);
+	addEventListener('resize', place);
+	document.addEventListener('scroll', place, { capture: true, passive: true });
 	picker.addEventListener('keydown', (event) => {
 		const at = buttons.indexOf(document.activeElement);
 		const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
@@ -115,16 +131,11 @@ export function createPicker(react) {
 	});
 
 	return function open(message, anchor, trigger, current, label) {
-		target = { message, trigger };
+		target = { message, anchor, trigger };
 		picker.setAttribute('aria-label', label);
 		for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.type === current));
 		picker.showPopover();
-		const box = anchor.getBoundingClientRect();
-		const size = picker.getBoundingClientRect();
-		const above = box.top - size.height - GAP_PX;
-		const left = Math.min(Math.max(GAP_PX, box.left + box.width / 2 - size.width / 2), innerWidth - size.width - GAP_PX);
-		picker.style.left = `${left}px`;
-		picker.style.top = `${above >= GAP_PX ? above : Math.min(box.bottom + GAP_PX, innerHeight - size.height - GAP_PX)}px`;
+		place();
 		(buttons.find(({ dataset }) => dataset.type === current) ?? buttons[0]).focus({ preventScroll: true });
 	};
 }

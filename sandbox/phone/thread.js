@@ -26,6 +26,7 @@ export function createThread(store, { openPhoto, openPicker }) {
 	let shownCount = PAGE_MESSAGES;
 	let lastId;
 	let isAtEnd = true;
+	let lastTop = 0;
 
 	function toEnd() {
 		isAtEnd = true;
@@ -34,10 +35,13 @@ export function createThread(store, { openPhoto, openPicker }) {
 	}
 
 	scroll.addEventListener('scroll', () => {
-		isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < END_SLACK_PX;
+		const isNear = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < END_SLACK_PX;
+		// Only a person scrolls up; a photo that finishes loading makes the end move away without that.
+		if (isNear || scroll.scrollTop < lastTop) isAtEnd = isNear;
+		lastTop = scroll.scrollTop;
 		if (isAtEnd) newest.hidden = true;
 	});
-	// Photos that finish loading, and a writing box that grows, must not push the last message out of sight.
+	// Neither such a photo nor a writing box that grows may push the last message out of sight.
 	const observer = new ResizeObserver(() => isAtEnd && toEnd());
 	observer.observe(scroll);
 	observer.observe(list);

@@ -239,8 +239,42 @@ describe('what happens', () => {
 		for await (const chunk of body) {
 			if (text === '') await context.api.send();
 			text += String(chunk);
-			if (text.includes('data: ')) break;
+			if (text.includes('"type":"message"')) break;
 		}
-		expect(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '')).toMatchObject({ type: 'message', detail: { text: 'Hello Ana' } });
+		const told = [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json));
+		expect(told).toMatchObject([
+			{ type: 'chat', detail: { displayName: LEAD } },
+			{ type: 'message', detail: { text: 'Hello Ana' } },
+		]);
+	});
+
+	it('is told about chats, typing, reads and events', async () => {
+		const seen: unknown[] = [];
+		const { events } = context.sandbox;
+		events.on('chat', ({ displayName, participants, hasLeft }) => seen.push([displayName, participants.length, hasLeft]));
+		events.on('typing', ({ state }) => seen.push(state));
+		events.on('read', ({ text, readAt }) => seen.push(`read ${text} ${typeof readAt}`));
+		events.on('event', ({ type }) => seen.push(type));
+		const chatId = await context.api.group();
+		await context.api.call('PUT', `/chats/${chatId}`, { body: { display_name: 'Crew' } });
+		await context.api.post(`/chats/${chatId}/participants`, { address: '+15550100126' });
+		await context.api.call('DELETE', `/chats/${chatId}/participants/%2B15550100126`);
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' });
+		await context.sandbox.control.reply(LEAD, { chatId, text: 'Yes' });
+		await context.api.post(`/chats/${chatId}/mark-read`);
+		await context.api.post(`/chats/${chatId}/leave`);
+		const first = [LEAD, OTHER_LEAD, THIRD_LEAD].join(', ');
+		expect(seen).toEqual([
+			[first, 3, false],
+			['Crew', 3, false],
+			['Crew', 4, false],
+			['Crew', 3, false],
+			'typing',
+			'message.received',
+			'read Yes string',
+			['Crew', 3, true],
+		]);
+		expect((await context.api.control('GET', '/events')).body).toMatchObject([{ type: 'message.received', delivery: { attempts: [] } }]);
+		events.removeAllListeners();
 	});
 });
