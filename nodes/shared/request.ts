@@ -26,7 +26,10 @@ export interface ChertRequest {
 	/** `stream` leaves the answer's body unread. */
 	encoding?: 'stream';
 	timeoutMs?: number;
-	/** Ends the exchange, and the stream of an answer that is still being read. */
+	/**
+	 * Ends the exchange, and the stream of an answer that is still being read. It takes the place of the
+	 * execution's own signal, so that should be among what it is made of.
+	 */
 	abortSignal?: AbortSignal;
 	/** What the host wants on each request: proxy, certificate checks, allowed domains. */
 	host?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation' | 'allowedDomains'>;
@@ -79,7 +82,7 @@ export async function exchange(
 	};
 	try {
 		const answer = (await context.helpers.httpRequestWithAuthentication.call(
-			context as IAllExecuteFunctions,
+			withSignal(context, request.abortSignal) as IAllExecuteFunctions,
 			CREDENTIAL_TYPE,
 			options,
 			{ credentialsDecrypted: { id: '', name: CREDENTIAL_TYPE, type: CREDENTIAL_TYPE, data: credentialData } },
@@ -92,6 +95,12 @@ export async function exchange(
 		const lasting = isRefused || WRONG_FROM_THE_START.test(code);
 		return { kind: 'silence', reason: networkReason(code, error), notSent: lasting || NEVER_CONNECTED.has(code), lasting };
 	}
+}
+
+/** n8n's helper puts the execution's own signal in the place of the request's, so that one has to be found there. */
+function withSignal<T extends object>(context: T, signal: AbortSignal | undefined): T {
+	if (!signal) return context;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
 }
 
 const REASONS: Record<string, string> = {

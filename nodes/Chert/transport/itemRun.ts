@@ -36,8 +36,8 @@ export interface AskOptions {
 	keyed?: boolean;
 	/** Asked after each failure; true ends the tries without a problem, for the caller to begin anew. */
 	givesUp?: (failure: ChertFailure | undefined) => boolean;
-	/** What a lost connection really was, when the caller knows better. */
-	silenceMeans?: () => Problem | undefined;
+	/** True when any answer with a 2xx status will do, whatever its body is. */
+	anyBody?: boolean;
 }
 
 /** One item at work: its requests, each with its own tries, all with one patience. */
@@ -94,13 +94,11 @@ export class ItemRun {
 		for (let tries = 1; ; tries++) {
 			await this.waitForPace();
 			this.stopIfCancelled();
-			const attempt = await this.tryOnce(await request(), read);
+			const attempt = await this.tryOnce(await request(), options, read);
 			if ('value' in attempt) return attempt.value;
 			this.stopIfCancelled();
 
 			const { trouble } = attempt;
-			const meaning = trouble.kind === 'silence' && options.silenceMeans?.();
-			if (meaning) throw meaning;
 			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined)) return undefined;
 
 			const decision = decide(trouble, options.safe, tries, this.waitedMs(), this.patience, Math.random());
@@ -113,6 +111,7 @@ export class ItemRun {
 
 	private async tryOnce<T>(
 		request: ChertRequest,
+		{ anyBody }: AskOptions,
 		read?: (answered: Answered) => T | Promise<T>,
 	): Promise<{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }> {
 		const { credentialData, host, timeoutMs } = this.context;
@@ -127,13 +126,16 @@ export class ItemRun {
 
 		if (isStream) {
 			if (!read) return { value: { answer, body: {} } };
+			let fault: unknown;
 			try {
 				return { value: await read({ answer, body: {} }) };
-			} catch {
-				return { trouble: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
+			} catch (error) {
+				fault = error;
 			}
+			if (fault instanceof Problem) throw fault;
+			return { trouble: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
 		}
-		const body = toObject(answer.body);
+		const body = anyBody ? {} : toObject(answer.body);
 		// A web page with status 200: whatever answered, it was not Chert.
 		if (!body) return { trouble: { kind: 'failure', failure: { status: answer.statusCode, retryable: false } } };
 		return { value: read ? await read({ answer, body }) : { answer, body } };

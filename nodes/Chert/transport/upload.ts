@@ -73,7 +73,7 @@ async function fill(
 				};
 			},
 			// Whatever the answer is, a file that changed is the reason.
-			{ safe: true, givesUp: (failure) => reading?.problem !== undefined || givesUp(failure) },
+			{ safe: true, anyBody: true, givesUp: (failure) => reading?.problem !== undefined || givesUp(failure) },
 		);
 		if (filled) await reading?.finish();
 		if (reading?.problem) throw reading.problem;

@@ -11,6 +11,8 @@ export interface Received {
 	sha256?: string;
 	/** The client went away before the request was complete. */
 	isCut: boolean;
+	/** The connection has ended, whoever ended it. */
+	isClosed: boolean;
 }
 
 export interface Receiver {
@@ -34,11 +36,12 @@ export async function startReceiver({ uploadUrl, onPut, onContent }: ReceiverScr
 	let slots = 0;
 	const server = createServer((request, response) => {
 		const { method = '', url: path = '', headers } = request;
-		const record: Received = { method, path, headers, bytes: 0, isCut: false };
+		const record: Received = { method, path, headers, bytes: 0, isCut: false, isClosed: false };
 		received.push(record);
 		// A client that goes away is what some tests are about.
 		request.on('error', () => undefined);
 		request.on('close', () => (record.isCut = !request.complete));
+		request.socket.on('close', () => (record.isClosed = true));
 		if (method === 'PUT' && onPut) return onPut(request, response, record);
 		if (method === 'GET' && onContent) return onContent(request, response, received.filter((each) => each.path === path).length);
 

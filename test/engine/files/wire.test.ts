@@ -8,7 +8,12 @@ const ACCOUNT = { signingSecret: '0123456789abcdef0123456789abcdef', tenant: 'no
 
 let receiver: Receiver;
 
-afterEach(async () => await receiver.close());
+// The shortest of the waits between two tries.
+beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0));
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await receiver.close();
+});
 
 async function upload(file: MadeFile, options = {}, authentication: 'bearer' | 'hmac' = 'bearer', onStart?: (cancel: () => void) => void): Promise<RunResult> {
 	return await runChert(

@@ -2,8 +2,9 @@ import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { toAttachmentId } from '../../input/id';
 import { optionalText } from '../../input/text';
-import { fileFromAnswer } from '../../../shared/download';
+import { contentRequest, fileFromAnswer, StoreRefusal } from '../../../shared/download';
 import type { Operation, Output } from '../../transport/operation';
+import { Problem } from '../../transport/problem';
 import { attachmentIdField, binaryPropertyField, optionsField, readOptions, readPatience } from '../fields';
 
 export const downloadFields: INodeProperties[] = [
@@ -21,19 +22,11 @@ export const download: Operation = {
 			repeat: 'safe',
 			patience: readPatience(readOptions(item)),
 			circumstances: { attachments: [attachmentId] },
-			request: () => ({
-				method: 'GET',
-				path: `/attachments/${encodeURIComponent(attachmentId)}/content`,
-				encoding: 'stream',
-				timeoutMs: DOWNLOAD_TIMEOUT_MS,
-			}),
+			request: () => contentRequest(attachmentId, item.getExecutionCancelSignal()),
 			toOutput: async ({ answer }) => await toItem(item, attachmentId, propertyName, answer),
 		};
 	},
 };
-
-/** 100 MB over a slow line take minutes. */
-const DOWNLOAD_TIMEOUT_MS = 30 * 60_000;
 
 async function toItem(
 	item: IExecuteSingleFunctions,
@@ -41,7 +34,16 @@ async function toItem(
 	propertyName: string,
 	answer: Parameters<typeof fileFromAnswer>[2],
 ): Promise<Output> {
-	const { file, sizeBytes } = await fileFromAnswer(item, attachmentId, answer);
+	const fetched = await fileFromAnswer(item, attachmentId, answer).catch(async (error: unknown) =>
+		error instanceof StoreRefusal ? error : await Promise.reject(error),
+	);
+	if (fetched instanceof StoreRefusal) {
+		throw new Problem({
+			message: `n8n could not store the file of attachment "${attachmentId}"`,
+			description: `Its binary data storage says: ${fetched.message}. Look for a full disk or a size limit there, then run it again.`,
+		});
+	}
+	const { file, sizeBytes } = fetched;
 	const { fileName, mimeType } = file;
 	return { json: { attachmentId, fileName, mimeType, sizeBytes }, binary: { [propertyName]: file } };
 }
