@@ -93,7 +93,7 @@ export function startChild(options: ChildOptions): Child {
 }
 
 /** The last lines of a text file; empty when there is no such file. */
-export function lastLines(file: string, lines: number): string {
+function lastLines(file: string, lines: number): string {
 	try {
 		return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 	} catch {

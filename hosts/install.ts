@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { lastLines } from './children';
+import { startChild } from './children';
 import { hostVersion, nodeFolder, nodeHeaders, type HostName, type HostVersion } from './versions';
 
 /** Seconds between two "still installing" lines: often enough that nobody takes a slow network for a hang. */
@@ -92,21 +91,20 @@ function* steps(host: HostVersion): Generator<Step> {
 }
 
 async function runNpm(host: HostVersion, { title, args, env }: Step, logFile: string): Promise<void> {
-	const output = openSync(logFile, 'a');
-	const npm = spawn('npm', args, {
+	const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+	const npm = startChild({
+		name: 'npm',
+		command: 'npm',
+		args,
 		cwd: host.folder,
-		env: { ...process.env, ...env },
-		stdio: ['ignore', output, output],
-		shell: process.platform === 'win32',
+		// All of it: registry, proxy and certificates may be set there.
+		env: { ...Object.fromEntries(inherited), ...env },
+		logFile,
 	});
-	closeSync(output);
-	const reason = await new Promise<string | undefined>((resolve) => {
-		npm.on('error', (error) => resolve(error.message));
-		npm.on('close', (status) => resolve(status === 0 ? undefined : `npm ${args[0]} ended with status ${status}`));
-	});
-	if (reason === undefined) return;
+	await npm.ended;
+	if (npm.exitCode() === 0) return;
 	throw new Error(
-		`${host.name}: ${title} did not work: ${reason}\n${lastLines(logFile, ERROR_LINES)}\nThe whole log: ${logFile}`,
+		`${host.name}: ${title} did not work: npm ${args[0]} ended with status ${npm.exitCode()}\n${npm.tail(ERROR_LINES)}\nThe whole log: ${logFile}`,
 	);
 }
 

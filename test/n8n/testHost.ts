@@ -6,6 +6,7 @@ import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import { startN8n, type N8n } from '../../hosts/n8n';
 import { installPackage, packPackage } from '../../hosts/package';
 import type { NewCredential, Owner, WorkflowFile } from '../../hosts/rest';
+import type { HostName } from '../../hosts/versions';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
 /** A photo of a room before and after, and an invoice. */
@@ -43,21 +44,26 @@ export function credentialFor(sandbox: Sandbox, changes: Record<string, unknown>
 }
 
 /** Starts everything; the package must have been built. What was started is ended again when a later step fails. */
-export async function startTestHost(): Promise<TestHost> {
+export async function startTestHost(name: HostName): Promise<TestHost> {
 	const home = mkdtempSync(join(tmpdir(), 'chert-n8n-test-'));
 	const endings: Array<() => Promise<void>> = [async () => rmSync(home, { recursive: true, force: true })];
 	const stop = async () => {
 		for (const end of endings.splice(0).reverse()) await end();
 	};
 	try {
-		return await start(home, endings, stop);
+		return await start(name, home, endings, stop);
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function start(home: string, endings: Array<() => Promise<void>>, stop: () => Promise<void>): Promise<TestHost> {
+async function start(
+	name: HostName,
+	home: string,
+	endings: Array<() => Promise<void>>,
+	stop: () => Promise<void>,
+): Promise<TestHost> {
 	const outbox = join(home, 'outbox');
 	mkdirSync(outbox);
 	const sandbox = await startSandbox();
@@ -67,7 +73,7 @@ async function start(home: string, endings: Array<() => Promise<void>>, stop: ()
 	await installPackage(await packPackage(), home);
 
 	const startHost = async (port?: number) => {
-		const started = await startN8n({ home, port, env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox } });
+		const started = await startN8n({ host: name, home, port, env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox } });
 		endings.push(async () => await started.stop());
 		await started.rest.signIn(OWNER);
 		return started;

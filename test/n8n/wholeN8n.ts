@@ -1,0 +1,25 @@
+import type { HostName } from '../../hosts/versions';
+import { credentialCases } from './credential';
+import { exampleCases } from './examples';
+import { subscriptionCases } from './subscription';
+import { startTestHost, type TestHost } from './testHost';
+
+/** Installing n8n, if it is not there yet, and starting it once for all cases. */
+const START_TIMEOUT_MS = 15 * 60_000;
+
+/** All that the package has to do on a whole n8n, whichever version. */
+export function describeWholeN8n(name: HostName): void {
+	describe(`on ${name}`, () => {
+		let host: TestHost;
+
+		beforeAll(async () => {
+			host = await startTestHost(name);
+		}, START_TIMEOUT_MS);
+		afterEach(async () => await host?.clear());
+		afterAll(async () => await host?.stop());
+
+		describe('credential test', () => credentialCases(() => host));
+		describe('example', () => exampleCases(() => host));
+		describe('trigger', () => subscriptionCases(() => host));
+	});
+}
