@@ -21,7 +21,7 @@ export interface Explanation {
 
 interface Advice {
 	happened: (failure: ChertFailure, circumstances: Circumstances) => string;
-	cure: string;
+	cure: string | ((failure: ChertFailure) => string);
 }
 
 const say = (happened: string, cure: string): Advice => ({ happened: () => happened, cure });
@@ -85,7 +85,7 @@ const BY_CODE: Record<number, Advice> = {
 	4098: {
 		happened: ({ allowedEffects }) =>
 			`Chert does not know this effect${allowedEffects?.length ? `; it knows: ${allowedEffects.join(', ')}` : ''}`,
-		cure: 'Choose one of the listed effects',
+		cure: ({ allowedEffects }) => (allowedEffects?.length ? 'Choose one of the listed effects' : 'Take Effect out of the options, or choose another one'),
 	},
 	4099: say('This line or chat does not support the operation', 'Use another line or chat, or leave the feature out; a first message to a group takes text only'),
 	5001: ofAttachment('Chert does not have ', '', 'Check the attachment ID, or upload the file again and use the new one'),
@@ -102,6 +102,15 @@ const BY_STATUS: Record<number, Advice> = {
 	429: BY_CODE[1007],
 };
 
+/** For codes that are not known here. */
+const REFUSED: Advice = {
+	happened: () => 'Chert refused the request',
+	cure: ({ retryable, message }) => {
+		if (retryable) return 'Try again later';
+		return message ? 'Correct the request as Chert says' : 'Check the fields of this node';
+	},
+};
+
 /**
  * Explains a failure answer to the person who runs the workflow.
  *
@@ -113,13 +122,16 @@ export function explainFailure(failure: ChertFailure, circumstances: Circumstanc
 	const advice = (failure.code !== undefined && BY_CODE[failure.code]) || undefined;
 	if (!advice && failure.code === undefined && failure.message === undefined) return explainStranger(failure, circumstances);
 
-	const { happened, cure } =
-		advice ?? BY_STATUS[failure.status] ?? say('Chert refused the request', failure.retryable ? 'Try again later' : 'Correct the request as Chert says');
+	const { happened, cure } = advice ?? BY_STATUS[failure.status] ?? REFUSED;
 	const said = failure.message ? ` Chert says: ${failure.message.replace(/\.$/, '')}.` : '';
 	return {
 		message: happened(failure, circumstances),
-		description: `${cure}.${said}${wait(failure)} (${reference(failure)})`,
+		description: `${cureOf(cure, failure)}.${said}${wait(failure)} (${reference(failure)})`,
 	};
+}
+
+function cureOf(cure: Advice['cure'], failure: ChertFailure): string {
+	return typeof cure === 'string' ? cure : cure(failure);
 }
 
 /** An answer without any of Chert's fields: a proxy, a web page, a wrong address. */
@@ -136,11 +148,11 @@ function explainStranger(failure: ChertFailure, { baseUrl }: Circumstances): Exp
 		(failure.status >= 500
 			? say(`Chert, or a proxy before it, could not answer${at}`, 'Try again later')
 			: say(`A proxy or firewall refused the request${at}`, 'Check Base URL in the Chert API credential and the network of n8n'));
-	return { message: happened(failure, {}), description: `${cure}.${wait(failure)} (${reference(failure)})` };
+	return { message: happened(failure, {}), description: `${cureOf(cure, failure)}.${wait(failure)} (${reference(failure)})` };
 }
 
 function wait({ retryAfter }: ChertFailure): string {
-	return retryAfter === undefined ? '' : ` Chert asks to wait ${Math.ceil(retryAfter)} seconds.`;
+	return retryAfter === undefined ? '' : ` Chert asks to wait ${Math.ceil(retryAfter)} ${Math.ceil(retryAfter) === 1 ? 'second' : 'seconds'}.`;
 }
 
 function reference({ code, status, traceId }: ChertFailure): string {

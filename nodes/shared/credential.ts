@@ -99,7 +99,9 @@ export function authenticateRequest(
 		headers['content-type'] = 'application/json';
 	}
 
-	if (credential.authentication === 'hmac' && !BEARER_ONLY.test(request.url)) {
+	// A stream cannot be signed before it is read; only uploads have one.
+	const isUpload = BEARER_ONLY.test(request.url) || isStream(body);
+	if (credential.authentication === 'hmac' && !isUpload) {
 		const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : '';
 		headers['x-chert-signature'] = signRequest(credential.signingSecret, Math.floor(now / 1000), bytes);
 	} else {
@@ -112,10 +114,14 @@ function hasHeader(headers: object, wanted: string): boolean {
 	return Object.keys(headers).some((name) => name.toLowerCase() === wanted);
 }
 
+function isStream(body: unknown): boolean {
+	return typeof body === 'object' && body !== null && 'pipe' in body;
+}
+
 /** n8n drops an empty object, so it is no body; streams and bytes go out as they are. */
 function bodyToSend(body: IHttpRequestOptions['body']): IHttpRequestOptions['body'] {
 	if (body === null || body === undefined || typeof body !== 'object') return body ?? undefined;
-	if (body instanceof Uint8Array || 'pipe' in body) return body;
+	if (body instanceof Uint8Array || isStream(body)) return body;
 	const text = JSON.stringify(body);
 	return text === '{}' ? undefined : text;
 }

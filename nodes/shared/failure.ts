@@ -49,7 +49,7 @@ export function readFailure(answer: ChertAnswer, now = Date.now()): ChertFailure
 		code: asNumber(fields?.code),
 		message: asText(fields?.message) ?? asText(body?.error),
 		retryable: typeof fields?.retryable === 'boolean' ? fields.retryable : undefined,
-		retryAfter: asNumber(fields?.retry_after) ?? retryAfterHeader(answer.headers, now),
+		retryAfter: atLeastZero(asNumber(fields?.retry_after)) ?? retryAfterHeader(answer.headers, now),
 		attachmentIndex: asNumber(fields?.attachment_index),
 		allowedEffects: Array.isArray(fields?.allowed_effects) ? fields.allowed_effects.map(String) : undefined,
 		traceId: asText(body?.trace_id) ?? asText(inner?.trace_id) ?? asText(header(answer.headers, 'x-trace-id')),
@@ -61,7 +61,11 @@ function retryAfterHeader(headers: Record<string, unknown>, now: number): number
 	const value = asText(header(headers, 'retry-after'));
 	if (value === undefined) return undefined;
 	const seconds = asNumber(value) ?? (Date.parse(value) - now) / 1000;
-	return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+	return Number.isFinite(seconds) ? atLeastZero(seconds) : undefined;
+}
+
+function atLeastZero(seconds: number | undefined): number | undefined {
+	return seconds === undefined ? undefined : Math.max(0, seconds);
 }
 
 function header(headers: Record<string, unknown>, name: string): unknown {

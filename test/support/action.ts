@@ -3,6 +3,8 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { startSandbox, type RequestRecord, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { credentialFor, runChert, type RunOptions, type RunResult } from './engine';
 
+export { file } from './item';
+
 export const LEAD = '+15550100123';
 export const OTHER_LEAD = '+15550100124';
 export const LINE = '+15550100001';
@@ -67,14 +69,6 @@ export function useAction(options: SandboxOptions = {}): Action {
 	});
 	afterAll(async () => await action.sandbox.close());
 	return action;
-}
-
-/** A binary field that holds a small file in memory. */
-export function file(
-	name: string,
-	{ mimeType = 'image/png', fileName = `${name}.png`, content = `content of ${name}` } = {},
-): IBinaryKeyData {
-	return { [name]: { data: Buffer.from(content).toString('base64'), mimeType, fileName } };
 }
 
 /** The parts parameter, as the form stores it. */

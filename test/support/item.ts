@@ -15,3 +15,11 @@ export function itemWith(
 		},
 	} as unknown as IExecuteSingleFunctions;
 }
+
+/** A binary field that holds a small file in memory. */
+export function file(
+	name: string,
+	{ mimeType = 'image/png', fileName = `${name}.png`, content = `content of ${name}` } = {},
+): IBinaryKeyData {
+	return { [name]: { data: Buffer.from(content).toString('base64'), mimeType, fileName } };
+}

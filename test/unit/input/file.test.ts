@@ -73,7 +73,15 @@ it.each([
 	);
 });
 
-it('has another fingerprint for another file', async () => {
+it('has another fingerprint for another file of the same name and size', async () => {
+	const fingerprintOf = async (content: string) =>
+		(await readFileSource(itemWith({}, { data: inMemory(content, { fileName: 'a.png' }) }), 'data')).fingerprint;
+
+	expect(await fingerprintOf('one')).toBe(await fingerprintOf('one'));
+	expect(await fingerprintOf('one')).not.toBe(await fingerprintOf('two'));
+});
+
+it('has another fingerprint for another stored file', async () => {
 	const stored = (id: string) => ({ id, data: 's3', mimeType: 'video/mp4', fileName: 'tour.mp4' });
 	const fingerprintOf = async (id: string) =>
 		(await readFileSource(itemWith({}, { data: stored(id) }, { a: 5, b: 5 }), 'data')).fingerprint;

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+
+import { readFailure, type ChertAnswer } from '../../../nodes/shared/failure';
+
+const NOW = Date.parse('2026-09-01T10:00:00Z');
+
+const answer = (statusCode: number, body?: unknown, headers: Record<string, unknown> = {}): ChertAnswer => ({ statusCode, body, headers });
+
+const FIELDS = { code: 4098, message: 'Unknown effect', retryable: false, retry_after: 7, attachment_index: 0, allowed_effects: ['celebration'] };
+const READ = {
+	status: 400,
+	code: 4098,
+	message: 'Unknown effect',
+	retryable: false,
+	retryAfter: 7,
+	attachmentIndex: 0,
+	allowedEffects: ['celebration'],
+	traceId: '51c0de',
+};
+
+it.each([
+	['standard', { success: false, error: { status: 400, ...FIELDS }, trace_id: '51c0de' }],
+	['standard, with the trace inside', { success: false, error: { ...FIELDS, trace_id: '51c0de' } }],
+	['flat', { status: 'failed', ...FIELDS, trace_id: '51c0de' }],
+	['hybrid', { ok: false, error: 'downstream said no', downstream_status: 500, ...FIELDS, trace_id: '51c0de' }],
+	['mixed: an error object without code', { error: { message: 'Unknown effect' }, ...FIELDS, trace_id: '51c0de' }],
+])('reads the %s shape in full', (_shape, body) => {
+	expect(readFailure(answer(400, body), NOW)).toEqual(READ);
+});
+
+it.each([
+	['success', answer(200, { status: 'sent' })],
+	['no body', answer(204)],
+	['a text', answer(201, 'created')],
+	['a list', answer(200, [])],
+	['an answer about an error that is none', answer(200, { error: null, status: 'queued' })],
+])('takes %s for a success', (_case, given) => {
+	expect(readFailure(given, NOW)).toBeUndefined();
+});
+
+it.each([
+	['standard', { success: false, error: { code: 3001 } }],
+	['flat', { status: 'failed', code: 3001 }],
+	['hybrid', { ok: false, code: 3001 }],
+])('does not take a failure with status 200 for a success: %s', (_shape, body) => {
+	expect(readFailure(answer(200, body), NOW)).toEqual({ status: 200, code: 3001 });
+});
+
+it.each([
+	['HTML', '<html>502</html>'],
+	['nothing', undefined],
+	['an empty text', ''],
+	['null', null],
+	['a number', 7],
+	['a list', ['x']],
+])('knows only the status of %s', (_case, body) => {
+	expect(readFailure(answer(502, body), NOW)).toEqual({ status: 502 });
+});
+
+it('takes the words of a string in "error"', () => {
+	expect(readFailure(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({ status: 502, message: 'receiver failed' });
+});
+
+it.each<[Record<string, unknown>, number | undefined]>([
+	[{ 'retry-after': '12' }, 12],
+	[{ 'Retry-After': '0' }, 0],
+	[{ 'retry-after': 'Tue, 01 Sep 2026 10:00:30 GMT' }, 30],
+	[{ 'retry-after': 'Tue, 01 Sep 2026 09:59:00 GMT' }, 0],
+	[{ 'retry-after': '-5' }, 0],
+	[{ 'retry-after': 'soon' }, undefined],
+	[{ 'retry-after': '' }, undefined],
+	[{}, undefined],
+])('reads the wait in the header %j', (headers, seconds) => {
+	expect(readFailure(answer(429, undefined, headers), NOW)?.retryAfter).toBe(seconds);
+});
+
+it('lets the wait in the body win over the header', () => {
+	expect(readFailure(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)?.retryAfter).toBe(3);
+});
+
+it('takes a wait that is less than none for none', () => {
+	expect(readFailure(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter).toBe(0);
+});
+
+it('finds the trace in the header when the body has none', () => {
+	expect(readFailure(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({ status: 500, traceId: 'abc' });
+});
+
+it('reads anything without throwing, and tells success by the status', () => {
+	fc.assert(
+		fc.property(fc.integer({ min: 200, max: 599 }), fc.jsonValue(), (status, body) => {
+			const failure = readFailure(answer(status, body), NOW);
+			if (status >= 300) expect(failure).toMatchObject({ status });
+			if (failure) {
+				for (const value of Object.values(failure)) expect(value).toBeDefined();
+			}
+		}),
+		{ seed: 20_260_901 },
+	);
+});
