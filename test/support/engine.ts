@@ -46,6 +46,8 @@ export interface RunOptions {
 	retryOnFail?: boolean;
 	maxTries?: number;
 	executionId?: string;
+	/** What n8n 2 stores with an execution from its first moment; the same when a stalled job begins again. */
+	resumeToken?: string;
 	workflowId?: string;
 	instanceNode?: Partial<INode>;
 	/** Called once the execution runs, to cancel it for example. */
@@ -168,7 +170,7 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	const additionalData = additionalDataFor(executionId, workflow, options.credential, reads);
 	const execute = options.retryOf
 		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf))
-		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData());
+		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData({ resumeToken: options.resumeToken }));
 	const startNode = workflow.getNode(START) ?? undefined;
 	const promise = options.retryOf ? execute.processRunExecutionData(workflow) : execute.run({ workflow, startNode });
 	options.onStart?.(() => promise.cancel());

@@ -17,9 +17,8 @@ export type Decision =
 	| { retry: true; delayMs: number; hold?: 'credential' | 'lane' }
 	| { retry: false; why: 'final' | 'unsafe' | 'tries' | 'wait'; hold?: 'credential' | 'lane'; delayMs?: number };
 
-/** First step of the backoff, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
-const BACKOFF_MS = 1000;
-const MAX_BACKOFF_MS = 30_000;
+/** Milliseconds of the first step of the backoff, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
+export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };
 
 const RATE_LIMITED = 1007;
 const RECIPIENT_BUSY = 4002;
@@ -86,6 +85,6 @@ function holdOf({ code, status }: ChertFailure): 'credential' | 'lane' | undefin
 
 /** Half fixed, half jitter, so that lanes that failed together do not come back together. */
 function backoff(triesMade: number, random: number): number {
-	const step = Math.min(BACKOFF_MS * 2 ** (triesMade - 1), MAX_BACKOFF_MS);
+	const step = Math.min(BACKOFF.firstMs * 2 ** (triesMade - 1), BACKOFF.longestMs);
 	return step / 2 + (step / 2) * random;
 }

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { BACKOFF } from '../../../nodes/Chert/transport/retry';
+import type { SandboxMessage } from '../../../sandbox';
+import type { Input, RunResult } from '../../support/engine';
+
+/** Between looks at a condition. */
+const LOOK_MS = 5;
+
+/** Lets the backoff begin with milliseconds instead of a second, where a test is not about its length. */
+export function useQuickBackoff(): void {
+	beforeEach(() => jest.replaceProperty(BACKOFF, 'firstMs', 20));
+	afterEach(() => jest.restoreAllMocks());
+}
+
+/** A phone number of its own for each position. */
+export const phone = (position: number): string => `+1555020${String(position).padStart(4, '0')}`;
+
+/** Sends what each item says: `{ phone, body }`. */
+export const EACH: IDataObject = { phone: '={{ $json.phone }}', body: '={{ $json.body }}' };
+
+/** Options that fail soon where a test is not about patience. */
+export const options = (values: IDataObject): IDataObject => ({ options: values });
+
+export const item = (to: string, body: string): Input => ({ json: { phone: to, body } });
+
+/** `count` texts for `recipients` phones in turn, numbered so that the sandbox sees their order. */
+export function numbered(count: number, recipients: number, word = 'Text'): Input[] {
+	return Array.from({ length: count }, (_, index) => item(phone(index % recipients), `${word} #${index}`));
+}
+
+/** Waits for a condition. */
+export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+	const end = Date.now() + timeoutMs;
+	while (!condition()) {
+		if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
+		await sleep(LOOK_MS);
+	}
+}
+
+/** How often each key was seen, by key. */
+export function keysOf(messages: SandboxMessage[]): string[] {
+	return messages.map(({ idempotencyKey }) => String(idempotencyKey));
+}
+
+/** The whole of an error or a result as text, whatever it hides in. */
+export function errorText({ error }: Pick<RunResult, 'error'>): string {
+	return `${error?.message} ${error?.description}`;
+}
+
+/** A server of the test's own, on a port that the system chooses. */
+export async function serve(listener: RequestListener): Promise<{ origin: string; close(): Promise<void> }> {
+	const server: Server = createServer(listener);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+export function answer(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
+	response.writeHead(status, { 'content-type': 'application/json', ...headers });
+	response.end(JSON.stringify(body));
+}
+
+/** Reads a request to its end. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+	return Buffer.concat(chunks).toString();
+}
