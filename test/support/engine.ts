@@ -136,7 +136,8 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	const rounds = [options.items ?? [{ json: {} }], ...(options.rounds ?? [])].map((items) =>
 		items.map((item, index) => ({ json: item.json ?? {}, binary: item.binary, pairedItem: { item: index } })),
 	);
-	Source.rounds.set(sourceId, rounds);
+	// n8n puts what it is to run next on top of the stack, so the last output comes first.
+	Source.rounds.set(sourceId, rounds.reverse());
 
 	const node: INode = {
 		id: 'chert-node',
