@@ -11,8 +11,10 @@ export function chatIdIn(hash) {
 	return match ? decodeURIComponent(match[1]) : null;
 }
 
-/** Name of a conversation: of the lead, of the group, or the number. */
-export const titleOf = (chat) => (chat.displayName === chat.participants[0] ? phoneText(chat.displayName) : chat.displayName);
+/** Name of a conversation: of the lead, of the group, or else the numbers. */
+export function titleOf({ displayName, participants }) {
+	return displayName === participants.join(', ') ? participants.map(phoneText).join(', ') : displayName;
+}
 
 function row({ chat, last }, unread, isCurrent) {
 	const from = last?.direction === 'outbound' ? 'Workflow: ' : '';

@@ -80,7 +80,7 @@ export function opensOnHold(node, open) {
 }
 
 /**
- * The picker: one for the page. Its light dismissal is the browser's own.
+ * The picker: one for the page. The browser's own light dismissal would close it as soon as the holding finger is lifted.
  *
  * @param {(message: object, type: string, remove: boolean) => void} react
  * @returns {(message: object, anchor: HTMLElement, trigger: HTMLElement, current: string | undefined, label: string) => void} opens it
@@ -119,6 +119,9 @@ export function createPicker(react) {
 		el('button', { type: 'button', className: `pick pick-${type}`, 'data-type': type, 'aria-label': name, title: name, onclick: choose }, sign(type)),
 	);
 	picker.append(...buttons);
+	document.addEventListener('pointerdown', ({ target: pressed }) => {
+		if (!picker.contains(pressed)) picker.hidePopover();
+	});
 	addEventListener('resize', place);
 	document.addEventListener('scroll', place, { capture: true, passive: true });
 	picker.addEventListener('keydown', (event) => {

@@ -1,0 +1,206 @@
+import { startSandbox } from '../../sandbox';
+import { Api, LEAD, LINE, OTHER_LEAD, PNG, THIRD_LEAD, useReceiver } from '../sandbox/support';
+import { usePhone } from '../support/phone';
+
+const context = usePhone();
+const holder = useReceiver();
+
+const PHOTO_TYPE = 'image/png';
+
+/** Sends parts on a chat. */
+async function send(chatId: string, parts: object[], more: object = {}): Promise<string> {
+	const { status, body } = await context.api.post(`/chats/${chatId}/messages`, { message: { parts }, ...more });
+	expect(status).toBe(200);
+	return body.message.id;
+}
+
+describe('the list of conversations', () => {
+	it('shows leads and groups by name with the last message, the liveliest first', async () => {
+		await context.api.post('/send', { phone: LEAD, name: 'Ana Ruiz', body: 'Hello Ana' });
+		await context.api.post('/send', { phone: OTHER_LEAD, body: 'Hello you' });
+		const { body } = await context.api.post('/chats', {
+			from: LINE,
+			to: [LEAD, OTHER_LEAD, THIRD_LEAD],
+			message: { subject: 'Friday crew', parts: [{ type: 'text', value: 'Meet at 7:30' }] },
+		});
+		const phone = await context.open();
+		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+		expect((await rows.allTextContents()).map((text) => text.replace(/\d\d:\d\d/, ' | '))).toEqual([
+			'Friday crew, group | Workflow: Meet at 7:30',
+			'+1 555 010 0124 | Workflow: Hello you',
+			'ARAna Ruiz | Workflow: Hello Ana',
+		]);
+		await phone.page.getByRole('heading', { level: 2, name: 'Friday crew' }).waitFor();
+		await context.api.call('PUT', `/chats/${body.chat.id}`, { body: { display_name: 'Saturday crew' } });
+		await phone.page.getByRole('heading', { level: 2, name: 'Saturday crew' }).waitFor();
+	});
+
+	it('keeps the conversation in the address: reload and Back work', async () => {
+		await context.api.send(LEAD, 'To the first');
+		await context.api.send(OTHER_LEAD, 'To the second');
+		const phone = await context.open();
+		await phone.choose('+1 555 010 0123');
+		await phone.page.reload();
+		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0123' }).waitFor();
+		await phone.page.goBack();
+		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0124' }).waitFor();
+	});
+
+	it('counts what arrived elsewhere', async () => {
+		await context.api.send(LEAD, 'Open');
+		const phone = await context.open();
+		await context.api.send(OTHER_LEAD, 'One');
+		await context.api.send(OTHER_LEAD, 'Two');
+		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
+		expect(await phone.page.title()).toMatch(/^\(2\)/);
+		await phone.choose('+1 555 010 0124');
+		expect(await phone.page.title()).not.toMatch(/^\(/);
+	});
+});
+
+describe('bubbles', () => {
+	it('keep order and line breaks; blank lines make bubbles; an effect is named', async () => {
+		await context.api.post('/send', { phone: LEAD, body: 'First line\nsecond line\n\nNext bubble', effect: 'invisible_ink' });
+		const phone = await context.open();
+		const bubbles = phone.page.locator('.bubble');
+		expect(await bubbles.allInnerTexts()).toEqual(['First line\nsecond line', 'Next bubble']);
+		await phone.message('Next bubble').getByText('Sent with Invisible ink').waitFor();
+		await phone.message('Next bubble').getByText('Delivered').waitFor();
+	});
+
+	it('show markup as text and follow web addresses only', async () => {
+		const { chatId } = await context.api.send(LEAD, 'Hello');
+		const attack = '<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(1) https://shop.example/a?b=1.';
+		await send(chatId, [{ type: 'text', value: attack }]);
+		await context.sandbox.control.reply(LEAD, { text: '<b>bold?</b>' });
+		const link = { type: 'rich_link', url: 'https://shop.example/', title: '<i>Offer</i>', image_url: 'https://elsewhere.example/offer.png' };
+		await send(chatId, [link]);
+		const phone = await context.open();
+		expect(await phone.page.locator('.bubble').allInnerTexts()).toEqual(['Hello', attack, '<b>bold?</b>']);
+		expect(await phone.page.locator('.thread script, .thread b, .thread i, .bubble img').count()).toBe(0);
+		expect(await phone.page.title()).toContain('Chert sandbox phone');
+		const targets = await phone.page.locator('.thread a').evaluateAll((links) => links.map((each) => each.getAttribute('href')));
+		expect(targets).toEqual(['https://shop.example/a?b=1', 'https://shop.example/']);
+	});
+
+	it('show photos, other files and what they are called', async () => {
+		const photo = await context.api.upload(PNG, PHOTO_TYPE, 'deck.png');
+		const pdf = await context.api.upload(Buffer.from('%PDF-1.4'), 'application/pdf', 'Invoice 4711.pdf');
+		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [photo, pdf] });
+		const phone = await context.open();
+		const button = phone.page.getByRole('button', { name: 'Photo deck.png, open large' });
+		await button.click();
+		const large = phone.page.getByRole('dialog', { name: 'Photo' });
+		await large.getByRole('img', { name: 'deck.png' }).waitFor();
+		await phone.page.keyboard.press('Escape');
+		await large.waitFor({ state: 'hidden' });
+		expect(await phone.focused()).toBe('Photo deck.png, open large');
+		const waiting = phone.page.waitForEvent('download');
+		await phone.page.getByRole('link', { name: /Invoice 4711\.pdf.*PDF, 8 bytes/ }).click();
+		expect((await waiting).suggestedFilename()).toBe('Invoice 4711.pdf');
+	});
+
+	it('show grouped photos as one and page through them', async () => {
+		const { chatId } = await context.api.send();
+		const parts = await Promise.all(
+			[1, 2, 3, 4, 5].map(async (number) => ({ type: 'media', attachment_id: await context.api.upload(PNG, PHOTO_TYPE, `${number}.png`) })),
+		);
+		await send(chatId, parts, { parallel_attachments: true });
+		await send(chatId, parts.slice(0, 2));
+		const phone = await context.open();
+		const group = phone.page.getByRole('group', { name: '5 photos' });
+		expect(await group.getByRole('button').count()).toBe(4);
+		expect(await phone.page.getByRole('group', { name: /photos$/ }).count()).toBe(1);
+		await group.getByRole('button', { name: 'Photo 4.png, open large, and 1 more' }).click();
+		await phone.page.getByRole('button', { name: 'Next' }).click();
+		await phone.page.getByText('5.png (5 of 5)').waitFor();
+		await phone.page.keyboard.press('ArrowRight');
+		await phone.page.getByText('1.png (1 of 5)').waitFor();
+	});
+
+	it('turn a photo that the browser cannot show into a file', async () => {
+		const heic = await context.api.upload(Buffer.from('not for Chromium'), 'image/heic', 'live.heic');
+		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [heic] });
+		const phone = await context.open();
+		await phone.page.getByRole('link', { name: /live\.heic/ }).waitFor();
+	});
+
+	it('show rich links, places and contacts as cards', async () => {
+		const { chatId } = await context.api.send();
+		const link = { type: 'rich_link', url: 'https://www.shop.example/offer', title: 'Spring offer', summary: 'Half price', image_url: 'https://shop.example/tulips.png' };
+		await send(chatId, [link]);
+		await context.api.post('/locations', { phone: LEAD, latitude: 48.8584, longitude: 2.2945, label: 'Meeting point', address: 'Paris' });
+		await context.api.post(`/chats/${chatId}/send-contact`, { vcard_text: 'BEGIN:VCARD\nFN:Ben Osei\nTEL;TYPE=CELL:+15550100124\nEND:VCARD' });
+		const phone = await context.open();
+		const card = phone.page.getByRole('link', { name: /Spring offer.*Half price.*shop\.example/ });
+		expect(await card.getAttribute('href')).toBe('https://www.shop.example/offer');
+		await card.getByText('tulips.png').waitFor();
+		await phone.message(/Meeting point.*Paris.*48\.85840, 2\.29450/).locator('svg.map .map-pin').waitFor();
+		await phone.message(/Ben Osei.*\+1 555 010 0124/).waitFor();
+	});
+
+	it('say who wrote in a group, and who put on which tapback', async () => {
+		const chatId = await context.api.group();
+		await context.api.post('/send', { phone: OTHER_LEAD, name: 'Ben Osei', body: 'Hello Ben' });
+		const { message } = await context.sandbox.control.reply(OTHER_LEAD, { chatId, text: 'I am in' });
+		await context.sandbox.control.reply(THIRD_LEAD, { chatId, reaction: { type: 'laugh', messageId: message?.id } });
+		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'question' });
+		const phone = await context.open();
+		await phone.choose(/0123, .*0124/);
+		await phone.message('I am in').getByText('Ben Osei', { exact: true }).waitFor();
+		expect(await phone.message('I am in').getByRole('listitem').allTextContents()).toEqual([
+			expect.stringContaining('Laugh by +1 555 010 0125'),
+			expect.stringContaining('Question by the workflow'),
+		]);
+	});
+});
+
+describe('live', () => {
+	it('shows messages, edits, tapbacks, dots and read receipts without a reload', async () => {
+		const phone = await context.open();
+		await phone.page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
+		const { chatId, messageId } = await context.api.send(LEAD, 'Hello Ana');
+		await phone.message('Hello Ana').waitFor();
+		await phone.page.getByText('New message to +1 555 010 0123: Hello Ana').waitFor({ state: 'attached' });
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Hello dear Ana' });
+		await phone.message('Hello dear Ana').getByText('Edited').waitFor();
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' });
+		await phone.page.getByText('The workflow is typing').waitFor();
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'stopped' });
+		await phone.page.getByText('The workflow is typing').waitFor({ state: 'hidden' });
+		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Hi' });
+		await phone.message('Hi').getByText('no workflow listens').waitFor();
+		await context.api.post(`/chats/${chatId}/mark-read`);
+		await phone.message('Hi').getByText('Read').waitFor();
+		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
+		await phone.message('Hi').getByText('Love by the workflow').waitFor();
+		context.sandbox.control.reset();
+		await phone.page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
+	});
+
+	it('says how the webhook of a reply fared', async () => {
+		holder.receiver.statuses = [200, 404];
+		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url });
+		const phone = await context.open();
+		await context.sandbox.control.reply(LEAD, { text: 'Good' });
+		await phone.message('Good').getByText('Delivered, workflow called').waitFor();
+		await context.sandbox.control.reply(LEAD, { text: 'Bad' });
+		await phone.message('Bad').getByText('The webhook answered 404').waitFor();
+		await phone.load();
+		await phone.message('Bad').getByText('The webhook answered 404').waitFor();
+	});
+
+	it('finds its way back when the sandbox was started again', async () => {
+		const first = await startSandbox();
+		const phone = await context.open({}, first.origin);
+		await first.close();
+		await phone.page.getByText('Connection lost, trying again').waitFor();
+		const second = await startSandbox({ port: Number(new URL(first.origin).port) });
+		await phone.page.getByText('Live', { exact: true }).waitFor();
+		await new Api(second).send(LEAD, 'Here again');
+		await phone.message('Here again').waitFor();
+		await second.close();
+		const refused = phone.complaints.splice(0);
+		expect(refused.every((complaint) => /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(complaint))).toBe(true);
+	});
+});

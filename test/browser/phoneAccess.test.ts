@@ -1,0 +1,143 @@
+import axe from 'axe-core';
+
+import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
+import { usePhone, type Phone } from '../support/phone';
+
+const context = usePhone();
+
+const WIDE = { width: 1180, height: 900 };
+const NARROW = { width: 360, height: 640 };
+
+/** Figures that the page is held to: it is to open at once, and a newcomer may read all of it. */
+const MAX_BYTES = 120_000;
+const MAX_LOAD_MS = 3_000;
+
+/** A conversation with everything that can be shown. */
+async function fill(): Promise<void> {
+	const { api, sandbox } = context;
+	const photo = { type: 'media', attachment_id: await api.upload(PNG, 'image/png', 'deck.png') };
+	const pdf = await api.upload(Buffer.from('%PDF-1.4'), 'application/pdf', 'Invoice.pdf');
+	const chatId = await api.group();
+	await api.post('/send', { phone: LEAD, name: 'Ana Ruiz', body: 'Hello https://shop.example/', attachments: [pdf], effect: 'celebration' });
+	const parts = [photo, photo, { type: 'rich_link', url: 'https://shop.example', title: 'Offer', image_url: 'https://shop.example/a.png' }];
+	await api.post(`/chats/${chatId}/messages`, { message: { parts }, parallel_attachments: true });
+	const { message } = await sandbox.control.reply(LEAD, { chatId, text: 'Good https://shop.example/' });
+	for (const [phone, type] of [[LEAD, 'love'], [OTHER_LEAD, 'laugh'], [THIRD_LEAD, 'question']] as const) {
+		await sandbox.control.reply(phone, { chatId, reaction: { type, messageId: message?.id } });
+	}
+	const delivery = sandbox.control.chats().find(({ id }) => id === chatId)?.deliveryChatId;
+	await api.post('/locations', { chat_id: delivery, latitude: 48.8584, longitude: 2.2945, label: 'Here', address: 'Paris' });
+	await api.post(`/chats/${chatId}/send-contact`, { contact: { full_name: 'Ben Osei' } });
+}
+
+/** What axe-core finds wrong on the page as it stands, contrast of 4.5 included. */
+async function violations(phone: Phone): Promise<string[]> {
+	await phone.page.evaluate(axe.source);
+	const found = await phone.page.evaluate<Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }>>(
+		'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations)',
+	);
+	return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+	it.each([
+		['wide', WIDE],
+		['narrow', NARROW],
+	])('has accessible names, landmarks and contrast when %s', async (width, viewport) => {
+		const empty = await context.open({ colorScheme, viewport });
+		expect(await violations(empty)).toEqual([]);
+		await empty.shoot(`empty-${width}-${colorScheme}`);
+		await fill();
+		const phone = await context.open({ colorScheme, viewport });
+		expect(await violations(phone)).toEqual([]);
+		await phone.choose(/0123, /);
+		await phone.page.getByRole('button', { name: /^Photo/ }).first().waitFor();
+		expect(await violations(phone)).toEqual([]);
+		await phone.shoot(`group-${width}-${colorScheme}`);
+		await phone.page.getByRole('button', { name: /^React to “Good/ }).press('Enter');
+		expect(await violations(phone)).toEqual([]);
+		await phone.page.keyboard.press('Escape');
+		await phone.page.getByRole('button', { name: /^Photo/ }).first().click();
+		expect(await violations(phone)).toEqual([]);
+	});
+
+	it('paints the background it should', async () => {
+		const phone = await context.open({ colorScheme });
+		const color = await phone.page.evaluate<string>('getComputedStyle(document.getElementById("phone")).backgroundColor');
+		expect(color).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(10, 12, 12)');
+	});
+});
+
+describe('without a mouse', () => {
+	it('reaches the writing box from the top, and shows where the focus is', async () => {
+		await context.api.send();
+		const phone = await context.open();
+		await phone.page.keyboard.press('Tab');
+		expect(await phone.focused()).toBe('Skip to the message box');
+		await phone.page.keyboard.press('Enter');
+		expect(await phone.focused()).toBe('Message');
+		const outline = await phone.page.evaluate<string>('getComputedStyle(document.activeElement).outline');
+		expect(outline).toContain('solid 3px');
+	});
+
+	it('goes from the list into the conversation and back on a small screen', async () => {
+		await context.api.send();
+		const phone = await context.open({ viewport: NARROW });
+		const row = phone.page.getByRole('link', { name: /0123/ });
+		await row.focus();
+		await phone.page.keyboard.press('Enter');
+		await phone.writingBox.waitFor();
+		expect(await row.isHidden()).toBe(true);
+		expect(await phone.focused()).toBe('+1 555 010 0123');
+		await phone.page.getByRole('link', { name: 'Conversations' }).press('Enter');
+		await row.waitFor();
+		expect(await phone.focused()).toContain('+1 555 010 0123');
+		expect(await phone.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+	});
+});
+
+describe('the empty state', () => {
+	it('says what to do next, with values that can be copied', async () => {
+		const phone = await context.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+		const values = { 'base URL': context.sandbox.apiUrl, 'signing secret': context.sandbox.signingSecret, tenant: context.sandbox.tenant };
+		for (const [name, value] of Object.entries(values)) {
+			await phone.page.getByRole('button', { name: `Copy ${name}`, exact: false }).click();
+			expect(await phone.page.evaluate('navigator.clipboard.readText()')).toBe(value);
+		}
+	});
+
+	it('and the dialog names the workflows that listen', async () => {
+		const url = `${context.sandbox.origin}/hook`;
+		await context.api.post('/webhook-subscriptions', { url, events: ['message.received'] });
+		const phone = await context.open();
+		await phone.page.getByRole('button', { name: 'Connect n8n' }).click();
+		const dialog = phone.page.getByRole('dialog', { name: 'Connect n8n' });
+		await dialog.getByText(`${url} message.received`).waitFor();
+		expect(await violations(phone)).toEqual([]);
+	});
+});
+
+describe('its weight', () => {
+	it('is small, and it is there at once, even with 2,000 conversations', async () => {
+		const measure = async (): Promise<{ bytes: number; files: number; ms: number }> => {
+			const { page } = await context.open();
+			const [bytes, files, ms] = await page.evaluate<[number, number, number]>(`(() => {
+				const own = performance.getEntriesByType('resource').filter(({ name }) => !name.includes('/control'));
+				const all = [performance.getEntriesByType('navigation')[0], ...own];
+				return [all.reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0), all.length, Math.round(performance.now())];
+			})()`);
+			return { bytes, files, ms };
+		};
+		const empty = await measure();
+		for (let number = 0; number < 2_000; number += 1) {
+			await context.sandbox.control.reply(`+1555${String(1_000_000 + number)}`, { text: `Message ${number}` });
+		}
+		const full = await measure();
+		process.stdout.write(
+			`Phone page: ${empty.files} files, ${empty.bytes} bytes, live after ${empty.ms} ms; with 2,000 conversations after ${full.ms} ms\n`,
+		);
+		expect(empty.bytes).toBeLessThan(MAX_BYTES);
+		expect(empty.ms).toBeLessThan(MAX_LOAD_MS);
+		expect(full.ms).toBeLessThan(MAX_LOAD_MS);
+	});
+});

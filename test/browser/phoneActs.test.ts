@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+
+import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD, useReceiver } from '../sandbox/support';
+import { usePhone, type Phone } from '../support/phone';
+
+const context = usePhone();
+const holder = useReceiver();
+
+const ICON = `${__dirname}/../../icons/chert.svg`;
+
+/** Longer than the page lets a finger rest before it opens the picker. */
+const HOLD_MS = 700;
+
+beforeEach(async () => {
+	await context.api.post('/webhook-subscriptions', { url: holder.receiver.url });
+});
+
+/** What the subscribed workflow got, once everything is delivered. */
+async function deliveries(): Promise<Array<{ event: string; data: Record<string, unknown> }>> {
+	await context.sandbox.control.idle();
+	return holder.receiver.received.map(({ body }) => body);
+}
+
+/** Opens the page on a conversation in which a workflow has written. */
+async function openWith(text: string): Promise<{ phone: Phone; chatId: string; messageId: string }> {
+	const sent = await context.api.send(LEAD, text);
+	const phone = await context.open();
+	await phone.message(text).waitFor();
+	return { phone, ...sent };
+}
+
+describe('a reply', () => {
+	it('goes to the workflow, with its line breaks, and comes back as a bubble', async () => {
+		const { phone, chatId } = await openWith('How was it?');
+		await phone.writingBox.fill('Great');
+		await phone.writingBox.press('Shift+Enter');
+		await phone.writingBox.pressSequentially('thank you');
+		await phone.writingBox.press('Enter');
+		await phone.message('thank you').getByText('Delivered, workflow called').waitFor();
+		expect(await phone.writingBox.inputValue()).toBe('');
+		expect(await deliveries()).toMatchObject([
+			{
+				event: 'message.received',
+				data: { chat: { id: chatId }, message: { sender_handle: { handle: LEAD }, parts: [{ type: 'text', value: 'Great\nthank you' }] } },
+			},
+		]);
+	});
+
+	it('waits as a draft while another conversation is open', async () => {
+		await context.api.send(OTHER_LEAD, 'Elsewhere');
+		const { phone } = await openWith('How was it?');
+		await phone.writingBox.fill('Half a thought');
+		await phone.choose(/0124/);
+		expect(await phone.writingBox.inputValue()).toBe('');
+		await phone.choose(/0123/);
+		expect(await phone.writingBox.inputValue()).toBe('Half a thought');
+		expect(await deliveries()).toEqual([]);
+	});
+
+	it('that the sandbox refuses stays in the box, and the reason is said', async () => {
+		const { phone } = await openWith('How was it?');
+		await phone.page.route('**/control/leads/**', async (route) => await route.fulfill({ status: 400, json: { error: 'There is no chat' } }));
+		await phone.writingBox.fill('Great');
+		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
+		await phone.page.getByRole('alert').getByText('Not sent: There is no chat').waitFor();
+		expect(await phone.writingBox.inputValue()).toBe('Great');
+		expect(phone.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+	});
+
+	it('in a group comes from the chosen member', async () => {
+		const chatId = await context.api.group();
+		const phone = await context.open();
+		await phone.page.getByRole('combobox', { name: 'Reply as' }).selectOption(THIRD_LEAD);
+		await phone.writingBox.fill('I am in');
+		await phone.writingBox.press('Enter');
+		await phone.page.locator('.message.mine').getByText('I am in').waitFor();
+		expect(await deliveries()).toMatchObject([{ data: { chat: { id: chatId, is_group: true }, message: { sender_handle: { handle: THIRD_LEAD } } } }]);
+	});
+
+	it('can be the first message of a new lead', async () => {
+		const phone = await context.open();
+		await phone.page.getByRole('button', { name: 'Write as a new lead' }).click();
+		const dialog = phone.page.getByRole('dialog', { name: 'Write as a new lead' });
+		await dialog.getByLabel('Phone number').fill('+15550100199');
+		await dialog.getByLabel('Message').fill('Do you still build decks?');
+		await dialog.getByRole('button', { name: 'Send' }).click();
+		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0199' }).waitFor();
+		await phone.message('Do you still build decks?').waitFor();
+		expect(await deliveries()).toMatchObject([{ data: { message: { sender_handle: { handle: '+15550100199' } } } }]);
+	});
+});
+
+describe('a photo', () => {
+	it('goes with its text, chosen by the button', async () => {
+		const { phone } = await openWith('How does it look?');
+		const choosing = phone.page.waitForEvent('filechooser');
+		await phone.page.getByRole('button', { name: 'Add a photo or file' }).click();
+		await (await choosing).setFiles([
+			{ name: 'deck.png', mimeType: 'image/png', buffer: PNG },
+			{ name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') },
+			{ name: 'wrong.png', mimeType: 'image/png', buffer: PNG },
+		]);
+		await phone.page.getByRole('button', { name: 'Remove wrong.png' }).click();
+		await phone.writingBox.fill('Like this');
+		await phone.writingBox.press('Enter');
+		await phone.page.getByRole('button', { name: 'Photo deck.png, open large' }).waitFor();
+		await phone.page.getByRole('link', { name: /plan\.pdf/ }).waitFor();
+		expect(await phone.page.getByRole('list', { name: 'Files to send' }).isHidden()).toBe(true);
+		expect((await deliveries()).map(({ data }) => (data.message as { parts: unknown }).parts)).toMatchObject([
+			[{ type: 'text', value: 'Like this' }, { type: 'media', filename: 'deck.png', mime_type: 'image/png', size_bytes: PNG.length }],
+			[{ type: 'media', filename: 'plan.pdf', mime_type: 'application/pdf' }],
+		]);
+	});
+
+	it('can be dropped on the conversation; its bytes arrive whole', async () => {
+		const { phone } = await openWith('How does it look?');
+		const bytes = readFileSync(ICON);
+		const data = await phone.page.evaluateHandle(`(() => {
+			const data = new DataTransfer();
+			data.items.add(new File([${JSON.stringify(bytes.toString())}], 'mark.svg', { type: 'image/svg+xml' }));
+			return data;
+		})()`);
+		const target = phone.page.locator('#conversation');
+		await target.dispatchEvent('dragover', { dataTransfer: data });
+		await phone.page.getByText('Drop to add').waitFor();
+		await target.dispatchEvent('drop', { dataTransfer: data });
+		await phone.page.getByText('Drop to add').waitFor({ state: 'hidden' });
+		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
+		await phone.page.getByRole('button', { name: 'Photo mark.svg, open large' }).waitFor();
+		const [message] = context.sandbox.control.messages({ direction: 'inbound' });
+		const answer = await context.api.get(`/attachments/${message.attachments[0].attachmentId}/content`);
+		expect(answer.text).toBe(bytes.toString());
+	});
+
+	it('cannot act as a page of the sandbox', async () => {
+		const { phone } = await openWith('Send me a page');
+		const base64 = Buffer.from('<script>document.title = "taken"</script>').toString('base64');
+		await context.sandbox.control.reply(LEAD, { attachment: { fileName: 'page.html', mimeType: 'text/html', base64 } });
+		await phone.page.getByRole('link', { name: /page\.html/ }).waitFor();
+		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
+		await phone.page.goto(`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`);
+		expect(await phone.page.title()).not.toBe('taken');
+		expect(phone.complaints.splice(0)).toEqual([expect.stringContaining('Blocked script execution')]);
+	});
+});
+
+describe('a tapback', () => {
+	it('is put on by a right click, changed, and taken back', async () => {
+		const { phone, messageId } = await openWith('All done!');
+		const choose = async (name: string): Promise<void> => {
+			await phone.message('All done!').locator('.bubble').click({ button: 'right' });
+			await phone.picker.getByRole('button', { name }).click();
+			await phone.picker.waitFor({ state: 'hidden' });
+		};
+		await choose('Love');
+		await phone.message('All done!').getByText('Love by you').waitFor();
+		await choose('Laugh');
+		await phone.message('All done!').getByText('Laugh by you').waitFor();
+		expect(await phone.message('All done!').getByRole('listitem').count()).toBe(1);
+		await choose('Laugh');
+		await phone.message('All done!').getByText('Laugh by you').waitFor({ state: 'detached' });
+		const expected = [['reaction.added', 'love'], ['reaction.added', 'laugh'], ['reaction.removed', 'laugh']];
+		expect(await deliveries()).toMatchObject(expected.map(([event, type]) => ({ event, data: { reaction: { type, message_id: messageId } } })));
+	});
+
+	it('is put on by holding a bubble; a click that ends the hold opens nothing', async () => {
+		const photo = await context.api.upload(PNG, 'image/png', 'deck.png');
+		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [photo] });
+		const phone = await context.open();
+		await phone.page.getByRole('button', { name: /^Photo/ }).click({ delay: HOLD_MS });
+		await phone.picker.getByRole('button', { name: 'Emphasize' }).click();
+		await phone.message('See').getByText('Emphasize by you').waitFor();
+		expect(await phone.page.getByRole('dialog').count()).toBe(0);
+		await phone.page.getByRole('button', { name: /^Photo/ }).click();
+		await phone.page.getByRole('dialog', { name: 'Photo' }).waitFor();
+	});
+
+	it('is put on and taken back with the keyboard alone', async () => {
+		await context.api.send(LEAD, 'First');
+		const { phone } = await openWith('Second');
+		await phone.writingBox.focus();
+		await phone.page.keyboard.press('Shift+Tab');
+		await phone.page.keyboard.press('Shift+Tab');
+		expect(await phone.focused()).toBe('React to “Second”');
+		await phone.page.keyboard.press('ArrowUp');
+		expect(await phone.focused()).toBe('React to “First”');
+		await phone.page.keyboard.press('Enter');
+		expect(await phone.focused()).toBe('Love');
+		await phone.page.keyboard.press('ArrowLeft');
+		expect(await phone.focused()).toBe('Question');
+		await phone.page.keyboard.press('Enter');
+		await phone.message('First').getByText('Question by you').waitFor();
+		expect(await phone.focused()).toBe('React to “First”');
+		await phone.page.keyboard.press('Enter');
+		expect(await phone.focused()).toBe('Question');
+		await phone.page.keyboard.press('Escape');
+		await phone.picker.waitFor({ state: 'hidden' });
+		expect(await phone.focused()).toBe('React to “First”');
+		await phone.page.keyboard.press('Enter');
+		await phone.page.keyboard.press('Enter');
+		await phone.message('First').getByText('Question by you').waitFor({ state: 'detached' });
+		expect((await deliveries()).map(({ event }) => event)).toEqual(['reaction.added', 'reaction.removed']);
+	});
+
+	it('says when no workflow listens for it', async () => {
+		context.sandbox.control.reset();
+		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url, events: ['message.received'] });
+		const { phone } = await openWith('All done!');
+		await phone.message('All done!').locator('.bubble').click({ button: 'right' });
+		await phone.picker.getByRole('button', { name: 'Like', exact: true }).click();
+		await phone.page.getByText('Like put on. No workflow listens for reaction.added.').waitFor();
+		expect(await deliveries()).toEqual([]);
+	});
+});

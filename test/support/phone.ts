@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { Api } from '../sandbox/support';
+import { LOOPBACK_BROWSER_FLAGS } from './browserFlags';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** Where screenshots go; git ignores the folder. */
+const SHOTS = join(__dirname, '../../.cache/screenshots');
+
+/** The sandbox's phone page in a headless Chromium, driven by what a person sees. */
+export class Phone {
+	/** What went wrong in the page, and what it asked other hosts for: a test fails on either. */
+	readonly complaints: string[] = [];
+
+	private constructor(
+		readonly page: Page,
+		readonly context: BrowserContext,
+		private readonly origin: string,
+	) {
+		page.on('pageerror', (error) => this.complaints.push(error.message));
+		page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+		page.on('request', (asked) => {
+			const { protocol, origin: host } = new URL(asked.url());
+			if (protocol.startsWith('http') && host !== origin) this.complaints.push(`Asked ${asked.url()}`);
+		});
+	}
+
+	static async open(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Phone> {
+		const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+		const phone = new Phone(await context.newPage(), context, origin);
+		await phone.load();
+		return phone;
+	}
+
+	async load(): Promise<void> {
+		await this.page.goto(this.origin);
+		await this.page.getByText('Live', { exact: true }).waitFor();
+	}
+
+	/** Opens a conversation of the list. */
+	async choose(name: string | RegExp): Promise<void> {
+		await this.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name }).click();
+		await this.page.getByRole('heading', { level: 2, name }).waitFor();
+	}
+
+	/** The message that holds a text. */
+	message(text: string | RegExp): Locator {
+		return this.page.locator('li.message').filter({ hasText: text });
+	}
+
+	get picker(): Locator {
+		return this.page.getByRole('group', { name: /^Tapback on/ });
+	}
+
+	get writingBox(): Locator {
+		return this.page.getByRole('textbox', { name: 'Message', exact: true });
+	}
+
+	/** Name of the element that has the focus: its label, else its text. */
+	async focused(): Promise<string> {
+		return await this.page.evaluate<string>(
+			'(document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent).trim()',
+		);
+	}
+
+	/** Takes a picture for people to look at. */
+	async shoot(name: string): Promise<void> {
+		mkdirSync(SHOTS, { recursive: true });
+		await this.page.screenshot({ path: join(SHOTS, `phone-${name}.png`) });
+	}
+}
+
+interface PhoneHolder {
+	sandbox: Sandbox;
+	api: Api;
+	/** Opens the page; it is closed after the test, which fails if the page complained. */
+	open(options?: BrowserContextOptions, origin?: string): Promise<Phone>;
+}
+
+/**
+ * One sandbox and one browser for a test file; each test begins with an empty sandbox.
+ *
+ * @throws Error naming the Debian package when there is no Chromium
+ */
+export function usePhone(): PhoneHolder {
+	let browser: Browser;
+	const opened: Phone[] = [];
+	const holder = {
+		async open(options?: BrowserContextOptions, origin = holder.sandbox.origin) {
+			const phone = await Phone.open(browser, origin, options);
+			opened.push(phone);
+			return phone;
+		},
+	} as PhoneHolder;
+	beforeAll(async () => {
+		if (!existsSync(CHROMIUM)) throw new Error(`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`);
+		holder.sandbox = await startSandbox({ timing: { webhookRetryMs: [20, 40] } });
+		holder.api = new Api(holder.sandbox);
+		browser = await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });
+	});
+	beforeEach(() => holder.sandbox.control.reset());
+	afterEach(async () => {
+		const phones = opened.splice(0);
+		await Promise.all(phones.map(async ({ context }) => await context.close()));
+		expect(phones.flatMap(({ complaints }) => complaints)).toEqual([]);
+	});
+	afterAll(async () => {
+		await browser?.close();
+		await holder.sandbox?.close();
+	});
+	return holder;
+}
