@@ -9,7 +9,7 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
-import { BinaryDataConfig, BinaryDataService, ErrorReporter, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import { BinaryDataConfig, BinaryDataService, DirectoryLoader, ErrorReporter, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	NodeHelpers,
@@ -113,6 +113,8 @@ export async function binaryDataService(): Promise<BinaryDataService> {
 }
 
 function declarative(node: INodeType): INodeType {
+	// The Request Options that n8n adds to such a node when it loads it.
+	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 	// What n8n itself does with a node that has no execute method (cli/src/node-types.ts).
 	node.execute = async function () {
 		return (await new RoutingNode(this as never, node).runNode()) ?? [];

@@ -1,0 +1,120 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import { startSandbox } from '../../../sandbox';
+import { useAction, file } from '../../support/action';
+import { runChert, type RunOptions } from '../../support/engine';
+import { errorText, options, until, useQuickBackoff } from './support';
+
+useQuickBackoff();
+const action = useAction();
+const control = () => action.sandbox.control;
+
+let messageId = '';
+
+beforeEach(async () => {
+	({ messageId } = await action.chat());
+});
+
+const react = async (more: Partial<RunOptions> = {}, parameters = {}) => await action.run('message.react', { messageId, reaction: 'love', ...parameters }, more);
+const reactions = () => control().messages()[0].reactions;
+const asked = () => action.requests('messages.react').length;
+
+describe('a tapback, which has no key,', () => {
+	it.each([
+		['cutAfter', 1],
+		['cutBefore', 0],
+		['cutMidBody', 1],
+		['serverError', 0],
+		['html', 0],
+		['emptyError', 0],
+	] as const)('is not repeated after %s', async (kind, delivered) => {
+		control().addFaults({ kind, times: 1, route: 'messages.react' });
+		const result = await react();
+		expect(errorText(result)).toMatch(/not tried again, because it cannot be repeated without doing it twice/);
+		expect(asked()).toBe(1);
+		expect(reactions()).toHaveLength(delivered);
+	});
+
+	it('is not repeated when the answer did not come in time', async () => {
+		control().addFaults({ kind: 'slow', delayMs: 400, times: 1, route: 'messages.react' });
+		const result = await react({}, { requestOptions: { timeout: 100 } });
+		expect(errorText(result)).toMatch(/did not answer: no answer came in time/);
+		expect(errorText(result)).toMatch(/Whether it was carried out is not known/);
+		await until(() => reactions().length === 1);
+		expect(asked()).toBe(1);
+	});
+
+	it.each([
+		['rateLimit', {}],
+		['saturated', {}],
+		['saturated', { code: 3002 }],
+	] as const)('is repeated after an answer that says that nothing was done: %s %j', async (kind, fault) => {
+		control().addFaults({ kind, ...fault, retryAfter: 0.05, times: 2, route: 'messages.react' });
+		const { error } = await react();
+		expect(error).toBeUndefined();
+		expect(asked()).toBe(3);
+		expect(reactions()).toHaveLength(1);
+	});
+
+	it('is repeated after a connection that did not come about', async () => {
+		const port = await closedPort();
+		const credential = { signingSecret: action.sandbox.signingSecret, baseUrl: `http://127.0.0.1:${port}/api/v1` };
+		const running = runChert({ resource: 'message', operation: 'react', messageId: 'unknown', reaction: 'love', ...options({ maxRetries: 100 }) }, { credential });
+		const late = await startSandbox({ port });
+		const { error } = await running;
+		await late.close();
+		expect(error?.message).toMatch(/no message with this ID/);
+	});
+
+	it('is not put on again when Retry On Fail runs the batch once more', async () => {
+		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
+		const items = ['love', 'like', 'laugh'].map((reaction) => ({ json: { reaction } }));
+		failSecond();
+		const { error } = await action.run('message.react', parameters, { items, retryOnFail: true });
+		expect(error).toBeUndefined();
+		expect(asked()).toBe(4);
+		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like', 'laugh']);
+	});
+
+	it('is not put on again when a person retries the failed execution', async () => {
+		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
+		const items = [{ json: { reaction: 'love' } }, { json: { reaction: 'like' } }];
+		failSecond();
+		const failed = await action.run('message.react', parameters, { items });
+		expect(failed.error).toBeDefined();
+		const { error, items: output } = await action.run('message.react', parameters, { items, retryOf: failed.run.data });
+		expect(error).toBeUndefined();
+		expect(output).toHaveLength(2);
+		expect(output[0].json).toMatchObject({ reaction: 'love', message_id: messageId });
+		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like']);
+	});
+
+	it('is put on in each round of a loop', async () => {
+		await react({ rounds: [[{}], [{}]] });
+		expect(reactions()).toHaveLength(3);
+	});
+});
+
+it('an upload is not done again when Retry On Fail runs the batch once more', async () => {
+	const items = ['a.png', 'b.png'].map((fileName) => ({ binary: file('data', { fileName }) }));
+	control().addFaults({ kind: 'notRetryable', times: 1, route: 'attachments.upload' });
+	const { error, items: output } = await action.run('attachment.upload', {}, { items, retryOnFail: true });
+	expect(error).toBeUndefined();
+	expect(output.map(({ json }) => json.fileName)).toEqual(['a.png', 'b.png']);
+	expect(action.requests('attachments.upload').filter(({ status }) => status === 200)).toHaveLength(2);
+});
+
+/** Lets the tapback after the first one fail, once. */
+function failSecond(): void {
+	action.sandbox.events.once('reaction', () => control().addFaults({ kind: 'notRetryable', times: 1, route: 'messages.react' }));
+}
+
+/** A port on which nobody listens just now. */
+async function closedPort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
