@@ -2,8 +2,9 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { startSandbox, type RequestRecord, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { credentialFor, runChert, type RunOptions, type RunResult } from './engine';
+import { file } from './item';
 
-export { file } from './item';
+export { file };
 
 export const LEAD = '+15550100123';
 export const OTHER_LEAD = '+15550100124';

@@ -1,8 +1,8 @@
 import { InvalidInput } from './invalidInput';
 import { refuseObject } from './text';
 
-/** Characters that would end or change the path of the request, and everything that cannot be seen. */
-const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}]|^\.{1,2}$/u;
+/** Characters that would end or change the path of the request, and everything that cannot be seen or encoded. */
+const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}\p{Cs}]|^\.{1,2}$/u;
 
 /**
  * An opaque id, checked only for what would change the request's path (API section 2.6).

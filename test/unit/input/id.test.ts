@@ -18,7 +18,7 @@ it('takes a number for an ID', () => {
 	expect(toChatId(4711)).toBe('4711');
 });
 
-it.each(['a/b', '..', '.', 'a\\b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'a\nb', 'a\u0000b', 'a\u200bb'])('%j is refused', (id) => {
+it.each(['a/b', '..', '.', 'a\\b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'a\nb', 'a\u0000b', 'a\u200bb', 'a\ud800'])('%j is refused', (id) => {
 	expect(() => toMessageId(id)).toThrow(
 		`Message ID "${id}" has a character that no ID has (a slash or a blank, for example): use the message ID from a send or from the Chert Trigger`,
 	);
@@ -41,10 +41,10 @@ it('never lets an ID change the path of the request', () => {
 			} catch {
 				return;
 			}
-			const url = new URL(`http://127.0.0.1/api/v1/chats/${encodeURIComponent(id.toWellFormed())}/messages`);
+			const url = new URL(`http://127.0.0.1/api/v1/chats/${encodeURIComponent(id)}/messages`);
 			expect(url.pathname.split('/')).toHaveLength(6);
 			expect(url.search + url.hash).toBe('');
 		}),
-		{ seed: 20_260_901, numRuns: 2000 },
+		{ seed: 20_260_901, numRuns: 500 },
 	);
 });

@@ -11,7 +11,7 @@ it.each(CODES)('explains $code in sentences that read well', (failure) => {
 
 	expect(message).toMatch(/^[A-Z][^.]*[^.\s]$/);
 	expect(description).toMatch(/^[A-Z].*[^.]\. Chert says: .+[^.]\. \(Chert code \d{4}, HTTP \d{3}, trace abc\)$/);
-	expect(`${message} ${description}`).not.toMatch(/\b(undefined|null|NaN)\b|\[object|\.\.|  /);
+	expect(`${message} ${description}`).not.toMatch(/\b(undefined|null|NaN)\b|\[object|\.\.| {2}/);
 	expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 });
 
