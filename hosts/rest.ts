@@ -151,9 +151,14 @@ export function createRest(url: string, major: 1 | 2) {
 			return id;
 		},
 
-		/** Runs the credential's own test, as the editor's dialog does, without storing it. */
+		/** Runs the credential's own test, as the editor's dialog does, and keeps nothing: n8n 1 tests stored ones only. */
 		async testCredential(credential: NewCredential): Promise<CredentialTestResult> {
-			return await post('/credentials/test', { credentials: { id: '', ...credential } });
+			const { id } = await post<{ id: string }>('/credentials', credential);
+			try {
+				return await post('/credentials/test', { credentials: { id, ...credential } });
+			} finally {
+				await request('DELETE', `/credentials/${id}`);
+			}
 		},
 
 		/** Stores a workflow, inactive; gives its id. */

@@ -9,7 +9,7 @@ const CUSTOMER = { name: 'Ana', phone: ANA };
 const LINE = '+15550100001';
 
 /** Each file of examples/, run as its user would run it. */
-export function exampleCases(host: () => TestHost): void {
+export function exampleCases(host: () => TestHost, major: 1 | 2): void {
 	/** Imports and activates an example; gives its id. */
 	const activate = async (name: string, settings?: Record<string, string>): Promise<string> => {
 		const id = await host().importExample(name, settings);
@@ -49,7 +49,9 @@ export function exampleCases(host: () => TestHost): void {
 		expect(replies.map(({ reactions }) => reactions.map(({ type }) => type))).toEqual([['love'], ['love']]);
 	});
 
-	it('contact-list reaches the good numbers and puts the bad one on its own branch', async () => {
+	// n8n 1 takes an item for a failed one only if it has `error`, or `error` and `message`, and nothing beside.
+	const onNewer = major === 1 ? it.failing : it;
+	onNewer('contact-list reaches the good numbers and puts the bad one on its own branch', async () => {
 		const { n8n, sandbox } = host();
 		const id = await host().importExample('contact-list');
 		const execution = await n8n.rest.executionEnded(await n8n.rest.run(id, 'Start'));

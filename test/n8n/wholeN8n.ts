@@ -1,4 +1,4 @@
-import type { HostName } from '../../hosts/versions';
+import { hostVersion, type HostName } from '../../hosts/versions';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
 import { subscriptionCases } from './subscription';
@@ -19,7 +19,7 @@ export function describeWholeN8n(name: HostName): void {
 		afterAll(async () => await host?.stop());
 
 		describe('credential test', () => credentialCases(() => host));
-		describe('example', () => exampleCases(() => host));
+		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('trigger', () => subscriptionCases(() => host));
 	});
 }
