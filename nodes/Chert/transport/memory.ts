@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
 
 import type { UploadedFile } from './upload';
 
@@ -8,7 +8,7 @@ import type { UploadedFile } from './upload';
  * through a person's retry of the failed execution, which runs under another execution id.
  */
 export interface RunMemory {
-	/** the execution in which this work began */
+	/** names the execution in which this work began */
 	execution: string;
 	/** uploads that need not be done again, by round, item and position */
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
@@ -16,10 +16,25 @@ export interface RunMemory {
 	answers: Record<string, { content: string; json: IDataObject }>;
 }
 
-/** The node's memory, begun when there is none. */
-export function memoryOf(item: IExecuteSingleFunctions): RunMemory {
+/**
+ * The node's memory, begun when there is none.
+ *
+ * @param proxy the item's view of its workflow
+ */
+export function memoryOf(item: IExecuteSingleFunctions, proxy: IWorkflowDataProxyData): RunMemory {
 	const context = item.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
-	context.chert ??= { execution: item.getExecutionId() || randomUUID(), uploads: {}, answers: {} };
+	const begin = () => resumeToken(proxy) || item.getExecutionId() || randomUUID();
+	context.chert ??= { execution: begin(), uploads: {}, answers: {} };
 	return context.chert;
+}
+
+/**
+ * n8n 2 gives each execution a random token, stored with its data from the first moment on. It outlives what the
+ * node itself remembers: when a worker is killed, the retry begins from the data as they were at the start, under
+ * another execution id, but with the same token. The address for resuming is the one place that shows it.
+ */
+function resumeToken(proxy: IWorkflowDataProxyData): string {
+	const address = (proxy.$execution as { resumeUrl?: string } | undefined)?.resumeUrl ?? '';
+	return URL.canParse(address) ? new URL(address).search : '';
 }

@@ -93,13 +93,14 @@ export class Run {
 			host: { proxy, skipSslCertificateValidation: Boolean(skipSslCertificateValidation), allowedDomains },
 			timeoutMs: timeout === ENGINE_TIMEOUT_MS ? undefined : timeout,
 		};
-		const memory = memoryOf(first);
+		const workflowData = first.getWorkflowDataProxy(this.members[0].index);
+		const memory = memoryOf(first, workflowData);
 		const identity = {
 			instance: first.getInstanceId(),
 			workflow: first.getWorkflow().id ?? '',
 			execution: memory.execution,
 			node: first.getNode().id,
-			run: Number(first.getWorkflowDataProxy(this.members[0].index).$runIndex ?? 0),
+			run: Number(workflowData.$runIndex ?? 0),
 		};
 
 		const planned = this.members.filter((member) => member.plan);

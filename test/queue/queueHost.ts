@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+
+import { fillExample } from '../../hosts/examples';
+import { serveFolder, type FileServer } from '../../hosts/fileServer';
+import { installPackage, packPackage } from '../../hosts/package';
+import { startQueue, type Queue } from '../../hosts/queue';
+import type { WorkflowFile } from '../../hosts/rest';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialData, OWNER } from '../support/stage';
+
+/** n8n as several processes on Redis and Postgres, the packed package in each, beside a sandbox. */
+export interface QueueHost {
+	queue: Queue;
+	sandbox: Sandbox;
+	files: FileServer;
+	credentialId: string;
+	importExample(name: string, settings?: Record<string, string>): Promise<string>;
+	stop(): Promise<void>;
+}
+
+/** A job whose worker died is noticed in 20 to 25 seconds instead of 60 to 90; a busy worker is not taken for dead. */
+const NOTICE_DEATH_QUICKLY = {
+	QUEUE_WORKER_LOCK_DURATION: '20000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+};
+
+/** Starts one main process, two workers and two webhook processors; the package must have been built. */
+export async function startQueueHost(): Promise<QueueHost> {
+	const sandbox = await startSandbox();
+	const files = await serveFolder(join(__dirname, '../../demo/files'));
+	const tarball = await packPackage();
+	const queue = await startQueue({
+		workers: 2,
+		webhookProcessors: 2,
+		prepareHome: async (home) => await installPackage(tarball, home),
+		env: NOTICE_DEATH_QUICKLY,
+	});
+	await queue.rest.signIn(OWNER);
+	const credentialId = await queue.rest.createCredential({ name: 'Chert account', type: 'chertApi', data: credentialData(sandbox) });
+	return {
+		queue,
+		sandbox,
+		files,
+		credentialId,
+		importExample: async (name, settings) => await queue.rest.importWorkflow(fillExample(name, { credentialId, settings })),
+		stop: async () => {
+			await queue.stop();
+			await files.close();
+			await sandbox.close();
+		},
+	};
+}
+
+/** A workflow in one line: a webhook that answers at once, then these nodes one after the other. */
+export function chain(name: string, path: string, credentialId: string, ...nodes: Array<{ name: string; type: string; typeVersion: number; parameters: object }>): WorkflowFile {
+	const webhook = {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2.1,
+		webhookId: path,
+		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+	};
+	const all = [webhook, ...nodes].map((node, index) => ({
+		...node,
+		id: `${path}-${index}`,
+		position: [index * 220, 0],
+		...(node.type.endsWith('.chert') && { credentials: { chertApi: { id: credentialId, name: 'Chert account' } } }),
+	}));
+	const links = all.slice(1).map((node, index) => [all[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]);
+	return { name, nodes: all, connections: Object.fromEntries(links) } as unknown as WorkflowFile;
+}
