@@ -1,4 +1,4 @@
-import { ExecuteContext, RoutingNode } from 'n8n-core';
+import { ExecuteContext, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import {
 	createRunExecutionData,
 	NodeConnectionTypes,
@@ -7,6 +7,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialsDecrypted,
 	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
 	type INode,
 	type INodeCredentialTestResult,
 	type INodeProperties,
@@ -64,6 +65,12 @@ function contextWith(data: ICredentialDataDecryptedObject, properties: INodeProp
 		[],
 	);
 	return { context, nodeType };
+}
+
+/** The editor's functions for a field whose list is fetched. */
+export function editorWith(data: ICredentialDataDecryptedObject): ILoadOptionsFunctions {
+	const { context } = contextWith(data);
+	return new LoadOptionsContext(context.workflow, context.getNode(), context.additionalData, '');
 }
 
 /** Makes a request with the credential as any other node does, for example HTTP Request. */

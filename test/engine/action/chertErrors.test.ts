@@ -200,6 +200,13 @@ describe("Chert's own refusals", () => {
 		expect([error, details.code]).toEqual([sentence, code]);
 	});
 
+	it('says which of the chat IDs a location takes', async () => {
+		const { chatId } = await action.chat();
+		const { message } = await failed('location.send', { recipient: 'chatId', chatId, latitude: 1, longitude: 2 });
+
+		expect(message).toContain('Send Location takes the delivery chat ID');
+	});
+
 	it.each([
 		['suspended', 2005, 'Chert does not allow this for your account'],
 		['unverified', 2007, 'The e-mail address of the account is not verified'],
