@@ -1,11 +1,13 @@
 import { sleep } from 'n8n-workflow';
-import type { IBinaryData, IBinaryKeyData, ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { decide } from '../../Chert/transport/retry';
 import type { Patience, Trouble } from '../../Chert/transport/retry';
 import { explainFailure, explainSilence } from '../advice';
+import { fileFromAnswer } from '../download';
 import { readFailure } from '../failure';
 import { CREDENTIAL_TYPE, exchange } from '../request';
+import { readStreamedJson } from '../streamedJson';
 import type { ChertEvent, IncomingMedia } from './envelope';
 
 /** Enough to fill a line, few enough that memory and Chert hardly notice. */
@@ -15,9 +17,6 @@ const DOWNLOADS_AT_ONCE = 3;
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 const PATIENCE: Patience = { maxRetries: 3, maxWaitMs: 60_000 };
-
-/** An answer that is no file is at most an error envelope. */
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /** A media part that could not be fetched. The message itself goes on. */
 export interface FailedDownload {
@@ -94,40 +93,18 @@ async function tryDownload(
 	if (result.kind === 'silence') return { trouble: result, reason: explainSilence(result, false).message };
 
 	const { answer } = result;
-	const stream = answer.body as AsyncIterable<Uint8Array>;
 	if (answer.statusCode < 200 || answer.statusCode > 299) {
-		const failure = readFailure({ ...answer, body: await readJson(stream) });
+		const failure = readFailure({ ...answer, body: await readStreamedJson(answer.body) });
 		return failure === undefined
 			? { trouble: { kind: 'silence', notSent: false }, reason: `Chert answered with status ${answer.statusCode}` }
 			: { trouble: { kind: 'failure', failure }, reason: explainFailure(failure).message };
 	}
 	try {
-		const type = mimeType ?? contentType(answer.headers);
-		return { file: await ctx.helpers.prepareBinaryData(stream as never, fileName ?? attachmentId, type) };
+		const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
+		return { file: (await fileFromAnswer(ctx, attachmentId, answer, known)).file };
 	} catch (error) {
 		// The connection ended in the middle of the file: as good as no answer.
 		const reason = `The file did not arrive whole (${(error as Error).message})`;
 		return { trouble: { kind: 'silence', notSent: false }, reason };
-	}
-}
-
-function contentType(headers: Record<string, unknown>): string | undefined {
-	const value = headers['content-type'];
-	return typeof value === 'string' ? value.split(';')[0].trim() : undefined;
-}
-
-/** Reads the start of an answer that is no file; what is not JSON is nothing that can be explained. */
-async function readJson(stream: AsyncIterable<Uint8Array>): Promise<unknown> {
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	try {
-		for await (const chunk of stream) {
-			chunks.push(chunk);
-			size += chunk.length;
-			if (size > MAX_ERROR_BYTES) break;
-		}
-		return JSON.parse(Buffer.concat(chunks).toString('utf8')) as IDataObject;
-	} catch {
-		return undefined;
 	}
 }

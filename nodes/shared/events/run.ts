@@ -13,19 +13,20 @@ import { simplify } from './simplify';
  * and makes the item. It runs here because only here n8n has a memory that all its processes share, and because Chert
  * need not wait for it.
  *
+ * @param input items made by {@link toItem}; anything else passes through
  * @returns one item per event; none for a repeat, whose execution then ends here
  */
-export async function runEvents(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function runEvents(ctx: IExecuteFunctions, input = ctx.getInputData()): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
-	for (const [index, item] of ctx.getInputData().entries()) {
+	for (const [index, item] of input.entries()) {
 		const delivery = readDelivery(item);
 		if (delivery === undefined) {
 			items.push(item);
 			continue;
 		}
 		const event = readEvent(delivery);
-		if (!(await claimEvent(ctx, event.eventId))) continue;
 		const settings = readSettings({ read: (name) => ctx.getNodeParameter(name, index) });
+		if (!(await claimEvent(ctx, event.eventId))) continue;
 		items.push(await makeItem(ctx, event, settings, index));
 	}
 	return items;

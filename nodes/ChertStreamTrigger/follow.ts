@@ -1,0 +1,185 @@
+import { NodeApiError } from 'n8n-workflow';
+import type { IAllExecuteFunctions, INode, JsonObject } from 'n8n-workflow';
+
+import { Cancellation } from '../Chert/transport/cancellation';
+import { decide } from '../Chert/transport/retry';
+import type { Patience, Trouble } from '../Chert/transport/retry';
+import { explainFailure, explainSilence } from '../shared/advice';
+import { readCredential } from '../shared/credential';
+import { readFailure } from '../shared/failure';
+import { CREDENTIAL_TYPE, exchange } from '../shared/request';
+import { readStreamedJson } from '../shared/streamedJson';
+import { readPage, readRow } from './rows';
+import type { EventRow } from './rows';
+import { SseParser } from './sse';
+
+/** The stream ends after 60 s by itself (API section 6.4); one that is dead instead is given up a little later. */
+const STREAM_LIMIT_MS = 90_000;
+
+const SHORTEST_STREAM_MS = 1_000;
+
+const PAGE_SIZE = 200;
+
+/** A trigger never gives up: the network comes back some day. */
+const PATIENCE: Patience = { maxRetries: Infinity, maxWaitMs: Infinity };
+
+/** Where a person has to do something, asking once in five minutes is often enough. */
+const REFUSED_PAUSE_MS = 5 * 60_000;
+
+type Ctx = Pick<IAllExecuteFunctions, 'helpers'> & {
+	getNode(): INode;
+	getCredentials: IAllExecuteFunctions['getCredentials'];
+};
+
+/** What a reader of events wants to know beside the events. */
+export interface Follower {
+	/** ISO 8601: where to begin reading. */
+	resumeFrom(): string;
+	/** All events created up to a time, in milliseconds, have been passed on. */
+	caughtUp(until: number): void;
+	/** Chert refused, and will until somebody changes something. Called once for each reason. */
+	refused(error: NodeApiError): void;
+}
+
+type Answer = { body: unknown; date: string | undefined };
+
+class TroubleError extends Error {
+	constructor(
+		readonly trouble: Trouble,
+		readonly explained: NodeApiError,
+	) {
+		super(explained.message);
+	}
+}
+
+/**
+ * Asks Chert for its time, which also shows that events can be read.
+ *
+ * @returns ISO 8601; our own time where Chert does not tell
+ * @throws NodeApiError in the words of its reader
+ */
+export async function readChertTime(ctx: Ctx, signal?: AbortSignal): Promise<string> {
+	try {
+		const { date } = await get(ctx, '/events?limit=1', signal);
+		const time = Date.parse(date ?? '');
+		return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+	} catch (error) {
+		throw error instanceof TroubleError ? error.explained : new NodeApiError(ctx.getNode(), error as JsonObject);
+	}
+}
+
+/**
+ * Gives events as they come, for as long as it is not aborted: first what the pages of `GET /events` hold, then the
+ * stream until it ends, and so on. The same event may come several times.
+ *
+ * Source: API sections 6.1 and 6.4.
+ */
+export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
+	const cancellation = new Cancellation(signal);
+	let lastReason = '';
+	for (let failures = 0; !signal.aborted; ) {
+		try {
+			yield* readPages(ctx, follower, signal);
+			failures = 0;
+			const openedAt = Date.now();
+			yield* readStream(ctx, follower.resumeFrom(), signal);
+			lastReason = '';
+			// Something in between that ends streams at once must not be asked without a break.
+			if (Date.now() - openedAt < SHORTEST_STREAM_MS) await cancellation.pause(SHORTEST_STREAM_MS);
+		} catch (error) {
+			if (signal.aborted) return;
+			failures++;
+			const { trouble, explained } = asTrouble(ctx, error);
+			const decision = decide(trouble, true, failures, 0, PATIENCE, Math.random());
+			if (!decision.retry && explained.message !== lastReason) {
+				lastReason = explained.message;
+				follower.refused(explained);
+			}
+			await cancellation.pause(decision.retry ? decision.delayMs : REFUSED_PAUSE_MS);
+		}
+	}
+}
+
+/** Pages come newest first and must be read to the end before the oldest is known (API section 6.1). */
+async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
+	const since = follower.resumeFrom();
+	const rows = new Map<string, EventRow>();
+	const cursors = new Set<string>();
+	for (let cursor: string | undefined; ; ) {
+		const query = new URLSearchParams({ since, limit: String(PAGE_SIZE), ...(cursor !== undefined && { cursor }) });
+		const { body } = await get(ctx, `/events?${query.toString()}`, signal);
+		const page = readPage(body, new Date().toISOString());
+		for (const row of page.rows) rows.set(row.key, row);
+		cursor = page.nextCursor;
+		if (cursor === undefined || cursors.has(cursor)) break;
+		cursors.add(cursor);
+	}
+	const inOrder = [...rows.values()].sort((left, right) => left.createdAt - right.createdAt);
+	for (const row of inOrder) {
+		yield row;
+		follower.caughtUp(row.createdAt);
+	}
+}
+
+async function* readStream(ctx: Ctx, since: string, signal: AbortSignal): AsyncGenerator<EventRow> {
+	// A stream that waits for bytes ends by this signal only, not by being destroyed.
+	const connection = new AbortController();
+	const signals = [signal, connection.signal, AbortSignal.timeout(STREAM_LIMIT_MS)];
+	try {
+		const { body } = await get(ctx, `/events/stream?${new URLSearchParams({ since }).toString()}`, AbortSignal.any(signals), 'stream');
+		const parser = new SseParser();
+		for await (const chunk of body as AsyncIterable<Uint8Array>) {
+			for (const { event, data } of parser.push(chunk)) {
+				if (event === 'close') return;
+				const row = parseRow(data);
+				if (row !== undefined) yield row;
+			}
+		}
+	} finally {
+		connection.abort();
+	}
+}
+
+/** What cannot be read here is found when the pages are read the next time. */
+function parseRow(data: string): EventRow | undefined {
+	try {
+		return readRow(JSON.parse(data), new Date().toISOString());
+	} catch {
+		return undefined;
+	}
+}
+
+async function get(ctx: Ctx, path: string, signal?: AbortSignal, encoding?: 'stream'): Promise<Answer> {
+	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
+	const result = await exchange(ctx, credential, {
+		method: 'GET',
+		path,
+		encoding,
+		abortSignal: signal,
+		headers: encoding && { accept: 'text/event-stream' },
+		timeoutMs: STREAM_LIMIT_MS,
+	});
+	const { baseUrl } = readCredential(credential);
+	if (result.kind === 'silence') {
+		throw new TroubleError(result, new NodeApiError(ctx.getNode(), {}, explainSilence(result, false, { baseUrl })));
+	}
+	const { answer } = result;
+	const isStream = encoding === 'stream';
+	const isFailed = answer.statusCode < 200 || answer.statusCode > 299;
+	const failure = readFailure(isStream ? { ...answer, body: isFailed ? await readStreamedJson(answer.body) : undefined } : answer);
+	if (failure !== undefined) {
+		const explained = new NodeApiError(ctx.getNode(), failure as unknown as JsonObject, {
+			...explainFailure(failure, { baseUrl }),
+			httpCode: String(failure.status),
+		});
+		throw new TroubleError({ kind: 'failure', failure }, explained);
+	}
+	return { body: answer.body, date: typeof answer.headers.date === 'string' ? answer.headers.date : undefined };
+}
+
+/** Whatever else goes wrong, a connection that is cut above all, is passing. */
+function asTrouble(ctx: Ctx, error: unknown): TroubleError {
+	if (error instanceof TroubleError) return error;
+	const silence = { kind: 'silence' as const, notSent: false, reason: (error as Error).message };
+	return new TroubleError(silence, new NodeApiError(ctx.getNode(), {}, explainSilence(silence, false)));
+}

@@ -1,0 +1,75 @@
+/** One message of a stream of server-sent events. */
+export interface SseMessage {
+	/** `message` where the stream names none. */
+	event: string;
+	data: string;
+}
+
+/** Far above any event; it keeps a stream that never ends a line from filling the memory. */
+const MAX_MESSAGE_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * Reads server-sent events from bytes that may be cut anywhere, in the middle of a character or a line break included.
+ * Comments, which Chert sends as heartbeats, and fields that Chert does not use are passed over.
+ *
+ * Source: the event stream format of the HTML standard; API section 6.4.
+ */
+export class SseParser {
+	private readonly decoder = new TextDecoder();
+
+	private line = '';
+
+	private event = '';
+
+	private data: string[] = [];
+
+	private size = 0;
+
+	/** The last character was a carriage return: a line feed that follows belongs to the same break. */
+	private afterReturn = false;
+
+	/**
+	 * @returns the messages that became complete
+	 * @throws Error when a message outgrows every sensible size
+	 */
+	push(chunk: Uint8Array): SseMessage[] {
+		const messages: SseMessage[] = [];
+		let text = this.decoder.decode(chunk, { stream: true });
+		if (this.afterReturn && text.startsWith('\n')) text = text.slice(1);
+		if (text !== '') this.afterReturn = text.endsWith('\r');
+
+		const lines = text.split(/\r\n|\r|\n/);
+		this.size += text.length;
+		if (this.size > MAX_MESSAGE_CHARACTERS) throw new Error('A message of the event stream is too large');
+		lines.forEach((part, index) => {
+			this.line += part;
+			const isComplete = index < lines.length - 1;
+			if (isComplete) this.endLine(messages);
+		});
+		return messages;
+	}
+
+	private endLine(messages: SseMessage[]): void {
+		const line = this.line;
+		this.line = '';
+		if (line === '') {
+			if (this.data.length > 0 || this.event !== '') {
+				messages.push({ event: this.event || 'message', data: this.data.join('\n') });
+			}
+			this.event = '';
+			this.data = [];
+			this.size = 0;
+			return;
+		}
+		const colon = line.indexOf(':');
+		if (colon === 0) {
+			// A heartbeat; those of a quiet hour must not add up.
+			if (this.data.length === 0) this.size = 0;
+			return;
+		}
+		const field = colon === -1 ? line : line.slice(0, colon);
+		const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+		if (field === 'event') this.event = value;
+		if (field === 'data') this.data.push(value);
+	}
+}

@@ -1,0 +1,241 @@
+import { startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
+import { credentialFor } from '../../support/engine';
+import { seededRandom } from '../../support/triggerRandom';
+import { BadLine, StreamHost, until } from '../../support/triggerStream';
+
+const ANA = '+15550100123';
+const BEN = '+15550100124';
+
+let sandbox: Sandbox;
+let host: StreamHost;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ timing: { sseLifetimeMs: 300, sseHeartbeatMs: 50 } });
+});
+
+beforeEach(() => {
+	host = new StreamHost(credentialFor(sandbox));
+});
+
+afterEach(async () => {
+	await host.deactivate();
+	await host.idle();
+	sandbox.control.reset();
+	sandbox.control.clearFaults();
+	sandbox.control.account('active');
+	sandbox.control.variants(Object.fromEntries(Object.entries(VARIANTS).map(([name, values]) => [name, values[0]])) as Partial<Variants>);
+});
+
+afterAll(async () => {
+	await sandbox.close();
+});
+
+const texts = () => host.items.map(({ json }) => json.text);
+const arrived = async (count: number, of = host) => {
+	await until(
+		() => of.items.length >= count,
+		() => `${of.items.length} of ${count} items, ${of.runs} runs`,
+	);
+	await of.idle();
+};
+
+const streamsOpened = () => sandbox.control.requests().filter(({ route, status }) => route === 'events.stream' && status === 200).length;
+const streamIsOpen = async () => await until(() => streamsOpened() > 0, () => 'no stream');
+
+describe('a message', () => {
+	it.each([{ sseData: 'row' as const }, { sseData: 'envelope' as const }, { ids: 'prefixed' as const }, { answers: 'wrapped' as const }])(
+		'comes as by webhook, with %j',
+		async (variants) => {
+			sandbox.control.variants(variants);
+			await host.activate();
+			await streamIsOpen();
+			const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
+			const { message, chatId, events } = await sandbox.control.reply(ANA, { text: 'Yes please', attachment: photo });
+			await arrived(1);
+			expect(host.items[0].json).toEqual({
+				event: 'message.received',
+				eventId: expect.stringMatching(/^chert:msg:/),
+				receivedAt: events[0].created_at,
+				chatId,
+				isGroup: false,
+				messageId: message!.id,
+				from: ANA,
+				line: sandbox.lines[0].phoneNumber,
+				participants: [ANA],
+				text: 'Yes please',
+				attachments: [
+					{ attachmentId: message!.attachments[0].attachmentId, fileName: 'photo.jpg', mimeType: 'image/jpeg', sizeBytes: 5 },
+				],
+			});
+		},
+	);
+
+	it('comes as the envelope with Simplify off, and with its files', async () => {
+		host = new StreamHost(credentialFor(sandbox), { events: ['*'], simplify: false, options: { downloadAttachments: true } });
+		await host.activate();
+		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
+		const { events } = await sandbox.control.reply(ANA, { attachment: photo });
+		await arrived(1);
+		expect(host.items[0].json).toEqual(events[0].payload);
+		expect(host.items[0].binary).toMatchObject({ attachment_0: { fileName: 'photo.jpg', mimeType: 'image/jpeg' } });
+	});
+
+	it('that does not pass the filters starts no run', async () => {
+		host = new StreamHost(credentialFor(sandbox), { events: ['message.received'], options: { senders: BEN } });
+		await host.activate();
+		await sandbox.control.reply(ANA, { text: 'From Ana' });
+		await sandbox.control.reply(BEN, { text: 'From Ben' });
+		await arrived(1);
+		expect(texts()).toEqual(['From Ben']);
+		expect(host.runs).toBe(1);
+	});
+});
+
+describe('where reading begins', () => {
+	const secondsAgo = (seconds: number) => sandbox.control.clock({ advanceMs: -seconds * 1000 });
+
+	it('is now, when a person activates the workflow', async () => {
+		secondsAgo(10);
+		await sandbox.control.reply(ANA, { text: 'Before' });
+		sandbox.control.clock({ advanceMs: 10_000 });
+		await host.activate();
+		await sandbox.control.reply(ANA, { text: 'After' });
+		await arrived(1);
+		await host.deactivate();
+		expect(texts()).toEqual(['After']);
+	});
+
+	it('is where it was, after a restart, and from now on after a stop by a person', async () => {
+		await host.activate();
+		await sandbox.control.reply(ANA, { text: 'One' });
+		await arrived(1);
+		await host.kill();
+		await sandbox.control.reply(ANA, { text: 'While n8n was down' });
+		await host.activate('init');
+		await arrived(2);
+		await host.deactivate();
+
+		secondsAgo(5);
+		await sandbox.control.reply(ANA, { text: 'While the workflow was inactive' });
+		sandbox.control.clock({ advanceMs: 5_000 });
+		await host.activate('activate');
+		await sandbox.control.reply(ANA, { text: 'Two' });
+		await arrived(3);
+		expect(texts()).toEqual(['One', 'While n8n was down', 'Two']);
+	});
+
+	it('is not before the activation, for a restart right after it', async () => {
+		secondsAgo(10);
+		await sandbox.control.reply(ANA, { text: 'Before' });
+		sandbox.control.clock({ advanceMs: 10_000 });
+		await host.activate();
+		await host.kill();
+		await host.activate('init');
+		await sandbox.control.reply(ANA, { text: 'After' });
+		await arrived(1);
+		expect(texts()).toEqual(['After']);
+	});
+
+	it('leaves out none of several pages', async () => {
+		await host.activate();
+		await host.kill();
+		for (let count = 0; count < 450; count++) await sandbox.control.reply(ANA, { text: `${count}` });
+		await host.activate('init');
+		await arrived(450);
+		expect([...texts()].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 450 }, (_, index) => `${index}`));
+	});
+});
+
+describe('trouble', () => {
+	it('loses nothing and runs nothing twice: 1,000 events, connections cut at random, n8n killed three times', async () => {
+		const EVENTS = 1_000;
+		const random = seededRandom(42);
+		const line = await BadLine.to(sandbox.origin);
+		const credential = { ...credentialFor(sandbox), baseUrl: `${line.origin}/api/v1` };
+		host = new StreamHost(credential);
+		await host.activate();
+		sandbox.control.addFaults([
+			{ kind: 'serverError', route: 'events.list', probability: 0.05 },
+			{ kind: 'cutMidBody', route: 'events.list', probability: 0.05 },
+			{ kind: 'rateLimit', route: 'events.stream', probability: 0.05, retryAfter: 0.05 },
+			{ kind: 'html', route: 'events.stream', probability: 0.05 },
+		]);
+		let cuts = 0;
+		let kills = 0;
+		for (let count = 0; count < EVENTS; count++) {
+			await sandbox.control.reply(ANA, { text: `${count}` });
+			if (random() < 0.02) {
+				line.cut();
+				cuts++;
+			}
+			if ([250, 500, 750].includes(count)) {
+				await host.kill();
+				kills++;
+				await host.activate('init').catch(async () => await host.activate('init'));
+			}
+			await until(() => host.items.length > count - 100, () => `${host.items.length} items at event ${count}`);
+		}
+		await arrived(EVENTS);
+		await host.deactivate();
+		await line.close();
+		const distinct = new Set(texts());
+		process.stdout.write(`stream: ${EVENTS} events, ${cuts} cuts, ${kills} kills: ${distinct.size} run, ${texts().length - distinct.size} twice, ${host.runs} runs\n`);
+		expect(distinct.size).toBe(EVENTS);
+		expect(texts()).toHaveLength(EVENTS);
+	}, 90_000);
+
+	it('starts a run again that n8n could not store', async () => {
+		await host.activate();
+		host.failuresToStore = 2;
+		await sandbox.control.reply(ANA, { text: 'Stubborn' });
+		await arrived(1);
+		expect(texts()).toEqual(['Stubborn']);
+	});
+
+	it('with the credential is told at activation', async () => {
+		host = new StreamHost({ ...credentialFor(sandbox), signingSecret: 'f'.repeat(32) });
+		await expect(host.activate()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '401' });
+	});
+
+	it('that only a person can end is told once, by a failed execution', async () => {
+		await host.activate();
+		sandbox.control.account('suspended');
+		await until(() => host.failedExecutions.length > 0, () => 'no failed execution');
+		expect(host.failedExecutions).toEqual([expect.objectContaining({ name: 'NodeApiError', httpCode: '403' })]);
+	});
+
+	it('with a stream that ends at once is not answered by asking without a break', async () => {
+		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
+		await host.activate();
+		const before = streamRequests();
+		await new Promise((resolve) => setTimeout(resolve, 1_000));
+		expect(streamRequests() - before).toBeLessThan(5);
+	});
+	const streamRequests = () => sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
+});
+
+describe('trying it out in the editor', () => {
+	it('gives the next event', async () => {
+		const result = host.tryOut();
+		await streamIsOpen();
+		await sandbox.control.reply(ANA, { text: 'Hello editor' });
+		expect((await result).map(({ json }) => json.text)).toEqual(['Hello editor']);
+	});
+
+	it('can be cancelled', async () => {
+		let cancel = () => {};
+		const result = host.tryOut((stop) => (cancel = stop));
+		await streamIsOpen();
+		cancel();
+		expect(await result).toEqual([]);
+	});
+
+	it('does not use up the event for production', async () => {
+		await host.activate();
+		const result = host.tryOut();
+		await until(() => streamsOpened() > 1, () => 'no second stream');
+		await sandbox.control.reply(ANA, { text: 'Both' });
+		expect(await result).toHaveLength(1);
+		await arrived(1);
+	});
+});
