@@ -22,7 +22,8 @@ export class ChertTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when someone replies by iMessage or reacts with a tapback',
+		// n8n's node search lists both nodes as one entry, under the description of the trigger.
+		description: 'iMessage: start workflows on replies and tapbacks, send messages, files, reactions and locations',
 		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
 		activationMessage: 'Chert now delivers your events to this workflow. Send a message to your line to see it run.',
 		defaults: { name: 'Chert Trigger' },
@@ -43,12 +44,12 @@ export class ChertTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click Listen, then send a message to your Chert line from your phone. It runs the workflow once.<br /><br /><b>For every message</b>, <a data-key="activate">activate</a> the workflow: it then has a webhook subscription of its own at Chert, and each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. It runs the workflow once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow: it then has a webhook subscription of its own at Chert, and each run is in the <a data-key="executions">executions list</a>.',
 				active:
-					'<b>While building</b>, click Listen, then send a message to your Chert line from your phone. The active workflow gets it too.<br /><br /><b>Live messages</b> run the active workflow; each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. The published workflow gets it too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
 			},
 			activationHint:
-				'Once you have finished building, <a data-key="activate">activate</a> the workflow so that every message runs it.',
+				'Once you have finished building, <a data-key="activate">publish</a> the workflow so that every message runs it.',
 		},
 		properties: eventProperties,
 	};

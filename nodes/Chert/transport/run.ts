@@ -3,6 +3,7 @@ import {
 	NodeOperationError,
 	type DeclarativeRestApiSettings,
 	type IExecuteSingleFunctions,
+	type INode,
 	type INodeExecutionData,
 	type JsonObject,
 } from 'n8n-workflow';
@@ -22,6 +23,9 @@ import { Problem } from './problem';
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
 const MAX_ITEMS_AT_WORK = 16;
+
+/** The type under which n8n offers the node to agents ends like this. */
+const TOOL_TYPE = /Tool$/;
 
 /** What n8n waits for at most when the user sets no timeout; ours is shorter. */
 const ENGINE_TIMEOUT_MS = 300_000;
@@ -85,11 +89,13 @@ export class Run {
 		if (this.isStopped()) return;
 
 		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = this.options;
+		const node = first.getNode();
 		const context: RunContext = {
 			credentialData,
 			credential,
 			pace: paceOf(credential),
 			cancellation: new Cancellation(first.getExecutionCancelSignal()),
+			isToolCall: TOOL_TYPE.test(node.type) || isSubNode(first, node),
 			host: { proxy, skipSslCertificateValidation: Boolean(skipSslCertificateValidation), allowedDomains },
 			timeoutMs: timeout === ENGINE_TIMEOUT_MS ? undefined : timeout,
 		};
@@ -99,7 +105,7 @@ export class Run {
 			instance: first.getInstanceId(),
 			workflow: first.getWorkflow().id ?? '',
 			execution: memory.execution,
-			node: first.getNode().id,
+			node: node.id,
 			run: Number(workflowData.$runIndex ?? 0),
 		};
 
@@ -125,9 +131,9 @@ export class Run {
 	private isComplete(first: IExecuteSingleFunctions): boolean {
 		if (first.continueOnFail()) return true;
 		const node = first.getNode();
-		const { data, node: executed } = first.getExecuteData();
 		// The items of an agent say nothing about those of its tool.
-		if (executed.name !== node.name) return true;
+		if (isSubNode(first, node)) return true;
+		const { data } = first.getExecuteData();
 		const { batching } = first.getNodeParameter('requestOptions', {}) as { batching?: object };
 		const input = data.main?.[0];
 		return batching !== undefined || !input || this.members.length === (node.executeOnce ? 1 : input.length);
@@ -199,7 +205,7 @@ export class Run {
 
 	/** With On Error at Stop, the reader wants to know what a second run would do. */
 	private tellWhatWasSent(): void {
-		if (!this.isStopped() || !this.firstFailure) return;
+		if (!this.isStopped() || !this.firstFailure || this.members.length === 1) return;
 		const { member: failed, problem } = this.firstFailure;
 		// The engine reports the failure with the lowest position; the reader needs the one that stopped the node.
 		for (const member of this.members) member.error = undefined;
@@ -210,6 +216,11 @@ export class Run {
 				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
 		failed.error = toNodeError(failed, problem, `${problem.description} ${sent}`);
 	}
+}
+
+/** True when the node works within another one, as a tool does for some kinds of agents: it has that one's execution data. */
+function isSubNode(item: IExecuteSingleFunctions, node: INode): boolean {
+	return item.getExecuteData().node.name !== node.name;
 }
 
 function toNodeError({ item, index: itemIndex }: Member, problem: Problem, description: string): NodeApiError {

@@ -49,26 +49,31 @@ export const eventProperties: INodeProperties[] = [
 			{
 				name: 'All Events',
 				value: ALL_EVENTS,
+				action: 'On any event',
 				description: 'Every event that Chert sends, now and in future',
 			},
 			{
 				name: 'Lead Replied (Legacy)',
 				value: 'lead_reply',
+				action: 'On lead reply (legacy)',
 				description: 'The older summary of a reply; Message Received brings the same reply in full',
 			},
 			{
 				name: 'Message Received',
 				value: 'message.received',
+				action: 'On message received',
 				description: 'Someone wrote to one of your lines',
 			},
 			{
 				name: 'Reaction Added',
 				value: 'reaction.added',
+				action: 'On tapback added',
 				description: 'Someone put a tapback on a message',
 			},
 			{
 				name: 'Reaction Removed',
 				value: 'reaction.removed',
+				action: 'On tapback removed',
 				description: 'Someone took a tapback off a message',
 			},
 		],

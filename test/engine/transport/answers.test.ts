@@ -37,9 +37,11 @@ describe('On Error: Stop', () => {
 		expect(control().messages()).toHaveLength(15);
 	});
 
-	it('says so when nothing else was finished', async () => {
+	it('says so when nothing else was finished, and nothing about others when there are none', async () => {
 		control().addFaults({ kind: 'notRetryable' });
-		expect(errorText(await action.run('message.send', { phone: LEAD, body: 'Hello' }))).toMatch(/No other item was finished before it\.$/);
+		const items = [item(LEAD, 'Hello'), item(LEAD, 'Goodbye')];
+		expect(errorText(await action.run('message.send', EACH, { items }))).toMatch(/No other item was finished before it\.$/);
+		expect(errorText(await action.run('message.send', { phone: LEAD, body: 'Hello' }))).not.toMatch(/other item/);
 	});
 
 	it('does not say that nothing was sent when an earlier batch was', async () => {

@@ -29,20 +29,21 @@ export const sendLocationFields: INodeProperties[] = [
 	{
 		displayName: 'Latitude',
 		name: 'latitude',
-		type: 'number',
-		typeOptions: { minValue: -90, maxValue: 90, numberPrecision: 6 },
-		default: 0,
+		// A number field cannot be empty: it would begin at 0, which is a place in the Atlantic.
+		type: 'string',
+		default: '',
 		required: true,
 		placeholder: 'e.g. 48.8584',
+		description: 'Decimal degrees between -90 and 90, north is positive',
 	},
 	{
 		displayName: 'Longitude',
 		name: 'longitude',
-		type: 'number',
-		typeOptions: { minValue: -180, maxValue: 180, numberPrecision: 6 },
-		default: 0,
+		type: 'string',
+		default: '',
 		required: true,
 		placeholder: 'e.g. 2.2945',
+		description: 'Decimal degrees between -180 and 180, east is positive',
 	},
 	optionsField(
 		{
@@ -50,6 +51,7 @@ export const sendLocationFields: INodeProperties[] = [
 			name: 'address',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. 5 Avenue Anatole France, Paris',
 			description: 'Shown on the card',
 		},
 		{

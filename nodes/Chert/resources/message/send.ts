@@ -26,6 +26,7 @@ export const sendFields: INodeProperties[] = [
 			name: 'attachments',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. 3d9a61f0b7c84e2595d1a0c6e8f47b12',
 			description: 'Files that are uploaded already: attachment IDs separated by commas',
 		},
 		{
@@ -48,6 +49,7 @@ export const sendFields: INodeProperties[] = [
 			name: 'externalId',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. crm-4711',
 			description: "Your own record's ID, kept with the contact in Chert",
 		},
 		{
