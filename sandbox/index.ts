@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
@@ -127,7 +126,7 @@ async function createServer(context: Context, control: Control): Promise<Fastify
 	const app = fastify({ bodyLimit: MAX_JSON_BYTES, forceCloseConnections: true, exposeHeadRoutes: false, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
 	await app.register(async (scope) => await registerRoutes(scope, context, ROUTES), { prefix: '/api/v1' });
 	await app.register(async (scope) => registerControl(scope, context, control), { prefix: '/control' });
-	if (existsSync(PHONE_PAGE)) await app.register(fastifyStatic, { root: PHONE_PAGE });
+	await app.register(fastifyStatic, { root: PHONE_PAGE });
 	registerRefusals(app, context);
 	return app;
 }

@@ -94,6 +94,7 @@ async function main(): Promise<void> {
 			`Signing secret  ${sandbox.signingSecret}`,
 			`Tenant          ${sandbox.tenant}`,
 			`Lines           ${lines.join(', ')}`,
+			`Phone           ${sandbox.origin}/ (open it in a browser)`,
 			`Control         ${sandbox.origin}/control`,
 			'Ctrl-C ends it.',
 		].join('\n'),

@@ -2,6 +2,9 @@ import { avatar } from './cards.js';
 import { byId, el, reconcile, spoken } from './dom.js';
 import { phoneText, shortDateText, summary } from './format.js';
 
+/** Conversations shown at first, and more at each wish: a load test may have thousands. */
+const PAGE_CONVERSATIONS = 100;
+
 /** Where a conversation is opened: in the address, so that Back and reload do what one expects. */
 export const addressOf = (chatId) => `#/chats/${encodeURIComponent(chatId)}`;
 
@@ -41,23 +44,31 @@ function row({ chat, last }, unread, isCurrent) {
 /** The list of conversations. */
 export function createConversations(store) {
 	const list = byId('conversations');
-	return {
-		render() {
-			const rows = store.conversations();
-			byId('no-conversations').hidden = rows.length > 0 || store.connection === 'connecting';
-			reconcile(
-				list,
-				rows.map((each) => {
-					const { chat, last } = each;
-					const unread = store.unread.get(chat.id) ?? 0;
-					const isCurrent = chat.id === store.selectedId;
-					return {
-						key: chat.id,
-						signature: JSON.stringify([chat.displayName, last?.id, last?.text, unread, isCurrent]),
-						build: () => row(each, unread, isCurrent),
-					};
-				}),
-			);
-		},
-	};
+	const more = byId('more-conversations');
+	let shownCount = PAGE_CONVERSATIONS;
+
+	function render() {
+		const rows = store.conversations();
+		byId('no-conversations').hidden = rows.length > 0 || store.connection === 'connecting';
+		more.hidden = rows.length <= shownCount;
+		reconcile(
+			list,
+			rows.slice(0, shownCount).map((each) => {
+				const { chat, last } = each;
+				const unread = store.unread.get(chat.id) ?? 0;
+				const isCurrent = chat.id === store.selectedId;
+				return {
+					key: chat.id,
+					signature: JSON.stringify([titleOf(chat), last?.id, last?.text, unread, isCurrent]),
+					build: () => row(each, unread, isCurrent),
+				};
+			}),
+		);
+	}
+
+	more.addEventListener('click', () => {
+		shownCount += PAGE_CONVERSATIONS;
+		render();
+	});
+	return { render };
 }
