@@ -122,7 +122,8 @@ function declarative(node: INodeType): INodeType {
 	return node;
 }
 
-const chert = declarative(new Chert());
+/** The action node as n8n has it once it is loaded. */
+export const chert = declarative(new Chert());
 const source = new Source();
 
 /**

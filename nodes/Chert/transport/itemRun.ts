@@ -18,6 +18,8 @@ export interface RunContext {
 	credential: ChertCredential;
 	pace: Pace;
 	cancellation: Cancellation;
+	/** True when an AI agent calls the node. */
+	isToolCall: boolean;
 	/** What the user set for all requests of the node, e.g. a proxy */
 	host: ChertRequest['host'];
 	/** The user's own timeout, when there is one */
@@ -195,24 +197,25 @@ export class ItemRun {
 			trouble.kind === 'failure'
 				? explainFailure(trouble.failure, circumstances)
 				: explainSilence(trouble, !options.safe && mayBeDone(trouble), circumstances);
+		const isInDoubt = options.keyed === true && mayBeDone(trouble);
 		return new Problem(
-			{ message, description: description + afterword(trouble, decision, options, tries) },
+			{ message, description: description + afterword(trouble, decision, options.safe, isInDoubt, tries) },
 			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: options.safe && !trouble.lasting },
+			isInDoubt,
 		);
 	}
 }
 
-function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }>, { safe, keyed }: AskOptions, tries: number): string {
+function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }>, safe: boolean, isInDoubt: boolean, tries: number): string {
 	if (why === 'unsafe') return ' It was not tried again, because it cannot be repeated without doing it twice.';
 	const patience =
 		why === 'wait' && trouble.kind === 'failure' && trouble.failure.retryAfter !== undefined
 			? ' That is longer than Max Retry Wait in the options allows.'
 			: '';
 	const effort = tries > 1 && safe ? ` It was tried ${tries} times.` : '';
-	const doubt =
-		keyed && mayBeDone(trouble)
-			? ' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.'
-			: '';
+	const doubt = isInDoubt
+		? ' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.'
+		: '';
 	return patience + effort + doubt;
 }
 

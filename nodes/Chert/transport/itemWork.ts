@@ -1,8 +1,9 @@
 import type { FileSource } from '../input/file';
-import { canonical, idempotencyKey, type ItemIdentity } from './key';
+import { canonical, digest, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
 import type { RunMemory } from './memory';
 import type { Output, Plan } from './operation';
+import { Problem } from './problem';
 import { upload, type UploadedFile } from './upload';
 
 /** Files of one item that are uploaded side by side. */
@@ -27,16 +28,25 @@ export class ItemWork {
 		// What Chert is told of the files. Not their ids in n8n: an execution that runs again from its start fetches them anew.
 		const files = (plan.files ?? []).map(({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`);
 		const content = plan.request?.(files, '') ?? files;
-		const key = plan.ownKey ?? idempotencyKey(this.identity, content);
+		const key = plan.ownKey ?? this.ownKey(content);
 
 		if (plan.repeat === 'none') {
 			const known = this.memory.answers[this.place];
 			if (known?.content === canonical(content)) return { json: known.json };
 		}
-		const output = await this.send(key);
+		const output = await this.send(key).catch((error: unknown) => {
+			if (this.context.isToolCall && error instanceof Problem && error.isInDoubt) this.memory.doubtful[digest(content)] = key;
+			throw error;
+		});
 		if (plan.repeat === 'key') output.json = { ...output.json, idempotencyKey: key };
 		if (plan.repeat === 'none') this.memory.answers[this.place] = { content: canonical(content), json: output.json };
 		return output;
+	}
+
+	/** An agent that is told of a failure calls again with the same content: that must not send it twice. */
+	private ownKey(content: unknown): string {
+		const doubtful = this.context.isToolCall ? this.memory.doubtful[digest(content)] : undefined;
+		return doubtful ?? idempotencyKey(this.identity, content);
 	}
 
 	private async send(key: string): Promise<Output> {

@@ -23,8 +23,12 @@ export interface ItemIdentity {
  */
 export function idempotencyKey(identity: ItemIdentity, content: unknown): string {
 	const { instance, workflow, execution, node, run, item } = identity;
-	const text = canonical([instance, workflow, execution, node, run, item, content]);
-	return `n8n-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`;
+	return `n8n-${digest([instance, workflow, execution, node, run, item, content])}`;
+}
+
+/** 40 hexadecimal characters that stand for a value, whatever the order of its fields. */
+export function digest(value: unknown): string {
+	return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 40);
 }
 
 /** JSON whose text does not depend on the order in which fields were added; undefined fields do not count. */

@@ -14,6 +14,8 @@ export interface RunMemory {
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
 	/** answers to requests that carry no key and must not be repeated, by round and item */
 	answers: Record<string, { content: string; json: IDataObject }>;
+	/** keys of tool calls that failed and may have been sent all the same, by content */
+	doubtful: Record<string, string>;
 }
 
 /**
@@ -25,7 +27,7 @@ export function memoryOf(item: IExecuteSingleFunctions, proxy: IWorkflowDataProx
 	const context = item.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
 	const begin = () => resumeToken(proxy) || item.getExecutionId() || randomUUID();
-	context.chert ??= { execution: begin(), uploads: {}, answers: {} };
+	context.chert ??= { execution: begin(), uploads: {}, answers: {}, doubtful: {} };
 	return context.chert;
 }
 

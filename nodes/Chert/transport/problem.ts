@@ -9,7 +9,8 @@ export class Problem extends Error {
 
 	readonly details: IDataObject;
 
-	constructor({ message, description }: Explanation, failure?: ChertFailure) {
+	/** @param isInDoubt true when the item may have been sent all the same */
+	constructor({ message, description }: Explanation, failure?: ChertFailure, readonly isInDoubt = false) {
 		super(message);
 		this.description = description;
 		this.details = failure ? detailsOf(failure) : {};
