@@ -1,7 +1,5 @@
 const { readdirSync } = require('node:fs');
-
-/** Folders whose tests start whole programs: n8n on SQLite, its editor in Chromium, n8n on Redis and Postgres. */
-const SLOW_SUITES = ['n8n', 'browser', 'queue'];
+const { SLOW_SUITES } = require('./scripts/suites');
 
 /** One jest project for each folder of test/: the folder listing is the list of suites. */
 const suites = readdirSync(`${__dirname}/test`, { withFileTypes: true })

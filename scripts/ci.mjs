@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import suites from './suites.js';
 import { requireNode, ROOT, spawnNpm } from './ensure-packages.mjs';
 
 /** Installing two n8n versions takes about ten minutes on two cores; the suites about as long again. */
@@ -12,9 +13,7 @@ const LIMIT_MINUTES = 30;
 /** Each npm script, the file that its jest writes, and the folder it needs (a suite that is not there is not run). */
 const RUNS = [
 	{ script: 'test', result: 'fast', folder: 'test' },
-	{ script: 'test:n8n', result: 'n8n', folder: 'test/n8n' },
-	{ script: 'test:browser', result: 'browser', folder: 'test/browser' },
-	{ script: 'test:queue', result: 'queue', folder: 'test/queue' },
+	...suites.SLOW_SUITES.map((suite) => ({ script: `test:${suite}`, result: suite, folder: `test/${suite}` })),
 ];
 
 requireNode();

@@ -1,16 +1,21 @@
 /**
  * `node scripts/test.mjs fast [jest arguments]`: all that `npm test` stands for, from a clone with nothing installed.
- * `node scripts/test.mjs n8n|browser|queue [jest arguments]`: that one folder of test/, on a fresh build.
+ * `node scripts/test.mjs <suite> [jest arguments]`: that one folder of test/ (see suites.js), on a fresh build.
  * Every step runs even when an earlier one failed, so that one run shows everything there is to mend.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import suites from './suites.js';
 import { ensurePackages, requireNode, ROOT, spawnNpm } from './ensure-packages.mjs';
 
-/** Suites that start whole programs: one test file at a time, and only when asked for by name. */
-const SLOW_SUITES = ['n8n', 'browser', 'queue'];
+/**
+ * How long jest may live on after its results are written. Something that a test left open, a server for example,
+ * would otherwise keep it for ever.
+ */
+const AFTERLIFE_SECONDS = 20;
 
+const { SLOW_SUITES } = suites;
 const [suite, ...jestArgs] = process.argv.slice(2);
 if (suite !== 'fast' && !SLOW_SUITES.includes(suite)) {
 	console.error(`Name a suite: fast, ${SLOW_SUITES.join(', ')}.`);
@@ -65,7 +70,25 @@ function runJest(outputFile) {
 		...['--selectProjects', ...projects],
 	];
 	// With --json jest prints its whole result on standard output; the report for people goes to standard error.
-	return spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+	const jest = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+	endAfterResults(jest, outputFile);
+	return jest;
+}
+
+/** Kills a jest that has written its results and does not end; the step then counts as failed. */
+function endAfterResults(jest, outputFile) {
+	let afterlife;
+	const watch = setInterval(() => {
+		if (afterlife !== undefined || !existsSync(outputFile)) return;
+		afterlife = setTimeout(() => {
+			console.error(`\njest did not end within ${AFTERLIFE_SECONDS} s: a test left something running or open.`);
+			jest.kill('SIGKILL');
+		}, AFTERLIFE_SECONDS * 1000);
+	}, 1000);
+	jest.on('close', () => {
+		clearInterval(watch);
+		clearTimeout(afterlife);
+	});
 }
 
 function fastSuites() {
