@@ -1,0 +1,238 @@
+/**
+ * Whether every event does one run's worth of work when n8n is killed on the way.
+ *
+ *   npx tsx bench/events/durability.ts webhook|queue|stream [--events 1000] [--seed 1]
+ *
+ * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
+ * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
+ * "crashed": it is retried in the end, as a person would, where its work was not done.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Command } from 'commander';
+
+import { startN8n, type N8n } from '../../hosts/n8n';
+import { installPackage, packPackage } from '../../hosts/package';
+import { startQueue } from '../../hosts/queue';
+import { until } from '../../hosts/ready';
+import type { Rest } from '../../hosts/rest';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { seededRandom } from '../../test/support/triggerRandom';
+import { BadLine } from '../../test/support/triggerStream';
+import { startCounter, type Counter } from './counter';
+import { Sender } from './sender';
+import { reportingWorkflow } from './workflows';
+
+const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Test', lastName: 'Owner' };
+const KILLS = 3;
+const MOST_COPIES = 5;
+const BURST = 20;
+const SETTLED_TIMEOUT_MS = 20 * 60_000;
+
+interface Options {
+	events: number;
+	seed: number;
+}
+
+/** The system under test, whichever way it is built. */
+interface Setup {
+	rest(): Rest;
+	/** Where deliveries go. */
+	addresses: string[];
+	/** Kills one of its processes and starts it again. */
+	killOne(round: number): Promise<void>;
+	stop(): Promise<void>;
+}
+
+interface Result {
+	events: number;
+	deliveries: number;
+	executions: number;
+	crashed: number;
+	retried: number;
+	once: number;
+	twice: number;
+	lost: number;
+}
+
+async function prepareWorkflow(rest: Rest, sandbox: Sandbox, counter: Counter, type: 'chertTrigger' | 'chertStreamTrigger', baseUrl: string) {
+	await rest.signIn(OWNER);
+	const { signingSecret, tenant } = sandbox;
+	const data = { authentication: 'bearer', signingSecret, tenant, baseUrl };
+	const credentialId = await rest.createCredential({ name: 'Chert account', type: 'chertApi', data });
+	const workflowId = await rest.importWorkflow(reportingWorkflow(type, credentialId, counter.url));
+	await rest.activate(workflowId);
+	return workflowId;
+}
+
+async function startSingle(tarball: string): Promise<Setup> {
+	const home = mkdtempSync(join(tmpdir(), 'chert-durability-'));
+	await installPackage(tarball, home);
+	let n8n: N8n = await startN8n({ home });
+	return {
+		rest: () => n8n.rest,
+		addresses: [n8n.url],
+		async killOne() {
+			await n8n.kill();
+			n8n = await startN8n({ home, port: n8n.port });
+			await n8n.rest.signIn(OWNER);
+		},
+		async stop() {
+			await n8n.stop();
+			rmSync(home, { recursive: true, force: true });
+		},
+	};
+}
+
+async function startSeveral(tarball: string): Promise<Setup> {
+	const queue = await startQueue({
+		workers: 2,
+		webhookProcessors: 2,
+		prepareHome: async (home) => await installPackage(tarball, home),
+		// A job whose worker died is noticed in 20 s instead of 60.
+		env: { QUEUE_WORKER_LOCK_DURATION: '20000', QUEUE_WORKER_LOCK_RENEW_TIME: '2000', QUEUE_WORKER_STALLED_INTERVAL: '5000' },
+	});
+	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
+	return {
+		rest: () => queue.rest,
+		addresses: queue.webhookProcessors.map(({ url }) => url),
+		async killOne(round) {
+			const victim = victims[round % victims.length];
+			await victim.kill();
+			await victim.start();
+		},
+		stop: async () => await queue.stop(),
+	};
+}
+
+/** Copies of all events in random order, in bursts; kills in between. */
+async function deliverAll(setup: Setup, path: string, secret: string, eventIds: string[], random: () => number): Promise<number> {
+	const sender = new Sender(secret);
+	const copies = eventIds.flatMap((eventId) => Array.from({ length: 1 + Math.floor(random() * MOST_COPIES) }, () => eventId));
+	for (let index = copies.length - 1; index > 0; index--) {
+		const other = Math.floor(random() * (index + 1));
+		[copies[index], copies[other]] = [copies[other], copies[index]];
+	}
+	const addresses = setup.addresses.map((address) => `${address}${path}`);
+	let next = 0;
+	let kills = 0;
+	let killing: Promise<void> = Promise.resolve();
+	while (next < copies.length) {
+		const burst = copies.slice(next, next + 1 + Math.floor(random() * BURST));
+		next += burst.length;
+		const isDue = kills < KILLS && next > ((kills + 1) * copies.length) / (KILLS + 1);
+		if (isDue) {
+			await killing;
+			// In the middle of the burst, while runs are under way.
+			killing = setup.killOne(kills++);
+		}
+		await Promise.all(burst.map(async (eventId) => await sender.deliver(addresses, eventId)));
+		process.stderr.write(`\r${sender.acknowledged} of ${copies.length} deliveries acknowledged, ${kills} kills `);
+	}
+	await killing;
+	await sender.close();
+	return copies.length;
+}
+
+/** The same for the stream: leads write, the line is cut at random, n8n is killed. */
+async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: Counter, count: number, random: () => number): Promise<string[]> {
+	const eventIds: string[] = [];
+	for (let kills = 0; eventIds.length < count; ) {
+		const { events } = await sandbox.control.reply('+15550100123', { text: `Message ${eventIds.length}` });
+		eventIds.push(events[0].event_id);
+		if (random() < 0.02) line.cut();
+		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1)) await setup.killOne(kills++);
+		await until(async () => counter.counts.size > eventIds.length - 100, { what: 'Progress', timeoutMs: SETTLED_TIMEOUT_MS });
+		process.stderr.write(`\r${eventIds.length} of ${count} events, ${counter.counts.size} worked on, ${kills} kills `);
+	}
+	return eventIds;
+}
+
+async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Promise<string[]> {
+	const ids: string[] = [];
+	for (let lastId: string | undefined; ; ) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
+		const page = await rest.request<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=100${lastId ? `&lastId=${lastId}` : ''}`);
+		ids.push(...page.results.map(({ id }) => id));
+		if (page.results.length < 100) return ids;
+		lastId = page.results.at(-1)!.id;
+	}
+}
+
+/** Retries the executions that were cut off before their work was done. */
+async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<number> {
+	let retried = 0;
+	for (const id of crashed) {
+		const { data } = await rest.execution(id);
+		const text = JSON.stringify(data.executionData?.nodeExecutionStack ?? data.resultData);
+		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
+		if (eventId !== undefined && counter.counts.has(eventId)) continue;
+		await rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
+		retried++;
+	}
+	return retried;
+}
+
+async function measure(mode: string, { events, seed }: Options): Promise<Result> {
+	const random = seededRandom(seed);
+	const sandbox = await startSandbox({ recordBodies: false, logLimit: 1000, timing: { sseLifetimeMs: 10_000, sseHeartbeatMs: 2_000 } });
+	const counter = await startCounter();
+	const line = await BadLine.to(sandbox.origin);
+	const setup = mode === 'queue' ? await startSeveral(await packPackage()) : await startSingle(await packPackage());
+	try {
+		const isStream = mode === 'stream';
+		const baseUrl = isStream ? `${line.origin}/api/v1` : sandbox.apiUrl;
+		const workflowId = await prepareWorkflow(setup.rest(), sandbox, counter, isStream ? 'chertStreamTrigger' : 'chertTrigger', baseUrl);
+		let eventIds = Array.from({ length: events }, (_, index) => `chert:msg:${seed}-${index}`);
+		let deliveries = events;
+		if (isStream) {
+			eventIds = await writeAll(setup, sandbox, line, counter, events, random);
+		} else {
+			const [{ url, secret }] = sandbox.control.subscriptions();
+			deliveries = await deliverAll(setup, new URL(url).pathname, secret, eventIds, random);
+		}
+
+		const settled = async () => (await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
+		const isComplete = async () => (await settled()) && (!isStream || counter.counts.size + (await idsByStatus(setup.rest(), workflowId, ['crashed'])).length >= events);
+		await until(isComplete, { what: 'The end of all executions', timeoutMs: SETTLED_TIMEOUT_MS });
+		const crashed = await idsByStatus(setup.rest(), workflowId, ['crashed']);
+		const retried = await retryCrashed(setup.rest(), crashed, counter);
+		await until(settled, { what: 'The end of the retries', timeoutMs: SETTLED_TIMEOUT_MS });
+
+		const executions = await idsByStatus(setup.rest(), workflowId, ['success', 'error', 'crashed']);
+		const counts = eventIds.map((eventId) => counter.counts.get(eventId) ?? 0);
+		return {
+			events,
+			deliveries,
+			executions: executions.length,
+			crashed: crashed.length,
+			retried,
+			once: counts.filter((count) => count === 1).length,
+			twice: counts.filter((count) => count > 1).length,
+			lost: counts.filter((count) => count === 0).length,
+		};
+	} finally {
+		await setup.stop();
+		await line.close();
+		await counter.close();
+		await sandbox.close();
+	}
+}
+
+const program = new Command()
+	.description('Counts the work done for events while n8n is killed and started again')
+	.argument('<mode>', 'webhook (one process), queue (two workers, two webhook processors) or stream')
+	.option('--events <count>', 'how many events', Number, 1000)
+	.option('--seed <number>', 'for the random order', Number, 1)
+	.action(async (mode: string, options: Options) => {
+		if (!['webhook', 'queue', 'stream'].includes(mode)) program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
+		const started = Date.now();
+		const result = await measure(mode, options);
+		process.stderr.write('\n');
+		console.log(JSON.stringify({ mode, ...result, seconds: Math.round((Date.now() - started) / 1000) }));
+		process.exitCode = result.lost + result.twice === 0 ? 0 : 1;
+	});
+
+void program.parseAsync();
