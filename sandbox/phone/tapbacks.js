@@ -137,7 +137,8 @@ export function createPicker(react) {
 		target = { message, anchor, trigger };
 		picker.setAttribute('aria-label', label);
 		for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.type === current));
-		picker.showPopover();
+		// A finger that rests makes some browsers ask for the context menu as well.
+		if (!picker.matches(':popover-open')) picker.showPopover();
 		place();
 		(buttons.find(({ dataset }) => dataset.type === current) ?? buttons[0]).focus({ preventScroll: true });
 	};

@@ -51,6 +51,7 @@ export function createThread(store, { openPhoto, openPicker }) {
 	});
 	earlier.addEventListener('click', () => {
 		const height = scroll.scrollHeight;
+		isAtEnd = false;
 		shownCount += PAGE_MESSAGES;
 		render();
 		scroll.scrollTop += scroll.scrollHeight - height;

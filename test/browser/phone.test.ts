@@ -155,6 +155,37 @@ describe('bubbles', () => {
 	});
 });
 
+describe('a long conversation', () => {
+	it('shows its end first, earlier messages on demand, and says when something new came below', async () => {
+		for (let number = 1; number <= 230; number += 1) await context.sandbox.control.reply(LEAD, { text: `Message ${number}.` });
+		const phone = await context.open();
+		await phone.message('Message 230.').waitFor();
+		expect(await phone.page.locator('.message').count()).toBe(200);
+		const scroll = phone.page.getByRole('group', { name: /^Messages with/ });
+		const atEnd = async (): Promise<boolean> =>
+			await scroll.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 5);
+		expect(await atEnd()).toBe(true);
+		await phone.page.getByRole('button', { name: 'Show earlier messages' }).click();
+		await phone.message('Message 1.').waitFor();
+		expect(await atEnd()).toBe(false);
+		await context.api.send(LEAD, 'Something new');
+		await phone.page.getByRole('button', { name: 'New messages' }).click();
+		await phone.message('Something new').waitFor();
+		expect(await atEnd()).toBe(true);
+		await phone.page.getByRole('button', { name: 'New messages' }).waitFor({ state: 'hidden' });
+	});
+
+	it('is one of many in the list', async () => {
+		for (let number = 100; number < 230; number += 1) await context.sandbox.control.reply(`+15550100${number}`, { text: 'Hello' });
+		const phone = await context.open();
+		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+		await rows.first().waitFor();
+		expect(await rows.count()).toBe(100);
+		await phone.page.getByRole('button', { name: 'Show more' }).click();
+		expect(await rows.count()).toBe(130);
+	});
+});
+
 describe('live', () => {
 	it('shows messages, edits, tapbacks, dots and read receipts without a reload', async () => {
 		const phone = await context.open();
@@ -199,6 +230,7 @@ describe('live', () => {
 		await phone.page.getByText('Live', { exact: true }).waitFor();
 		await new Api(second).send(LEAD, 'Here again');
 		await phone.message('Here again').waitFor();
+		await phone.context.close();
 		await second.close();
 		const refused = phone.complaints.splice(0);
 		expect(refused.every((complaint) => /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(complaint))).toBe(true);

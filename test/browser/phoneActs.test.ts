@@ -175,6 +175,22 @@ describe('a tapback', () => {
 		await phone.page.getByRole('dialog', { name: 'Photo' }).waitFor();
 	});
 
+	it('is put on by a resting finger', async () => {
+		await context.api.send(LEAD, 'All done!');
+		const phone = await context.open({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 760 } });
+		await phone.choose(/0123/);
+		const box = await phone.message('All done!').locator('.bubble').boundingBox();
+		if (!box) throw new Error('The bubble is not to be seen');
+		const finger = await phone.context.newCDPSession(phone.page);
+		const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+		await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+		await phone.picker.waitFor();
+		await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+		await phone.picker.getByRole('button', { name: 'Dislike' }).tap();
+		await phone.message('All done!').getByText('Dislike by you').waitFor();
+		expect(await deliveries()).toMatchObject([{ event: 'reaction.added', data: { reaction: { type: 'dislike' } } }]);
+	});
+
 	it('is put on and taken back with the keyboard alone', async () => {
 		await context.api.send(LEAD, 'First');
 		const { phone } = await openWith('Second');
