@@ -45,7 +45,7 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 	'attachment.get': [{ attachmentId: '' }, {}],
 	'attachment.download': [{ attachmentId: '', binaryPropertyName: 'data' }, {}],
 	'location.send': [
-		{ recipient: 'phone', phone: '', chatId: '', latitude: 0, longitude: 0 },
+		{ recipient: 'phone', phone: '', chatId: '', latitude: '', longitude: '' },
 		{ label: '', address: '', fallbackMode: 'auto', expiresAt: '', ...KEY },
 	],
 };
