@@ -15,6 +15,6 @@ module.exports = {
 		testMatch: ['**/*.test.ts'],
 		transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
 		// jest knows no testTimeout for a single project.
-		setupFilesAfterEnv: [`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.js`],
+		setupFilesAfterEnv: [`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.ts`],
 	})),
 };
