@@ -11,7 +11,7 @@ import { Store } from './store.js';
 import { createPicker, tapbackName } from './tapbacks.js';
 import { createThread } from './thread.js';
 
-/** Below this width the list and the conversation take turns; style.css has the same number. */
+/** Below this width the list and the conversation take turns; styles/phone.css has the same number. */
 const isNarrow = matchMedia('(max-width: 719px)');
 
 const CLOCK_MS = 10_000;

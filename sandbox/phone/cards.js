@@ -2,7 +2,7 @@ import { el, icon, spoken } from './dom.js';
 import { fileKind, hostText, initials, phoneText, safeHref, sizeText } from './format.js';
 import { drawnMap } from './map.js';
 
-/** How many colours style.css has for pictures that are drawn instead of fetched. */
+/** How many colours styles/list.css has for pictures that are drawn instead of fetched. */
 const TINTS = 6;
 
 /** A colour that stays the same for a text. */
