@@ -18,6 +18,8 @@ export interface RunContext {
 	credential: ChertCredential;
 	pace: Pace;
 	cancellation: Cancellation;
+	/** '' when n8n does not save the execution */
+	executionId: string;
 	/** True when an AI agent calls the node. */
 	isToolCall: boolean;
 	/** What the user set for all requests of the node, e.g. a proxy */
@@ -197,7 +199,8 @@ export class ItemRun {
 			trouble.kind === 'failure'
 				? explainFailure(trouble.failure, circumstances)
 				: explainSilence(trouble, !options.safe && mayBeDone(trouble), circumstances);
-		const isInDoubt = options.keyed === true && mayBeDone(trouble);
+		// Safe without a key: it changes nothing that anybody would notice.
+		const isInDoubt = mayBeDone(trouble) && (options.keyed === true || !options.safe);
 		return new Problem(
 			{ message, description: description + afterword(trouble, decision, options.safe, isInDoubt, tries) },
 			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: options.safe && !trouble.lasting },
@@ -213,7 +216,7 @@ function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }
 			? ' That is longer than Max Retry Wait in the options allows.'
 			: '';
 	const effort = tries > 1 && safe ? ` It was tried ${tries} times.` : '';
-	const doubt = isInDoubt
+	const doubt = isInDoubt && safe
 		? ' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.'
 		: '';
 	return patience + effort + doubt;

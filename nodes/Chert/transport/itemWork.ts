@@ -1,7 +1,9 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { FileSource } from '../input/file';
-import { canonical, digest, idempotencyKey, type ItemIdentity } from './key';
+import { digest, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
-import type { RunMemory } from './memory';
+import { roundOf, type RoundMemory, type RunMemory } from './memory';
 import type { Output, Plan } from './operation';
 import { Problem } from './problem';
 import { upload, type UploadedFile } from './upload';
@@ -11,7 +13,7 @@ const MAX_UPLOADS_PER_ITEM = 3;
 
 /** What happens to one item: its files, then its request, each once. */
 export class ItemWork {
-	private readonly place: string;
+	private readonly round: RoundMemory;
 
 	constructor(
 		private readonly plan: Plan,
@@ -20,33 +22,58 @@ export class ItemWork {
 		private readonly memory: RunMemory,
 		private readonly identity: ItemIdentity,
 	) {
-		this.place = `${identity.run}:${identity.item}`;
+		this.round = roundOf(memory, identity.run);
 	}
 
 	async carryOut(): Promise<Output> {
 		const { plan } = this;
+		if (plan.repeat === 'safe') return await this.send('');
+
 		// What Chert is told of the files. Not their ids in n8n: an execution that runs again from its start fetches them anew.
 		const files = (plan.files ?? []).map(({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`);
-		const content = plan.request?.(files, '') ?? files;
-		const key = plan.ownKey ?? this.ownKey(content);
+		const content = plan.request?.(files, plan.ownKey ?? '') ?? files;
+		const mark = digest(content);
+		const known = this.recall(mark);
+		if (known) return { json: known };
 
-		if (plan.repeat === 'none') {
-			const known = this.memory.answers[this.place];
-			if (known?.content === canonical(content)) return { json: known.json };
-		}
+		const key = plan.ownKey ?? this.toolKey(mark) ?? idempotencyKey(this.identity, content);
 		const output = await this.send(key).catch((error: unknown) => {
-			if (this.context.isToolCall && error instanceof Problem && error.isInDoubt) this.memory.doubtful[digest(content)] = key;
+			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(mark, key, error);
 			throw error;
 		});
 		if (plan.repeat === 'key') output.json = { ...output.json, idempotencyKey: key };
-		if (plan.repeat === 'none') this.memory.answers[this.place] = { content: canonical(content), json: output.json };
+		this.round.answers[this.identity.item] = { content: mark, json: output.json };
 		return output;
 	}
 
 	/** An agent that is told of a failure calls again with the same content: that must not send it twice. */
-	private ownKey(content: unknown): string {
-		const doubtful = this.context.isToolCall ? this.memory.doubtful[digest(content)] : undefined;
-		return doubtful ?? idempotencyKey(this.identity, content);
+	private toolKey(mark: string): string | undefined {
+		return this.context.isToolCall ? this.memory.toolKeys[mark] : undefined;
+	}
+
+	/**
+	 * What came of the item when it was done before.
+	 *
+	 * @param mark stands for its content
+	 * @throws Problem when nobody knows whether it was done, unless a person decided to run it once more
+	 */
+	private recall(mark: string): IDataObject | undefined {
+		const answer = this.round.answers[this.identity.item];
+		if (answer?.content === mark) return answer.json;
+		const doubt = this.round.doubts[this.identity.item];
+		if (doubt?.content === mark && doubt.executionId === this.context.executionId) {
+			throw new Problem(doubt.explanation, doubt.details);
+		}
+		return undefined;
+	}
+
+	private rememberDoubt(mark: string, key: string, { message, description, details }: Problem): void {
+		const { isToolCall, executionId } = this.context;
+		if (this.plan.repeat === 'none') {
+			this.round.doubts[this.identity.item] = { content: mark, executionId, explanation: { message, description }, details };
+		} else if (isToolCall) {
+			this.memory.toolKeys[mark] = key;
+		}
 	}
 
 	private async send(key: string): Promise<Output> {
@@ -83,7 +110,7 @@ export class ItemWork {
 				const position = next++;
 				let isThere = false;
 				try {
-					uploads[position] = await this.uploadOnce(files[position], `${this.place}:${position}`);
+					uploads[position] = await this.uploadOnce(files[position], position);
 					isThere = true;
 				} finally {
 					if (!isThere) next = files.length;
@@ -97,16 +124,21 @@ export class ItemWork {
 		return uploads;
 	}
 
-	private async uploadOnce(file: FileSource, name: string): Promise<UploadedFile> {
+	private async uploadOnce(file: FileSource, position: number): Promise<UploadedFile> {
 		const { fingerprint } = file;
-		const known = this.memory.uploads[name];
+		const name = this.uploadName(position);
+		const known = this.round.uploads[name];
 		if (known?.fingerprint === fingerprint) return known.file;
 		const uploaded = await upload(this.itemRun, this.context.credential, file);
-		this.memory.uploads[name] = { fingerprint, file: uploaded };
+		this.round.uploads[name] = { fingerprint, file: uploaded };
 		return uploaded;
 	}
 
 	private forgetUploads(): void {
-		this.plan.files?.forEach((_file, position) => delete this.memory.uploads[`${this.place}:${position}`]);
+		this.plan.files?.forEach((_file, position) => delete this.round.uploads[this.uploadName(position)]);
+	}
+
+	private uploadName(position: number): string {
+		return `${this.identity.item}:${position}`;
 	}
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteSingleFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
 
+import type { Explanation } from '../../shared/advice';
 import type { UploadedFile } from './upload';
 
 /**
@@ -10,12 +11,19 @@ import type { UploadedFile } from './upload';
 export interface RunMemory {
 	/** names the execution in which this work began */
 	execution: string;
-	/** uploads that need not be done again, by round, item and position */
+	/** by round of a loop, until all items of the round have succeeded: n8n does not run them again then */
+	rounds: Record<number, RoundMemory>;
+	/** keys of an agent's calls that failed and may have been sent all the same, by content */
+	toolKeys: Record<string, string>;
+}
+
+export interface RoundMemory {
+	/** uploads that need not be done again, by item and position */
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
-	/** answers to requests that carry no key and must not be repeated, by round and item */
-	answers: Record<string, { content: string; json: IDataObject }>;
-	/** keys of tool calls that failed and may have been sent all the same, by content */
-	doubtful: Record<string, string>;
+	/** what was done and need not be asked for again, even when Chert has forgotten its key; by item */
+	answers: Record<number, { content: string; json: IDataObject }>;
+	/** requests without a key that failed and may have been done all the same, by item */
+	doubts: Record<number, { content: string; executionId: string; explanation: Explanation; details: IDataObject }>;
 }
 
 /**
@@ -27,8 +35,14 @@ export function memoryOf(item: IExecuteSingleFunctions, proxy: IWorkflowDataProx
 	const context = item.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
 	const begin = () => resumeToken(proxy) || item.getExecutionId() || randomUUID();
-	context.chert ??= { execution: begin(), uploads: {}, answers: {}, doubtful: {} };
+	context.chert ??= { execution: begin(), rounds: {}, toolKeys: {} };
 	return context.chert;
+}
+
+/** What is remembered of a round, begun when there is nothing. */
+export function roundOf(memory: RunMemory, run: number): RoundMemory {
+	memory.rounds[run] ??= { uploads: {}, answers: {}, doubts: {} };
+	return memory.rounds[run];
 }
 
 /**

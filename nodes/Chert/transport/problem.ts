@@ -9,16 +9,16 @@ export class Problem extends Error {
 
 	readonly details: IDataObject;
 
-	/** @param isInDoubt true when the item may have been sent all the same */
-	constructor({ message, description }: Explanation, failure?: ChertFailure, readonly isInDoubt = false) {
+	/** @param isInDoubt true when the work may have been done all the same */
+	constructor({ message, description }: Explanation, details: ChertFailure | IDataObject = {}, readonly isInDoubt = false) {
 		super(message);
 		this.description = description;
-		this.details = failure ? detailsOf(failure) : {};
+		this.details = detailsOf(details);
 	}
 }
 
-function detailsOf(failure: ChertFailure): IDataObject {
-	const { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId } = failure;
+function detailsOf(known: ChertFailure | IDataObject): IDataObject {
+	const { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId } = known;
 	const details = { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId };
 	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
 }

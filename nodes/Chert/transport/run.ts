@@ -95,6 +95,7 @@ export class Run {
 			credential,
 			pace: paceOf(credential),
 			cancellation: new Cancellation(first.getExecutionCancelSignal()),
+			executionId: first.getExecutionId() ?? '',
 			isToolCall: TOOL_TYPE.test(node.type) || isSubNode(first, node),
 			host: { proxy, skipSslCertificateValidation: Boolean(skipSslCertificateValidation), allowedDomains },
 			timeoutMs: timeout === ENGINE_TIMEOUT_MS ? undefined : timeout,
@@ -122,6 +123,7 @@ export class Run {
 			() => this.isStopped(),
 		);
 		this.tellWhatWasSent();
+		if (this.succeeded === this.members.length && !isInBatches(first)) delete memory.rounds[identity.run];
 	}
 
 	/**
@@ -134,9 +136,8 @@ export class Run {
 		// The items of an agent say nothing about those of its tool.
 		if (isSubNode(first, node)) return true;
 		const { data } = first.getExecuteData();
-		const { batching } = first.getNodeParameter('requestOptions', {}) as { batching?: object };
 		const input = data.main?.[0];
-		return batching !== undefined || !input || this.members.length === (node.executeOnce ? 1 : input.length);
+		return isInBatches(first) || !input || this.members.length === (node.executeOnce ? 1 : input.length);
 	}
 
 	private isStopped(): boolean {
@@ -216,6 +217,12 @@ export class Run {
 				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
 		failed.error = toNodeError(failed, problem, `${problem.description} ${sent}`);
 	}
+}
+
+/** True when n8n hands over the items in batches, each of which is a run of its own. */
+function isInBatches(item: IExecuteSingleFunctions): boolean {
+	const { batching } = item.getNodeParameter('requestOptions', {}) as { batching?: object };
+	return batching !== undefined;
 }
 
 /** True when the node works within another one, as a tool does for some kinds of agents: it has that one's execution data. */

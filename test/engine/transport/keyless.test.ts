@@ -77,6 +77,16 @@ describe('a tapback, which has no key,', () => {
 		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like', 'laugh']);
 	});
 
+	it.each(['cutAfter', 'emptyError'] as const)('is not tried by Retry On Fail where nobody knows whether it is there, but by a person: %s', async (kind) => {
+		control().addFaults({ kind, times: 1, route: 'messages.react' });
+		const failed = await react({ retryOnFail: true, executionId: 'first' });
+		expect(errorText(failed)).toMatch(/cannot be repeated without doing it twice/);
+		expect(asked()).toBe(1);
+		const { error } = await react({ retryOf: failed.run.data, executionId: 'second' });
+		expect(error).toBeUndefined();
+		expect(asked()).toBe(2);
+	});
+
 	it('is not put on again when a person retries the failed execution', async () => {
 		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
 		const items = [{ json: { reaction: 'love' } }, { json: { reaction: 'like' } }];
