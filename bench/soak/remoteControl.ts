@@ -1,0 +1,34 @@
+import type { Audit, FaultRule, SandboxMessage } from '../../sandbox';
+
+/** The control API of a sandbox in another process, as far as the soak needs it. */
+export class RemoteControl {
+	/** @param origin `http://127.0.0.1:PORT` */
+	constructor(private readonly origin: string) {}
+
+	/** Forgets everything and starts the dice anew. */
+	async reset(): Promise<void> {
+		await this.call('DELETE', '/state');
+	}
+
+	async addFaults(rules: FaultRule[]): Promise<void> {
+		await this.call('POST', '/faults', rules);
+	}
+
+	/** What was delivered to phones, in its order. */
+	async messages(): Promise<SandboxMessage[]> {
+		return await this.call<SandboxMessage[]>('GET', '/messages');
+	}
+
+	async audit(): Promise<Audit> {
+		return await this.call<Audit>('GET', '/audit');
+	}
+
+	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.origin}/control${path}`, {
+			method,
+			...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+		});
+		if (!response.ok) throw new Error(`${method} /control${path} was answered ${response.status}: ${await response.text()}`);
+		return (await response.json()) as T;
+	}
+}
