@@ -1,51 +1,76 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, selectors, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { isDeepStrictEqual } from 'node:util';
+import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
 
+import { until } from '../../hosts/ready';
 import { LOOPBACK_BROWSER_FLAGS } from './browserFlags';
 import { OWNER } from './stage';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-/** n8n marks its elements with this attribute. */
-selectors.setTestIdAttribute('data-test-id');
-
 /** Where screenshots of the suite go; git ignores the folder. */
 export const SHOTS = join(__dirname, '../../.cache/screenshots');
 
-/** n8n's editor in a headless Chromium, driven by what a person sees. */
+/** A laptop of the people who build workflows. */
+const VIEWPORT = { width: 1440, height: 900 };
+
+/** Longest wait for the editor to show something, on a busy machine. */
+const PATIENCE_MS = 10_000;
+
+/** n8n marks its elements with this attribute. */
+selectors.setTestIdAttribute('data-test-id');
+
+export type Theme = 'light' | 'dark';
+
+/** n8n's editor in a headless Chromium, driven by what a person sees and clicks. */
 export class Editor {
+	private shots = 0;
+
 	private constructor(
 		private readonly browser: Browser,
-		readonly context: BrowserContext,
 		readonly page: Page,
 		private readonly url: string,
 	) {}
 
 	/**
-	 * Opens the editor, signed in.
+	 * Opens a browser, signed in to n8n.
 	 *
 	 * @param url n8n's address
 	 * @throws Error naming the Debian package when there is no Chromium
 	 */
-	static async open(url: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Editor> {
+	static async open(url: string): Promise<Editor> {
 		if (!existsSync(CHROMIUM)) throw new Error(`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`);
 		const browser = await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });
-		const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme, baseURL: url });
+		const context = await browser.newContext({ viewport: VIEWPORT, baseURL: url });
+		context.setDefaultTimeout(PATIENCE_MS);
 		const { email, password } = OWNER;
 		await context.request.post('/rest/login', { data: { emailOrLdapLoginId: email, password } });
 		const page = await context.newPage();
-		return new Editor(browser, context, page, url);
+		// "Leave without saving?"
+		page.on('dialog', (dialog) => void dialog.accept());
+		return new Editor(browser, page, url);
 	}
 
 	async close(): Promise<void> {
 		await this.browser.close();
 	}
 
-	/** Takes a picture for people to look at. */
+	/** How many screenshots were taken. */
+	get shotCount(): number {
+		return this.shots;
+	}
+
+	/** Takes a screenshot for people to look at. */
 	async shoot(name: string): Promise<void> {
+		this.shots++;
 		mkdirSync(SHOTS, { recursive: true });
-		await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+		await this.page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+	}
+
+	/** Light or dark, as the person's system says. Holds for pages opened from now on. */
+	async useTheme(theme: Theme): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: theme });
 	}
 
 	async openWorkflow(id: string): Promise<void> {
@@ -58,42 +83,157 @@ export class Editor {
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
-	/** Searches the node creator; gives the names it offers. */
-	async searchNodes(text: string): Promise<string[]> {
-		const search = this.page.getByTestId('node-creator-search-bar');
-		await search.waitFor();
-		await search.fill(text);
-		await this.page.getByTestId('node-creator-item-name').filter({ hasText: 'Chert' }).first().waitFor();
-		return await this.page.getByTestId('node-creator-item-name').allTextContents();
+	/** Imports a workflow file into the open, empty workflow, as the menu's "Import from file" does. */
+	async importFile(path: string): Promise<void> {
+		await this.page.getByTestId('workflow-import-input').setInputFiles(path);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
 	/** Opens the form of a node on the canvas. */
 	async openNode(name: string): Promise<void> {
-		await this.page.getByTestId('canvas-node').filter({ hasText: name }).first().dblclick();
-		await this.page.getByTestId('ndv').or(this.page.getByTestId('node-parameters')).first().waitFor();
+		await this.node(name).dblclick();
+		await this.page.getByTestId('node-parameters').waitFor();
 	}
 
 	/** Closes the form. */
 	async closeNode(): Promise<void> {
-		await this.page.keyboard.press('Escape');
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('node-parameters').waitFor({ state: 'detached' });
 	}
 
+	/** A field by the name of its parameter. */
 	parameter(name: string): Locator {
-		return this.page.getByTestId(`parameter-input-${name}`).first();
+		return this.page.getByTestId(`parameter-input-${name}`);
 	}
 
-	/** Chooses an entry of a drop-down field by its label. */
-	async choose(name: string, label: string): Promise<void> {
-		await this.parameter(name).click();
-		await this.page.locator('.el-select-dropdown__item:visible').filter({ hasText: new RegExp(`^\\s*${label}`) }).first().click();
+	/** The drop-down field whose list is open. */
+	private openBox(): Locator {
+		return this.page.locator('input[role="combobox"][aria-expanded="true"]').first();
 	}
 
-	async fill(name: string, text: string): Promise<void> {
-		await this.parameter(name).locator('input, textarea').first().fill(text);
+	/** The entries of the drop-down list that is open; others may still be fading out. */
+	private async openList(): Promise<Locator> {
+		const box = this.openBox();
+		const entries = this.page.locator(`[id="${await box.getAttribute('aria-controls')}"] .el-select-dropdown__item`);
+		await entries.first().waitFor();
+		return entries;
+	}
+
+	/** Entries of the drop-down list that is open, without their descriptions. */
+	async openEntries(): Promise<string[]> {
+		const entries = await this.openList();
+		return (await entries.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
+	}
+
+	/** Chooses the entry of that label in the drop-down list that is open, which closes it. */
+	async chooseEntry(label: string): Promise<void> {
+		const entries = await this.openList();
+		await entries.nth((await this.openEntries()).indexOf(label)).click();
+		await this.openBox().waitFor({ state: 'detached' });
+	}
+
+	/** Chooses an entry of a drop-down field by its label; `nth` when the form has several fields of that name. */
+	async choose(name: string, label: string, nth = 0): Promise<void> {
+		await this.parameter(name).nth(nth).click();
+		await this.chooseEntry(label);
+	}
+
+	async fill(name: string, text: string, nth = 0): Promise<void> {
+		await this.parameter(name).nth(nth).locator('input, textarea').fill(text);
+	}
+
+	/** The form's "Add option"; collections inside parts have one of their own, above it. */
+	private addOptionButton(): Locator {
+		return this.page.locator('[data-test-id="collection-parameter-add"]:visible').last();
+	}
+
+	/** What the form's "Add option" offers. */
+	async offeredOptions(): Promise<string[]> {
+		await this.addOptionButton().click();
+		const offered = await this.openEntries();
+		await this.closeList();
+		return offered;
+	}
+
+	/** Closes the drop-down list that is open, choosing nothing. */
+	async closeList(): Promise<void> {
+		const box = this.openBox();
+		await box.click();
+		await box.waitFor({ state: 'detached' });
+	}
+
+	/** Adds an option to the form. */
+	async addOption(label: string): Promise<void> {
+		await this.addOptionButton().click();
+		await this.chooseEntry(label);
 	}
 
 	/** Labels of the fields that the open form shows, in their order. */
 	async labels(): Promise<string[]> {
-		return (await this.page.getByTestId('input-label').allTextContents()).map((label) => label.trim());
+		return await this.page
+			.locator('[data-test-id="node-parameters"] [data-test-id="input-label"] label:visible')
+			.evaluateAll((labels) => labels.map((label) => (label.querySelector('span')?.textContent ?? '').trim()));
 	}
+
+	/** The labels once they are as expected; as they are when that does not come about. */
+	async labelsOnce(expected: string[]): Promise<string[]> {
+		return await once(async () => await this.labels(), expected);
+	}
+
+	/** Runs the step whose form is open, and waits for its end. */
+	async executeStep(): Promise<'success' | 'danger'> {
+		const isStarted = this.page.waitForResponse((response) => /\/rest\/workflows\/[^/]+\/run/.test(response.url()));
+		await this.page.getByTestId('node-execute-button').click();
+		await isStarted;
+		return await this.stepEnded();
+	}
+
+	/** Waits until the step whose form is open has run. */
+	async stepEnded(): Promise<'success' | 'danger'> {
+		const panel = this.page.getByTestId('output-panel');
+		const [good, bad] = [panel.getByTestId('node-run-status-success'), panel.getByTestId('node-run-status-danger')];
+		await good.or(bad).waitFor();
+		return (await good.count()) > 0 ? 'success' : 'danger';
+	}
+
+	/** The table of the output panel: column heads and cells, as read. */
+	async outputTable(): Promise<Array<Record<string, string>>> {
+		const table = this.page.getByTestId('output-panel').locator('table');
+		await table.locator('tbody tr').first().waitFor();
+		const heads = (await table.locator('thead th').allInnerTexts()).map((text) => text.trim());
+		const rows = await table.locator('tbody tr').all();
+		return await Promise.all(
+			rows.map(async (row) => {
+				const cells = await row.locator('td').allInnerTexts();
+				return Object.fromEntries(heads.map((head, index) => [head, (cells[index] ?? '').trim()]).filter(([head]) => head !== ''));
+			}),
+		);
+	}
+
+	/** The failure that the output panel shows: its headline, and the text below. */
+	async failure(): Promise<{ message: string; description: string }> {
+		const panel = this.page.getByTestId('output-panel');
+		const message = await panel.getByTestId('node-error-message').innerText();
+		const description = await panel.getByTestId('node-error-description').innerText();
+		return { message: message.trim(), description: description.trim() };
+	}
+
+	/** Waits until nodes of these names carry the green mark of a run. */
+	async greenNodes(names: string[]): Promise<void> {
+		for (const name of names) await this.node(name).getByTestId('canvas-node-status-success').waitFor();
+	}
+}
+
+/**
+ * What is read once it is as expected, or what is read at last when that does not come about: for an assertion that says
+ * how the two differ.
+ */
+export async function once<T>(read: () => Promise<T>, expected: T): Promise<T> {
+	const isAsExpected = async () => isDeepStrictEqual(await read(), expected);
+	await until(isAsExpected, { what: 'The expected view', timeoutMs: PATIENCE_MS }).catch(() => undefined);
+	return await read();
 }

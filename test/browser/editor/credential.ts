@@ -1,0 +1,65 @@
+import type { Scene } from './scene';
+
+/** The credential's dialog: what its reader is told, and that it leads to a credential that works. */
+export function credentialCases(scene: () => Scene): void {
+	const page = () => scene().editor.page;
+	const dialog = () => page().getByTestId('credential-edit-dialog');
+	const field = async (name: string, value: string) => await dialog().getByTestId(`parameter-input-${name}`).locator('input').fill(value);
+
+	/** Saves, which tests the connection; gives what the dialog says about it. */
+	async function saveAndRead(): Promise<string> {
+		const isTested = page().waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
+		await page().getByTestId('credential-save-button').click();
+		await isTested;
+		const success = dialog().getByText('Connection tested successfully');
+		const failure = dialog().getByText('Couldn’t connect with these settings');
+		await success.or(failure).waitFor();
+		if (await success.isVisible()) return await success.innerText();
+		const details = dialog().getByText('More details');
+		if (await details.isVisible()) await details.click();
+		return await dialog().innerText();
+	}
+
+	it('opens from a node without one, with a note on where to find the secret', async () => {
+		const { editor } = scene();
+		await scene().openChert({}, { hasCredential: false });
+		await page().getByTestId('node-credentials-select').click();
+		await page().getByTestId('node-credentials-select-item-new').click();
+		await dialog().waitFor();
+		await editor.shoot('credential-new');
+		const text = await dialog().innerText();
+		expect(text).toMatch(/Chert console and open the API keys page/);
+		const order = ['Authentication', 'Signing Secret', 'Tenant', 'Base URL'].map((label) => text.indexOf(label));
+		expect(order).toEqual([...order].sort((a, b) => a - b));
+		expect(order.every((position) => position >= 0)).toBe(true);
+	});
+
+	it('says what is wrong with a wrong secret', async () => {
+		await field('signingSecret', 'f'.repeat(32));
+		await field('baseUrl', scene().sandbox.apiUrl);
+		expect(await saveAndRead()).toContain('Chert did not accept the credential: check Signing Secret');
+		await scene().editor.shoot('credential-wrong-secret');
+	});
+
+	it('asks for the tenant of signed requests', async () => {
+		await field('signingSecret', scene().sandbox.signingSecret);
+		await scene().editor.choose('authentication', 'Signed Requests (HMAC)');
+		expect(await saveAndRead()).toContain('Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug');
+		await scene().editor.shoot('credential-no-tenant');
+	});
+
+	it('says when the address is not that of the API', async () => {
+		await field('tenant', scene().sandbox.tenant);
+		await field('baseUrl', scene().files.url);
+		expect(await saveAndRead()).toContain('check Tenant and Base URL');
+	});
+
+	it('is tested with success once all is right, and the node uses it', async () => {
+		await field('baseUrl', scene().sandbox.apiUrl);
+		expect(await saveAndRead()).toBe('Connection tested successfully');
+		await scene().editor.shoot('credential-good');
+		await page().keyboard.press('Escape');
+		await dialog().waitFor({ state: 'detached' });
+		await expect(page().getByTestId('node-credentials-select').locator('input').inputValue()).resolves.toMatch(/^Chert account/);
+	});
+}

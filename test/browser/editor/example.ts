@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+import { ANA, type Scene } from './scene';
+
+const FILE = join(__dirname, '../../../examples/review-request.json');
+
+/** The example of the main job, as somebody meets it who has just imported it. */
+export function exampleCases(scene: () => Scene): void {
+	const editor = () => scene().editor;
+	const page = () => editor().page;
+
+	/** Runs the workflow from one of its triggers; resolves when that is listening. */
+	async function executeFrom(trigger: string): Promise<void> {
+		await editor().node(trigger).hover();
+		await page().getByTestId(`execute-workflow-button-${trigger}`).click();
+		await page().getByTestId('stop-execution-waiting-for-webhook-button').waitFor();
+	}
+
+	it('is imported from its file and finds the credential', async () => {
+		scene().sandbox.control.reset();
+		await editor().openEmptyWorkflow();
+		await editor().importFile(FILE);
+		expect(await page().getByTestId('canvas-node').count()).toBe(9);
+		await editor().shoot('example-imported');
+		expect(await page().getByTestId('node-issues').count()).toBe(0);
+	});
+
+	it('sends the review request when the CRM calls: all green', async () => {
+		const { sandbox, files, n8n } = scene();
+		await executeFrom('Job done');
+		const response = await fetch(`${n8n.url}/webhook-test/job-done`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ customer: { name: 'Ana', phone: ANA }, photoUrl: `${files.url}/after.png` }),
+		});
+		expect(response.status).toBe(200);
+		await editor().greenNodes(['Job done', 'Settings', 'Get photo', 'Send review request']);
+		const [request] = sandbox.control.messages({ phone: ANA });
+		expect(request.parts.map(({ type }) => type)).toEqual(['text', 'media', 'rich_link']);
+		await editor().shoot('example-request');
+	});
+
+	it('answers the reply with a tapback and thanks: all green', async () => {
+		const { sandbox } = scene();
+		await executeFrom('Customer replied');
+		const { message } = await sandbox.control.reply(ANA, { text: 'It looks wonderful!' });
+		await editor().greenNodes(['Customer replied', 'Love the reply', 'Once per customer', 'Say thank you']);
+		const [, thanks] = sandbox.control.messages({ phone: ANA });
+		expect(thanks.text).toContain('Thank you');
+		const [reply] = sandbox.control.messages({ phone: ANA, direction: 'inbound' });
+		expect(reply).toMatchObject({ id: message?.id, reactions: [{ type: 'love' }] });
+		await editor().shoot('example-replied');
+	});
+}

@@ -1,0 +1,82 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { serveFolder, type FileServer } from '../../../hosts/fileServer';
+import type { WorkflowFile } from '../../../hosts/rest';
+import { Editor } from '../../support/editor';
+import { openStage, type Stage } from '../../support/stage';
+import { FILES } from '../../n8n/testHost';
+
+export const ANA = '+15550100123';
+export const LINE = '+15550100001';
+
+/** What a person has in front of them: n8n with the package, its editor, a Chert to talk to, and files on the web. */
+export interface Scene extends Stage {
+	editor: Editor;
+	files: FileServer;
+	/** Opens the form of a Chert node with these parameters; a trigger to run it by hand stands before it. */
+	openChert(parameters: INodeParameters, options?: { hasCredential: boolean }): Promise<void>;
+	/** Opens the form of a Chert Trigger. */
+	openTrigger(parameters?: INodeParameters): Promise<void>;
+}
+
+export async function openScene(): Promise<Scene> {
+	const stage = await openStage();
+	const files = await serveFolder(FILES);
+	const editor = await Editor.open(stage.n8n.url);
+	const credentials = { chertApi: { id: stage.credentialId, name: 'Chert account' } };
+
+	const open = async (workflow: WorkflowFile, node: string) => {
+		await editor.openWorkflow(await stage.n8n.rest.importWorkflow(workflow));
+		await editor.openNode(node);
+	};
+	return {
+		...stage,
+		editor,
+		files,
+		openChert: async (parameters, { hasCredential } = { hasCredential: true }) =>
+			await open(
+				{
+					name: 'Follow-up',
+					nodes: [
+						{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+						{
+							id: 'chert',
+							name: 'Chert',
+							type: 'n8n-nodes-chert.chert',
+							typeVersion: 1,
+							position: [240, 0],
+							parameters,
+							...(hasCredential && { credentials }),
+						},
+					],
+					connections: { Start: { main: [[{ node: 'Chert', type: 'main', index: 0 }]] } },
+				},
+				'Chert',
+			),
+		openTrigger: async (parameters = {}) =>
+			await open(
+				{
+					name: 'Replies',
+					nodes: [
+						{
+							id: 'trigger',
+							name: 'Chert Trigger',
+							type: 'n8n-nodes-chert.chertTrigger',
+							typeVersion: 1,
+							position: [0, 0],
+							parameters,
+							credentials,
+							webhookId: 'replies',
+						},
+					],
+					connections: {},
+				},
+				'Chert Trigger',
+			),
+		close: async () => {
+			await editor.close();
+			await files.close();
+			await stage.close();
+		},
+	};
+}
