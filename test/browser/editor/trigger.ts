@@ -27,7 +27,7 @@ export function triggerCases(scene: () => Scene): void {
 		await editor().addOption('Download Attachments');
 		expect(await editor().labelsOnce(['Events', 'Simplify', 'Options', 'Download Attachments'])).toContain('Download Attachments');
 		expect(await editor().offeredOptions()).not.toContain('Attachment Field Prefix');
-		await editor().parameter('downloadAttachments').getByRole('switch').click();
+		await editor().parameter('downloadAttachments').locator('.el-switch').click();
 		expect(await editor().offeredOptions()).toContain('Attachment Field Prefix');
 	});
 
