@@ -1,0 +1,68 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LOOPBACK } from '../hosts/ports';
+import { DEFAULT_SIGNING_SECRET, DEFAULT_TENANT, startSandbox } from '../sandbox';
+
+export type TargetName = 'sandbox' | 'sink';
+
+/** Where the files go to and come from. */
+export interface Target {
+	apiUrl: string;
+	signingSecret: string;
+	tenant: string;
+	close(): Promise<void>;
+}
+
+/** @throws {RangeError} for an unknown name */
+export async function startTarget(name: TargetName): Promise<Target> {
+	if (name === 'sandbox') return await startSandbox({ recordBodies: false });
+	if (name === 'sink') return await startSink();
+	throw new RangeError(`There is no target "${String(name)}": choose sandbox or sink`);
+}
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+/** The file routes of Chert without disk and hashes, to tell what a target that does its work costs. */
+async function startSink(): Promise<Target> {
+	const sizes = new Map<string, number>();
+	const server = createServer((request, response) => {
+		const { method, url = '' } = request;
+		const id = /attachments\/([^/]+)/.exec(url)?.[1] ?? '';
+		if (method === 'GET') return void sendZeros(response, sizes.get(id) ?? 0);
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => method === 'POST' && chunks.push(chunk));
+		request.on('end', () => {
+			response.setHeader('content-type', 'application/json');
+			if (method !== 'POST') return response.end('{"success":true}');
+			const { size_bytes } = JSON.parse(Buffer.concat(chunks).toString()) as { size_bytes: number };
+			const attachment_id = `att_${sizes.size + 1}`;
+			sizes.set(attachment_id, size_bytes);
+			return response.end(JSON.stringify({ attachment_id, upload_url: `${apiUrl}/attachments/${attachment_id}/upload` }));
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+	const apiUrl = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}/api/v1`;
+	return {
+		apiUrl,
+		signingSecret: DEFAULT_SIGNING_SECRET,
+		tenant: DEFAULT_TENANT,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+function sendZeros(response: ServerResponse, sizeBytes: number): void {
+	response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': sizeBytes });
+	let left = sizeBytes;
+	const send = (): void => {
+		while (left > 0) {
+			const chunk = ZEROS.subarray(0, Math.min(left, ZEROS.length));
+			left -= chunk.length;
+			if (!response.write(chunk)) return void response.once('drain', send);
+		}
+		response.end();
+	};
+	send();
+}
