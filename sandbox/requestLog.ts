@@ -29,8 +29,14 @@ export interface EarlyRequest {
 	sequence: number;
 	route: string;
 	recipient?: string;
+	/** ISO 8601, real time. */
+	at: string;
 	/** How long before the end of the told wait it came, in milliseconds. */
 	earlyByMs: number;
+	/** How long ago the wait had been told, in milliseconds: a client that was busy all that time cannot have read it. */
+	toldMsAgo: number;
+	/** Whether it repeats a request that was itself told to wait. */
+	isRepeat: boolean;
 	/** `rateLimit`: the whole credential was told to wait; `saturated`: this recipient was. */
 	reason: 'rateLimit' | 'saturated';
 }
@@ -169,7 +175,10 @@ export class RequestLog {
 			sequence: record.sequence,
 			route: record.route,
 			...(record.recipient === undefined ? {} : { recipient: record.recipient }),
+			at: record.at,
 			earlyByMs,
+			toldMsAgo: nowMs - wait.toldAtMs,
+			isRepeat: repeats,
 			reason,
 		});
 	}

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+
 import type { Audit, FaultRule, SandboxMessage } from '../../sandbox';
 
 /** The control API of a sandbox in another process, as far as the soak needs it. */
@@ -21,6 +24,14 @@ export class RemoteControl {
 
 	async audit(): Promise<Audit> {
 		return await this.call<Audit>('GET', '/audit');
+	}
+
+	/** One request and its answer, on a connection of its own as n8n's requests are. */
+	async ping(): Promise<void> {
+		const request = get(`${this.origin}/control/clock`, { agent: false });
+		const [response] = (await once(request, 'response')) as [IncomingMessage];
+		response.resume();
+		await once(response, 'end');
 	}
 
 	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

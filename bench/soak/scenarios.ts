@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { runChert, type Input, type RunResult } from '../../test/support/engine';
 import { FAULTS } from './faults';
 import type { RemoteControl } from './remoteControl';
+import { RoundTrips } from './roundTrips';
 import { tally, textOf, type Tally } from './tally';
 
 export interface Size {
@@ -89,10 +90,11 @@ export async function* soak(
 	for (const [scenario, { executions, play }] of Object.entries(SCENARIOS)) {
 		await control.reset();
 		await control.addFaults(FAULTS);
+		const trips = RoundTrips.begin(async () => await control.ping());
 		const start = Date.now();
-		const note = await play({ credential, size });
+		const note = await play({ credential, size }).finally(() => trips.end());
 		const seconds = (Date.now() - start) / 1000;
-		yield { scenario, expected: executions * size.messages, seconds, note, ...tally(await control.messages(), await control.audit()) };
+		yield { scenario, expected: executions * size.messages, seconds, note, ...tally(await control.messages(), await control.audit(), trips) };
 	}
 }
 

@@ -80,7 +80,18 @@ describe('audit', () => {
 		await send(LEAD, 'Hello', 'key-1');
 		await send(LEAD, 'Hello', 'key-1');
 		const { earlyRequests } = await audit();
-		expect(earlyRequests).toEqual([{ sequence: expect.any(Number), route: 'send', recipient: LEAD, earlyByMs: expect.any(Number), reason: 'rateLimit' }]);
+		expect(earlyRequests).toEqual([
+			{
+				sequence: expect.any(Number),
+				route: 'send',
+				recipient: LEAD,
+				at: expect.any(String),
+				earlyByMs: expect.any(Number),
+				toldMsAgo: expect.any(Number),
+				isRepeat: expect.any(Boolean),
+				reason: 'rateLimit',
+			},
+		]);
 		expect(earlyRequests[0].earlyByMs).toBeLessThanOrEqual(10_000);
 	});
 
