@@ -26,6 +26,9 @@ import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
 
 const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Test', lastName: 'Owner' };
+/** Below the ports that the system gives to clients, so that it is still free after a kill. */
+const PORT = 25_678;
+
 const KILLS = 3;
 const MOST_COPIES = 5;
 const BURST = 20;
@@ -40,10 +43,18 @@ interface Options {
 interface Setup {
 	rest(): Rest;
 	/** Where deliveries go. */
-	addresses: string[];
+	addresses(): string[];
 	/** Kills one of its processes and starts it again. */
 	killOne(round: number): Promise<void>;
 	stop(): Promise<void>;
+}
+
+/** n8n's largest page of executions. */
+const PAGE_SIZE = 100;
+
+interface ExecutionPage {
+	results: Array<{ id: string }>;
+	nextCursor?: string | null;
 }
 
 interface Result {
@@ -70,13 +81,13 @@ async function prepareWorkflow(rest: Rest, sandbox: Sandbox, counter: Counter, t
 async function startSingle(tarball: string): Promise<Setup> {
 	const home = mkdtempSync(join(tmpdir(), 'chert-durability-'));
 	await installPackage(tarball, home);
-	let n8n: N8n = await startN8n({ home });
+	let n8n: N8n = await startN8n({ home, port: PORT });
 	return {
 		rest: () => n8n.rest,
-		addresses: [n8n.url],
+		addresses: () => [n8n.url],
 		async killOne() {
 			await n8n.kill();
-			n8n = await startN8n({ home, port: n8n.port });
+			n8n = await startN8n({ home, port: PORT });
 			await n8n.rest.signIn(OWNER);
 		},
 		async stop() {
@@ -97,7 +108,7 @@ async function startSeveral(tarball: string): Promise<Setup> {
 	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
 	return {
 		rest: () => queue.rest,
-		addresses: queue.webhookProcessors.map(({ url }) => url),
+		addresses: () => queue.webhookProcessors.map(({ url }) => url),
 		async killOne(round) {
 			const victim = victims[round % victims.length];
 			await victim.kill();
@@ -115,7 +126,7 @@ async function deliverAll(setup: Setup, path: string, secret: string, eventIds: 
 		const other = Math.floor(random() * (index + 1));
 		[copies[index], copies[other]] = [copies[other], copies[index]];
 	}
-	const addresses = setup.addresses.map((address) => `${address}${path}`);
+	const addresses = () => setup.addresses().map((address) => `${address}${path}`);
 	let next = 0;
 	let kills = 0;
 	let killing: Promise<void> = Promise.resolve();
@@ -128,7 +139,7 @@ async function deliverAll(setup: Setup, path: string, secret: string, eventIds: 
 			// In the middle of the burst, while runs are under way.
 			killing = setup.killOne(kills++);
 		}
-		await Promise.all(burst.map(async (eventId) => await sender.deliver(addresses, eventId)));
+		await Promise.all(burst.map(async (eventId) => await sender.deliver(addresses, eventId, async () => await killing)));
 		process.stderr.write(`\r${sender.acknowledged} of ${copies.length} deliveries acknowledged, ${kills} kills `);
 	}
 	await killing;
@@ -151,13 +162,13 @@ async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: 
 }
 
 async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Promise<string[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
 	const ids: string[] = [];
-	for (let lastId: string | undefined; ; ) {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
-		const page = await rest.request<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=100${lastId ? `&lastId=${lastId}` : ''}`);
+	for (let cursor = ''; ; ) {
+		const page = await rest.request<ExecutionPage>('GET', `/executions?filter=${filter}&limit=${PAGE_SIZE}${cursor}`);
 		ids.push(...page.results.map(({ id }) => id));
-		if (page.results.length < 100) return ids;
-		lastId = page.results.at(-1)!.id;
+		if (!page.nextCursor) return ids;
+		cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
 	}
 }
 

@@ -16,9 +16,16 @@ export class Sender {
 
 	constructor(private readonly secret: string) {}
 
-	/** Sends one copy to one of the addresses until it is answered 2xx. */
-	async deliver(urls: readonly string[], eventId: string): Promise<void> {
+	/**
+	 * Sends one copy to one of the addresses, by turns, until it is answered 2xx.
+	 *
+	 * @param addresses asked before each try, since a process may come back elsewhere
+	 * @param recovery what is waited for before another try: knocking at a closed port again and again would in the end
+	 *   connect a socket to itself, and so take the port away
+	 */
+	async deliver(addresses: () => readonly string[], eventId: string, recovery: () => Promise<void>): Promise<void> {
 		for (let tries = 0; ; tries++) {
+			const urls = addresses();
 			const status = await this.post(urls[(this.acknowledged + tries) % urls.length], eventId);
 			if (status >= 200 && status < 300) {
 				this.acknowledged++;
@@ -26,6 +33,7 @@ export class Sender {
 			}
 			if (status >= 400 && status < 500 && status !== 404) throw new Error(`A delivery was answered ${status}`);
 			this.resent++;
+			if (urls.length === 1) await recovery();
 			await delay(RESEND_MS);
 		}
 	}

@@ -1,6 +1,7 @@
 import { hostVersion, type HostName } from '../../hosts/versions';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
+import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { startTestHost, type TestHost } from './testHost';
 
@@ -21,5 +22,6 @@ export function describeWholeN8n(name: HostName): void {
 		describe('credential test', () => credentialCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('trigger', () => subscriptionCases(() => host));
+		describe('stream trigger', () => streamCases(() => host));
 	});
 }

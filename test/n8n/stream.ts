@@ -1,0 +1,107 @@
+import { until } from '../../hosts/ready';
+import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
+import type { TestHost } from './testHost';
+
+const ANA = '+15550100123';
+const TRIGGER = 'Chert Stream Trigger';
+
+/** The stream trigger reads on its own, over restarts, and can be tried out in the editor, as the webhook trigger can. */
+export function streamCases(host: () => TestHost): void {
+	const listener = (type: string, name: string): WorkflowFile => ({
+		name,
+		nodes: [
+			{
+				id: `${type}-node`,
+				name,
+				type: `n8n-nodes-chert.${type}`,
+				typeVersion: 1,
+				position: [0, 0],
+				webhookId: `${type}-webhook`,
+				parameters: { events: ['message.received'] },
+				credentials: { chertApi: { id: host().credentialId, name: 'Chert account' } },
+			},
+		],
+		connections: {},
+	});
+	const stream = () => listener('chertStreamTrigger', TRIGGER);
+	const streams = () => host().sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
+	const untilStream = async (count: number) =>
+		await until(async () => streams() >= count, { what: 'An open stream', timeoutMs: 20_000 });
+
+	it('runs the workflow once per message, also for what was written while n8n was down', async () => {
+		const { sandbox } = host();
+		const id = await host().importWorkflow(stream());
+		await host().n8n.rest.activate(id);
+		await sandbox.control.reply(ANA, { text: 'One' });
+		const [first] = await host().n8n.rest.executionsEnded(id, 1);
+		expect(failureOf(first)).toBe('');
+		expect(outputOf(first, TRIGGER)[0].json).toMatchObject({ event: 'message.received', from: ANA, text: 'One' });
+
+		await host().n8n.kill();
+		await sandbox.control.reply(ANA, { text: 'While n8n was down' });
+		await host().restart();
+		await sandbox.control.reply(ANA, { text: 'Two' });
+		const texts = await until(
+			async () => {
+				const ended = await host().n8n.rest.executionsEnded(id, 1);
+				const found = ended.flatMap((execution) => outputOf(execution, TRIGGER)).map(({ json }) => json.text);
+				return found.length >= 3 && found;
+			},
+			{ what: 'The third message', timeoutMs: 30_000 },
+		);
+		expect([...texts].sort()).toEqual(['One', 'Two', 'While n8n was down']);
+	});
+
+	it('stops reading when the workflow is deactivated', async () => {
+		const { sandbox, n8n } = host();
+		const id = await host().importWorkflow(stream());
+		const before = streams();
+		await n8n.rest.activate(id);
+		await untilStream(before + 1);
+		await n8n.rest.deactivate(id);
+		await sandbox.control.reply(ANA, { text: 'Nobody listens' });
+		await n8n.rest.activate(id);
+		await untilStream(before + 2);
+		await sandbox.control.reply(ANA, { text: 'Somebody listens' });
+		const executions = await n8n.rest.executionsEnded(id, 1);
+		expect(executions.flatMap((execution) => outputOf(execution, TRIGGER)).map(({ json }) => json.text)).toEqual(['Somebody listens']);
+	});
+
+	it('says at activation what is wrong with the credential', async () => {
+		const { n8n, sandbox } = host();
+		const credential = { name: 'Wrong', type: 'chertApi', data: { signingSecret: 'f'.repeat(32), baseUrl: sandbox.apiUrl } };
+		const workflow = stream();
+		workflow.nodes[0].credentials = { chertApi: { id: await n8n.rest.createCredential(credential), name: 'Wrong' } };
+		const id = await host().importWorkflow(workflow);
+		await expect(n8n.rest.activate(id)).rejects.toThrow(/secret/i);
+	});
+
+	it('gives the next message to a person who tries it out in the editor', async () => {
+		const { n8n, sandbox } = host();
+		const id = await host().importWorkflow(stream());
+		const before = streams();
+		const executionId = await n8n.rest.run(id, TRIGGER);
+		await untilStream(before + 1);
+		await sandbox.control.reply(ANA, { text: 'Hello editor' });
+		const execution = await n8n.rest.executionEnded(executionId);
+		expect(failureOf(execution)).toBe('');
+		expect(outputOf(execution, TRIGGER).map(({ json }) => json.text)).toEqual(['Hello editor']);
+	});
+
+	it('so does the webhook trigger, by a subscription of its own that goes away again', async () => {
+		const { n8n, sandbox } = host();
+		const id = await host().importWorkflow(listener('chertTrigger', 'Chert Trigger'));
+		await n8n.rest.activate(id);
+		const [production] = sandbox.control.subscriptions();
+		await n8n.rest.run(id, 'Chert Trigger');
+		await until(async () => sandbox.control.subscriptions().length === 2, { what: 'The test subscription', timeoutMs: 10_000 });
+		expect(sandbox.control.subscriptions()[1].url).toBe(`${n8n.url}/webhook-test/chertTrigger-webhook/webhook`);
+
+		await sandbox.control.reply(ANA, { text: 'Both' });
+		const executions = await n8n.rest.executionsEnded(id, 2);
+		expect(executions.map(({ mode }) => mode).sort()).toEqual(['manual', 'webhook']);
+		expect(executions.flatMap((execution) => outputOf(execution, 'Chert Trigger')).map(({ json }) => json.text)).toEqual(['Both', 'Both']);
+		await until(async () => sandbox.control.subscriptions().length === 1, { what: 'The end of the test subscription', timeoutMs: 10_000 });
+		expect(sandbox.control.subscriptions()).toEqual([production]);
+	});
+}
