@@ -73,7 +73,7 @@ export function streamCases(host: () => TestHost): void {
 		const workflow = stream();
 		workflow.nodes[0].credentials = { chertApi: { id: await n8n.rest.createCredential(credential), name: 'Wrong' } };
 		const id = await host().importWorkflow(workflow);
-		await expect(n8n.rest.activate(id)).rejects.toThrow(/secret/i);
+		await expect(n8n.rest.activate(id)).rejects.toThrow(/did not accept the credential/);
 	});
 
 	it('gives the next message to a person who tries it out in the editor', async () => {
