@@ -60,7 +60,7 @@ export interface StageOptions {
  * @throws {Error} naming the step, the reason and the log
  */
 export async function startStage({ n8nPort, sandboxPort, folder, steps, ending }: StageOptions): Promise<Stage> {
-	await steps.run('Installing n8n', async (tell) => await ensureHost('n8n-2', { log: tell }));
+	await steps.run('Installing n8n', async (tell) => await ensureHost('n8n-2', { tell }));
 
 	const home = join(folder, 'n8n');
 	const photos = join(folder, 'photos');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { startChild } from './children';
-import { hostVersion, nodeFolder, nodeHeaders, type HostName, type HostVersion } from './versions';
+import { hostVersion, nodeHeaders, nodeOf, type HostName, type HostVersion } from './versions';
 
 /** Seconds between two "still installing" lines: often enough that nobody takes a slow network for a hang. */
 const HEARTBEAT_SECONDS = 10;
@@ -11,12 +11,17 @@ const HEARTBEAT_SECONDS = 10;
 /** Milliseconds after which a lock whose holder has gone silent may be taken over. */
 const LOCK_STALE_MS = 15_000;
 
+/** How often somebody who waits for the lock looks again, in milliseconds. */
+const LOCK_POLL_MS = 500;
+
 /** How many lines of the log an error shows. */
 const ERROR_LINES = 15;
 
 export interface InstallOptions {
-	/** Receives one line per step and one every 10 s of waiting. Default: standard output. */
+	/** Receives a line at the start and the end of each step, and one every 10 s between. Default: standard output. */
 	log?: (line: string) => void;
+	/** Told what is being done, instead of `log`, by a caller that shows the passing time itself. */
+	tell?: (activity: string) => void;
 }
 
 interface Step {
@@ -32,16 +37,21 @@ interface Step {
  */
 export async function ensureHost(name: HostName, options: InstallOptions = {}): Promise<HostVersion> {
 	const host = hostVersion(name);
-	if (isInstalled(host)) return host;
-	const { log = console.log } = options;
+	await ensureInstalled(host, options);
+	return host;
+}
 
-	const release = await lockFolder(host, log);
+/** The same for a host in any folder; gives whether it had to install. */
+export async function ensureInstalled(host: HostVersion, options: InstallOptions = {}): Promise<boolean> {
+	if (isInstalled(host)) return false;
+	const release = await lockFolder(host, options);
 	try {
-		if (!isInstalled(host)) await install(host, log);
+		if (isInstalled(host)) return false;
+		await install(host, options);
+		return true;
 	} finally {
 		await release();
 	}
-	return host;
 }
 
 /** Whether the host is installed as its lockfile says, on this kind of machine. */
@@ -50,24 +60,33 @@ export function isInstalled(host: HostVersion): boolean {
 	return existsSync(file) && readFileSync(file, 'utf8') === stampOf(host);
 }
 
-async function install(host: HostVersion, log: (line: string) => void): Promise<void> {
+async function install(host: HostVersion, options: InstallOptions): Promise<void> {
 	const logFile = join(host.folder, '..', '..', '.cache', 'logs', `install-${host.name}.log`);
 	mkdirSync(join(logFile, '..'), { recursive: true });
 	writeFileSync(logFile, '');
 
 	for (const step of steps(host)) {
-		const seconds = stopwatch();
-		log(`${host.name}: ${step.title} ...`);
-		const heartbeat = setInterval(() => log(`${host.name}: still ${step.title}, ${seconds()} s`), HEARTBEAT_SECONDS * 1000);
-		try {
-			await runNpm(host, step, logFile);
-		} finally {
-			clearInterval(heartbeat);
-		}
-		log(`${host.name}: ${step.title} took ${seconds()} s`);
+		await reported(host, step.title, options, async () => await runNpm(host, step, logFile));
 	}
 	// `npm ci` empties node_modules first, so that a stamp in there cannot outlive what it stands for.
 	writeFileSync(stampFile(host), stampOf(host));
+}
+
+/** Does something long and says so: what, for how long already, and that it is over. */
+async function reported<T>(host: HostVersion, title: string, options: InstallOptions, work: () => Promise<T>): Promise<T> {
+	const { tell, log = tell ? () => undefined : console.log } = options;
+	const started = Date.now();
+	const seconds = () => Math.round((Date.now() - started) / 1000);
+	tell?.(title);
+	log(`${host.name}: ${title} ...`);
+	const heartbeat = setInterval(() => log(`${host.name}: still ${title}, ${seconds()} s`), HEARTBEAT_SECONDS * 1000);
+	try {
+		const result = await work();
+		log(`${host.name}: ${title} took ${seconds()} s`);
+		return result;
+	} finally {
+		clearInterval(heartbeat);
+	}
 }
 
 /**
@@ -84,7 +103,7 @@ function* steps(host: HostVersion): Generator<Step> {
 		title: 'building native parts',
 		args: ['rebuild', ...host.nativePackages, '--ignore-scripts=false'],
 		env: {
-			PATH: [nodeFolder(host), process.env.PATH].join(delimiter),
+			...(host.hasOwnNode ? { PATH: [dirname(nodeOf(host)), process.env.PATH].join(delimiter) } : {}),
 			...(headers ? { npm_config_nodedir: headers } : {}),
 		},
 	};
@@ -108,16 +127,17 @@ async function runNpm(host: HostVersion, { title, args, env }: Step, logFile: st
 	);
 }
 
-async function lockFolder(host: HostVersion, log: (line: string) => void): Promise<() => Promise<void>> {
-	const options = { stale: LOCK_STALE_MS, lockfilePath: join(host.folder, '.installing.lock') };
+async function lockFolder(host: HostVersion, options: InstallOptions): Promise<() => Promise<void>> {
+	const settings = { stale: LOCK_STALE_MS, lockfilePath: join(host.folder, '.installing.lock') };
 	try {
-		return await lock(host.folder, options);
+		return await lock(host.folder, settings);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
 	}
-	log(`${host.name}: waiting for an installation that is under way`);
-	const untilFree = { forever: true, minTimeout: 500, maxTimeout: 500 };
-	return await lock(host.folder, { ...options, retries: untilFree });
+	const untilFree = { forever: true, minTimeout: LOCK_POLL_MS, maxTimeout: LOCK_POLL_MS };
+	return await reported(host, 'waiting for an installation that is under way', options, async () => {
+		return await lock(host.folder, { ...settings, retries: untilFree });
+	});
 }
 
 function stampFile(host: HostVersion): string {
@@ -129,9 +149,4 @@ function stampOf(host: HostVersion): string {
 	const hash = createHash('sha256').update(readFileSync(join(host.folder, 'package-lock.json'))).digest('hex');
 	const builtFor = host.hasOwnNode ? 'own' : process.versions.modules;
 	return `${hash} ${process.platform} ${process.arch} node-abi-${builtFor}\n`;
-}
-
-function stopwatch(): () => number {
-	const started = Date.now();
-	return () => Math.round((Date.now() - started) / 1000);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** A pinned n8n: a folder beside this file with package.json, package-lock.json and, once installed, node_modules. */
 export interface HostVersion {
@@ -58,9 +58,4 @@ export function nodeHeaders(host: HostVersion): string | undefined {
 	const packages = join(host.folder, 'node_modules', 'node', 'node_modules');
 	const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
 	return names.map((name) => join(packages, name)).find((folder) => existsSync(join(folder, 'include', 'node')));
-}
-
-/** The folder to put first on PATH, so that npm and its build tools run on the host's Node.js. */
-export function nodeFolder(host: HostVersion): string {
-	return dirname(nodeOf(host));
 }

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { exampleNames, fillExample } from '../../hosts/examples';
+import { Chert } from '../../nodes/Chert/Chert.node';
+import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node';
+
+const README = readFileSync(join(__dirname, '..', '..', 'examples', 'README.md'), 'utf8');
+const PROPERTIES: Record<string, INodeProperties[]> = {
+	'n8n-nodes-chert.chert': new Chert().description.properties,
+	'n8n-nodes-chert.chertTrigger': new ChertTrigger().description.properties,
+};
+
+describe.each(exampleNames())('example %s', (name) => {
+	const { nodes, connections } = fillExample(name, { credentialId: 'stored' });
+	const ours = nodes.filter(({ type }) => type in PROPERTIES);
+
+	it('is in the table of the README, with its own note', () => {
+		expect(README).toContain(`[${name}.json](${name}.json)`);
+		expect(nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')).toHaveLength(1);
+	});
+
+	it('has our nodes with the credential chosen, and only parameters that they know', () => {
+		expect(ours.length).toBeGreaterThan(0);
+		for (const { type, parameters, credentials } of ours) {
+			expect(credentials).toEqual({ chertApi: { id: 'stored', name: 'Chert account' } });
+			const known = new Set(PROPERTIES[type].map((property) => property.name));
+			expect(Object.keys(parameters).filter((parameter) => !known.has(parameter))).toEqual([]);
+		}
+	});
+
+	it('connects nodes that exist', () => {
+		const names = new Set(nodes.map((node) => node.name));
+		const targets = Object.values(connections).flatMap(({ main }) => main.flatMap((output) => (output ?? []).map(({ node }) => node)));
+		expect([...Object.keys(connections), ...targets].filter((node) => !names.has(node))).toEqual([]);
+	});
+});
+
+describe('fillExample', () => {
+	it('changes a setting', () => {
+		const { nodes } = fillExample('review-request', { credentialId: 'x', settings: { reviewLink: 'https://shop.example/r' } });
+		expect(JSON.stringify(nodes.find((node) => node.name === 'Settings'))).toContain('https://shop.example/r');
+	});
+
+	it('refuses a setting that the example does not have', () => {
+		expect(() => fillExample('review-request', { credentialId: 'x', settings: { colour: 'red' } })).toThrow(
+			'Example review-request has no setting "colour"',
+		);
+	});
+});
