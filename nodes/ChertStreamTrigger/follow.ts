@@ -53,16 +53,18 @@ class TroubleError extends Error {
 }
 
 /**
- * Asks Chert for its time, which also shows that events can be read.
+ * Where a reader begins that wants only what comes from now on. Chert tells its time in whole seconds, so what it has
+ * in that second already is told too.
  *
- * @returns ISO 8601; our own time where Chert does not tell
- * @throws NodeApiError in the words of its reader
+ * @returns Chert's time in ISO 8601, our own where it does not tell, and the events that are older than this call
+ * @throws NodeApiError in the words of its reader, when events cannot be read
  */
-export async function readChertTime(ctx: Ctx, signal?: AbortSignal): Promise<string> {
+export async function readStart(ctx: Ctx, signal: AbortSignal): Promise<{ time: string; older: EventRow[] }> {
 	try {
 		const { date } = await get(ctx, '/events?limit=1', signal);
-		const time = Date.parse(date ?? '');
-		return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+		const told = Date.parse(date ?? '');
+		const time = new Date(Number.isNaN(told) ? Date.now() : told).toISOString();
+		return { time, older: await readRowsSince(ctx, time, signal) };
 	} catch (error) {
 		throw error instanceof TroubleError ? error.explained : new NodeApiError(ctx.getNode(), error as JsonObject);
 	}
@@ -100,9 +102,13 @@ export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal)
 	}
 }
 
-/** Pages come newest first and must be read to the end before the oldest is known (API section 6.1). */
-async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
-	const since = follower.resumeFrom();
+/**
+ * Reads all events created after a time, oldest first. Pages come newest first and must be read to the end before the
+ * oldest is known (API section 6.1).
+ *
+ * @param since ISO 8601
+ */
+export async function readRowsSince(ctx: Ctx, since: string, signal: AbortSignal): Promise<EventRow[]> {
 	const rows = new Map<string, EventRow>();
 	const cursors = new Set<string>();
 	for (let cursor: string | undefined; ; ) {
@@ -114,8 +120,11 @@ async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): As
 		if (cursor === undefined || cursors.has(cursor)) break;
 		cursors.add(cursor);
 	}
-	const inOrder = [...rows.values()].sort((left, right) => left.createdAt - right.createdAt);
-	for (const row of inOrder) {
+	return [...rows.values()].sort((left, right) => left.createdAt - right.createdAt);
+}
+
+async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
+	for (const row of await readRowsSince(ctx, follower.resumeFrom(), signal)) {
 		yield row;
 		follower.caughtUp(row.createdAt);
 	}

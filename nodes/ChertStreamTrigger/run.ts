@@ -5,8 +5,9 @@ import { readEvent } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
 import { readSettings } from '../shared/events/options';
 import { toItem } from '../shared/events/run';
-import { follow, readChertTime } from './follow';
+import { follow, readStart } from './follow';
 import { Progress, readPosition } from './progress';
+import type { Position } from './progress';
 import type { EventRow } from './rows';
 
 /** Catching up after a long stop must not start thousands of runs at the same moment. */
@@ -23,9 +24,9 @@ const FRESH_STARTS = ['activate', 'create', 'manual'];
  */
 export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): Promise<void> {
 	const staticData = ctx.getWorkflowStaticData('node');
-	const chertTime = await readChertTime(ctx, signal);
+	const start = startingPosition(await readStart(ctx, signal));
 	const kept = FRESH_STARTS.includes(ctx.getActivationMode()) ? undefined : readPosition(staticData);
-	const progress = new Progress(kept ?? { from: chertTime, since: chertTime, handled: {} });
+	const progress = new Progress(kept ?? start);
 	staticData.position = { ...progress.snapshot() };
 	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name) });
 
@@ -53,6 +54,10 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 	void work().catch((error: Error) => ctx.emitError(error));
 }
 
+function startingPosition({ time, older }: Awaited<ReturnType<typeof readStart>>): Position {
+	return { from: time, since: time, handled: Object.fromEntries(older.map(({ key, createdAt }) => [key, createdAt])) };
+}
+
 /** @returns whether the event has its run; when n8n could not store one, the event is due again */
 async function startRun(ctx: ITriggerFunctions, row: EventRow): Promise<boolean> {
 	const done = ctx.helpers.createDeferredPromise<IRun>();
@@ -75,14 +80,14 @@ function report(ctx: ITriggerFunctions, error: Error): void {
 export async function waitForEvent(ctx: IExecuteFunctions): Promise<INodeExecutionData | undefined> {
 	const signal = ctx.getExecutionCancelSignal() ?? new AbortController().signal;
 	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name, 0) });
-	const since = await readChertTime(ctx, signal);
+	const progress = new Progress(startingPosition(await readStart(ctx, signal)));
 	const follower = {
-		resumeFrom: () => since,
+		resumeFrom: () => progress.resumeFrom(),
 		caughtUp: () => undefined,
 		refused: (error: Error) => ctx.logger.warn(error.message),
 	};
 	for await (const row of follow(ctx, follower, signal)) {
-		if (passes(readEvent(row.delivery), filters)) return toItem(row.delivery);
+		if (progress.begin(row) && passes(readEvent(row.delivery), filters)) return toItem(row.delivery);
 	}
 	return undefined;
 }

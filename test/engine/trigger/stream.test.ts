@@ -96,8 +96,9 @@ describe('where reading begins', () => {
 
 	it('is now, when a person activates the workflow', async () => {
 		secondsAgo(10);
-		await sandbox.control.reply(ANA, { text: 'Before' });
+		await sandbox.control.reply(ANA, { text: 'Long before' });
 		sandbox.control.clock({ advanceMs: 10_000 });
+		await sandbox.control.reply(ANA, { text: 'Just before' });
 		await host.activate();
 		await sandbox.control.reply(ANA, { text: 'After' });
 		await arrived(1);
@@ -115,9 +116,7 @@ describe('where reading begins', () => {
 		await arrived(2);
 		await host.deactivate();
 
-		secondsAgo(5);
 		await sandbox.control.reply(ANA, { text: 'While the workflow was inactive' });
-		sandbox.control.clock({ advanceMs: 5_000 });
 		await host.activate('activate');
 		await sandbox.control.reply(ANA, { text: 'Two' });
 		await arrived(3);
