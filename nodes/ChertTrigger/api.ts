@@ -1,14 +1,16 @@
 import { NodeApiError, sleep } from 'n8n-workflow';
 import type { IHookFunctions, JsonObject } from 'n8n-workflow';
 
-import { decide } from '../Chert/transport/retry';
-import type { Patience } from '../Chert/transport/retry';
+import { decide } from '../shared/retry';
+import type { Patience } from '../shared/retry';
 import { explainFailure, explainSilence } from '../shared/advice';
 import { readCredential } from '../shared/credential';
 import { readFailure } from '../shared/failure';
 import type { ChertFailure } from '../shared/failure';
 import { CREDENTIAL_TYPE, exchange } from '../shared/request';
-import type { ChertRequest } from '../shared/request';
+import type { ChertRequest, Exchange } from '../shared/request';
+
+type Silence = Extract<Exchange, { kind: 'silence' }>;
 
 /** Activation has a person waiting, so it gives up soon; n8n tries again by itself after a restart. */
 const PATIENCE: Patience = { maxRetries: 2, maxWaitMs: 10_000 };
@@ -40,18 +42,20 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 	const call = async (request: ChertRequest): Promise<Outcome> => {
 		const isSafe = request.method !== 'POST';
 		for (let tries = 1, waitedMs = 0; ; tries++) {
-			const result = await exchange(ctx as never, credential, request);
+			const result = await exchange(ctx, credential, request);
 			const failure = result.kind === 'answer' ? readFailure(result.answer) : undefined;
 			if (result.kind === 'answer' && failure === undefined) return { ok: true, body: result.answer.body };
 
-			const trouble = result.kind === 'silence' ? result : { kind: 'failure' as const, failure: failure! };
+			const trouble = failure !== undefined ? { kind: 'failure' as const, failure } : (result as Silence);
 			const decision = decide(trouble, isSafe, tries, waitedMs, PATIENCE, Math.random());
-			if (!decision.retry) {
-				if (failure !== undefined) return { ok: false, failure };
-				throw new NodeApiError(ctx.getNode(), {}, explainSilence(result as never, false, { baseUrl }));
+			if (decision.retry) {
+				waitedMs += decision.delayMs;
+				await sleep(decision.delayMs);
+			} else if (failure !== undefined) {
+				return { ok: false, failure };
+			} else {
+				throw new NodeApiError(ctx.getNode(), {}, explainSilence(result as Silence, false, { baseUrl }));
 			}
-			waitedMs += decision.delayMs;
-			await sleep(decision.delayMs);
 		}
 	};
 	return { baseUrl, call, refuse };
