@@ -1,9 +1,9 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, INode, JsonObject } from 'n8n-workflow';
 
-import { Cancellation } from '../Chert/transport/cancellation';
-import { decide } from '../Chert/transport/retry';
-import type { Patience, Trouble } from '../Chert/transport/retry';
+import { Cancellation } from '../shared/cancellation';
+import { decide } from '../shared/retry';
+import type { Patience, Trouble } from '../shared/retry';
 import { explainFailure, explainSilence } from '../shared/advice';
 import { readCredential } from '../shared/credential';
 import { readFailure } from '../shared/failure';

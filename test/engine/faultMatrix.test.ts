@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject, OnError } from 'n8n-workflow';
 
-import { BACKOFF } from '../../nodes/Chert/transport/retry';
+import { BACKOFF } from '../../nodes/shared/retry';
 import { FAULT_KINDS, startSandbox, type FaultKind, type FaultRule, type Sandbox } from '../../sandbox';
 import { LEAD, file, from, parts, text } from '../support/action';
 import { credentialFor, runChert, type RunResult } from '../support/engine';

@@ -1,7 +1,7 @@
 import { startSandboxProcess, type SandboxProcess } from '../../bench/sandboxProcess';
 import { isFlawless, soak, type Report } from '../../bench/soak/scenarios';
 import { tally, textOf } from '../../bench/soak/tally';
-import { BACKOFF } from '../../nodes/Chert/transport/retry';
+import { BACKOFF } from '../../nodes/shared/retry';
 import type { Audit, SandboxMessage } from '../../sandbox';
 
 let sandbox: SandboxProcess;

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
-import type { Patience } from '../transport/retry';
+import type { Patience } from '../../shared/retry';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',

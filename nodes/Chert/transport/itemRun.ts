@@ -4,11 +4,11 @@ import { explainFailure, explainSilence, type Circumstances, type Explanation } 
 import type { ChertCredential } from '../../shared/credential';
 import { readFailure, type ChertAnswer, type ChertFailure } from '../../shared/failure';
 import { exchange, type ChertRequest, type Exchange } from '../../shared/request';
-import type { Cancellation } from './cancellation';
+import type { Cancellation } from '../../shared/cancellation';
 import type { Turn } from './lanes';
 import type { Pace } from './pace';
 import { Problem } from './problem';
-import { decide, mayBeDone, type Decision, type Patience, type Trouble } from './retry';
+import { decide, mayBeDone, type Decision, type Patience, type Trouble } from '../../shared/retry';
 
 type Unanswered = Extract<Exchange, { kind: 'silence' }>;
 

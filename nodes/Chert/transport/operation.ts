@@ -4,7 +4,7 @@ import type { Circumstances } from '../../shared/advice';
 import type { ChertAnswer } from '../../shared/failure';
 import type { ChertRequest } from '../../shared/request';
 import type { FileSource } from '../input/file';
-import type { Patience } from './retry';
+import type { Patience } from '../../shared/retry';
 import type { UploadedFile } from './upload';
 
 /** What an operation of the node contributes: everything else is the transport's. */

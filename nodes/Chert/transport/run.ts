@@ -11,7 +11,7 @@ import {
 import { credentialRefusal, readCredential } from '../../shared/credential';
 import { CREDENTIAL_TYPE } from '../../shared/request';
 import { InvalidInput } from '../input/invalidInput';
-import { Cancellation } from './cancellation';
+import { Cancellation } from '../../shared/cancellation';
 import { ItemRun, type RunContext } from './itemRun';
 import { ItemWork } from './itemWork';
 import type { ItemIdentity } from './key';

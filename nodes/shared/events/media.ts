@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 import type { IBinaryData, IBinaryKeyData, ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { decide } from '../../Chert/transport/retry';
-import type { Patience, Trouble } from '../../Chert/transport/retry';
+import { decide } from '../retry';
+import type { Patience, Trouble } from '../retry';
 import { explainFailure, explainSilence } from '../advice';
 import { fileFromAnswer } from '../download';
 import { readFailure } from '../failure';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import { BACKOFF } from '../../../nodes/Chert/transport/retry';
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox } from '../../../sandbox';
 import { LEAD, OTHER_LEAD, file, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { BACKOFF } from '../../../nodes/Chert/transport/retry';
+import { BACKOFF } from '../../../nodes/shared/retry';
 import type { SandboxMessage } from '../../../sandbox';
 import type { Input, RunResult } from '../../support/engine';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { decide, type Patience, type Trouble } from '../../../nodes/Chert/transport/retry';
+import { decide, type Patience, type Trouble } from '../../../nodes/shared/retry';
 import type { ChertFailure } from '../../../nodes/shared/failure';
 
 const SEED = { seed: 20_260_901, numRuns: 2000 };

@@ -1,4 +1,4 @@
-import type { ChertFailure } from '../../shared/failure';
+import type { ChertFailure } from './failure';
 
 /** How long and how often an item may be tried again. */
 export interface Patience {
