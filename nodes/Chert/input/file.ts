@@ -53,11 +53,8 @@ export async function readFileSource(
 	};
 }
 
-/**
- * How much is read at once. Larger pieces are no faster on a network and cost memory: what was sent stays until
- * node next collects garbage, which it does after so many pieces rather than after so many bytes.
- */
-const CHUNK_BYTES = 64 * 1024;
+/** Half the work of node's usual 64 KiB, and still small beside the memory of any host. */
+const CHUNK_BYTES = 128 * 1024;
 
 function findField(item: IExecuteSingleFunctions, propertyName: string): IBinaryData {
 	const binary = item.getInputData().binary ?? {};
