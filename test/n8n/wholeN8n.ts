@@ -1,4 +1,5 @@
 import { hostVersion, type HostName } from '../../hosts/versions';
+import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
 import { streamCases } from './stream';
@@ -23,5 +24,6 @@ export function describeWholeN8n(name: HostName): void {
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('trigger', () => subscriptionCases(() => host));
 		describe('stream trigger', () => streamCases(() => host));
+		describe('tool of an AI Agent', () => aiToolCases(() => host, hostVersion(name).major));
 	});
 }

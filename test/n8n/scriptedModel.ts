@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import fastify from 'fastify';
+
+import { LOOPBACK } from '../../hosts/ports';
+
+/** One turn of the model: tools to call, or the answer that ends the conversation. */
+export type Turn = { calls: Array<{ tool: string; arguments: Record<string, unknown> }> } | { answer: string };
+
+/** A tool as the model gets to know it. */
+export interface OfferedTool {
+	name: string;
+	description: string;
+	parameters: { type: string; properties: Record<string, { type: string; description?: string }>; required?: string[] };
+}
+
+interface CompletionRequest {
+	model: string;
+	messages: Array<{ role: string; content: unknown; tool_call_id?: string }>;
+	tools?: Array<{ type: 'function'; function: OfferedTool }>;
+	stream?: boolean;
+}
+
+export interface ScriptedModel {
+	/** What goes into the model credential's base URL. */
+	url: string;
+	/** What it was asked, one for each turn. */
+	requests: CompletionRequest[];
+	/** Forgets what it was asked and begins this script. */
+	play(turns: Turn[]): void;
+	close(): Promise<void>;
+}
+
+/** A language model with the chat completions of OpenAI's API, which says what its script says. */
+export async function startScriptedModel(): Promise<ScriptedModel> {
+	const app = fastify({ forceCloseConnections: true });
+	let script: Turn[] = [];
+	const requests: CompletionRequest[] = [];
+
+	app.post<{ Body: CompletionRequest }>('/v1/chat/completions', async ({ body }, reply) => {
+		requests.push(body);
+		const turn = script.shift();
+		if (!turn) return await reply.status(500).send({ error: { message: 'The script is at its end', type: 'server_error' } });
+		const [message, finishReason] = spoken(turn, requests.length);
+		const common = { id: `completion-${requests.length}`, created: 0, model: body.model };
+		if (!body.stream) {
+			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+			return { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: finishReason }], usage };
+		}
+		const chunk = (delta: object, finish: string | null) =>
+			`data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+		return await reply.type('text/event-stream').send(`${chunk(message, null)}${chunk({}, finishReason)}data: [DONE]\n\n`);
+	});
+
+	await app.listen({ host: LOOPBACK, port: 0 });
+	const { port } = app.server.address() as AddressInfo;
+	return {
+		url: `http://${LOOPBACK}:${port}/v1`,
+		requests,
+		play(turns) {
+			script = [...turns];
+			requests.length = 0;
+		},
+		close: async () => await app.close(),
+	};
+}
+
+function spoken(turn: Turn, count: number): [message: object, finishReason: string] {
+	if ('answer' in turn) return [{ role: 'assistant', content: turn.answer }, 'stop'];
+	const calls = turn.calls.map(({ tool, arguments: values }, index) => ({
+		index,
+		id: `call_${count}_${index}`,
+		type: 'function',
+		function: { name: tool, arguments: JSON.stringify(values) },
+	}));
+	return [{ role: 'assistant', content: null, tool_calls: calls }, 'tool_calls'];
+}
