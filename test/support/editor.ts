@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
@@ -12,8 +12,11 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** Where screenshots of the suite go; git ignores the folder. */
 export const SHOTS = join(__dirname, '../../.cache/screenshots');
 
+/** Pictures of the README; written when PICTURES is set (`npm run pictures`). */
+const PICTURES = join(__dirname, '../../docs/images');
+
 /** A laptop of the people who build workflows. */
-const VIEWPORT = { width: 1440, height: 900 };
+const VIEWPORT = { width: 1280, height: 800 };
 
 /** Longest wait for the editor to show something, on a busy machine. */
 const PATIENCE_MS = 10_000;
@@ -66,6 +69,20 @@ export class Editor {
 		this.shots++;
 		mkdirSync(SHOTS, { recursive: true });
 		await this.page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+	}
+
+	/** A screenshot that is fit for the README: without notifications, tooltips and what shows under the mouse. */
+	async picture(name: string): Promise<void> {
+		const closing = this.page.locator('.el-notification__closeBtn');
+		while ((await closing.count()) > 0) {
+			const left = await closing.count();
+			await closing.first().click();
+			await until(async () => (await closing.count()) < left, { what: 'Closing a notification', timeoutMs: PATIENCE_MS });
+		}
+		await this.page.mouse.move(VIEWPORT.width / 2, 1);
+		await this.page.locator('[role="tooltip"]:visible').first().waitFor({ state: 'detached' });
+		await this.shoot(name);
+		if (process.env.PICTURES) copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
 	}
 
 	/** Light or dark, as the person's system says. Holds for pages opened from now on. */
@@ -212,6 +229,13 @@ export class Editor {
 				return Object.fromEntries(heads.map((head, index) => [head, (cells[index] ?? '').trim()]).filter(([head]) => head !== ''));
 			}),
 		);
+	}
+
+	/** Shows the output as `schema`, `table` or `json`. */
+	async viewOutputAs(view: 'schema' | 'table' | 'json'): Promise<void> {
+		const button = this.page.getByTestId('output-panel').getByTestId(`radio-button-${view}`);
+		await button.click();
+		await until(async () => (await button.getAttribute('aria-checked')) === 'true', { what: `The output as ${view}`, timeoutMs: PATIENCE_MS });
 	}
 
 	/** The failure that the output panel shows: its headline, and the text below. */

@@ -63,7 +63,7 @@ export function credentialCases(scene: () => Scene): void {
 		await page().getByTestId('credential-edit-button').click();
 		await dialog().getByText('Connection tested successfully').filter({ visible: true }).waitFor();
 		expect(await failure().count()).toBe(0);
-		await scene().editor.shoot('credential-good');
+		await scene().editor.picture('credential');
 		await page().keyboard.press('Escape');
 		await dialog().waitFor({ state: 'detached' });
 	});

@@ -36,7 +36,7 @@ export function exampleCases(scene: () => Scene): void {
 		await editor().greenNodes(['Job done', 'Settings', 'Get photo', 'Send review request']);
 		const [request] = sandbox.control.messages({ phone: ANA });
 		expect(request.parts.map(({ type }) => type)).toEqual(['text', 'media', 'rich_link']);
-		await editor().shoot('example-request');
+		await editor().picture('workflow');
 	});
 
 	it('answers the reply with a tapback and thanks: all green', async () => {

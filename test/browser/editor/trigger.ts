@@ -50,7 +50,8 @@ export function triggerCases(scene: () => Scene): void {
 			line: LINE,
 			text: 'It looks wonderful, thank you!',
 		});
-		await editor().shoot('trigger-received');
+		await editor().viewOutputAs('schema');
+		await editor().picture('trigger');
 		expect(sandbox.control.subscriptions()).toEqual([]);
 	});
 }
