@@ -15,8 +15,8 @@ const PERIOD_MS = 5;
 /** Samples that are written together, so that writing them does not show in what is measured. */
 const BATCH = 40;
 
-/** Samples between two collections: each stops the process for some 100 ms. */
-const COLLECT_EVERY = 8;
+/** Samples between two collections: each stops n8n for some 100 ms. */
+const COLLECT_EVERY = 20;
 
 const file = process.env.BENCH_SAMPLES;
 
