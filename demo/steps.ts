@@ -11,8 +11,14 @@ export class Steps {
 	 */
 	async run<T>(title: string, work: (tell: (detail: string) => void) => Promise<T>): Promise<T> {
 		const { default: ora } = await import('ora');
-		// `discardStdin` would take Ctrl-C away from the process.
-		const spinner = ora({ text: title, stream: process.stdout, discardStdin: false }).start();
+		const spinner = ora({
+			text: title,
+			stream: process.stdout,
+			// It would take Ctrl-C away from the process.
+			discardStdin: false,
+			// A terminal that knows no width, as containers may have it, would keep the spinner clearing lines for ever.
+			isEnabled: process.stdout.isTTY && process.stdout.columns > 0,
+		}).start();
 		const started = Date.now();
 		const seconds = () => Math.floor((Date.now() - started) / 1000);
 		let detail = '';
