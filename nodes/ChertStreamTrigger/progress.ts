@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asObject } from '../shared/events/envelope';
+import { asObject } from '../shared/object';
 import type { EventRow } from './rows';
 
 /**

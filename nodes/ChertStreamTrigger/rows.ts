@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asObject } from '../shared/events/envelope';
 import type { Delivery } from '../shared/events/envelope';
+import { asObject } from '../shared/object';
 
 /** An event as the Events API gives it, from a page or from the stream. */
 export interface EventRow {

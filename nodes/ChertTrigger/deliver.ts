@@ -1,10 +1,11 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { asObject, readEvent } from '../shared/events/envelope';
+import { readEvent } from '../shared/events/envelope';
 import type { Delivery } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
 import { readSettings } from '../shared/events/options';
 import { toItem } from '../shared/events/run';
+import { asObject } from '../shared/object';
 import { verify } from './signature';
 import type { RefusalReason } from './signature';
 import { readRecord } from './subscription';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asObject } from '../shared/events/envelope';
 import { wantsAll } from '../shared/events/filters';
+import { asObject } from '../shared/object';
 
 /**
  * What the trigger keeps of the subscription that it made, in the node's static data. n8n keeps one for the production

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { asObject } from './object';
 
 /** An HTTP answer as n8n's request helper gives it. */
 export interface ChertAnswer {
@@ -70,10 +70,6 @@ function atLeastZero(seconds: number | undefined): number | undefined {
 
 function header(headers: Record<string, unknown>, name: string): unknown {
 	return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
-function asObject(value: unknown): IDataObject | undefined {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : undefined;
 }
 
 function asNumber(value: unknown): number | undefined {

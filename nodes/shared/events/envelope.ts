@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { asObject } from '../object';
+
 /** An event as it reached us, before anything was made of it: this is what the trigger stores with the run. */
 export interface Delivery {
 	/** The JSON that came: flat, wrapped in `payload`, or the older form without `data`. */
@@ -112,10 +114,6 @@ function readParts(parts: IDataObject[], legacy: IDataObject): Pick<ChertEvent, 
 			sizeBytes: typeof part.size_bytes === 'number' ? part.size_bytes : null,
 		})),
 	};
-}
-
-export function asObject(value: unknown): IDataObject | undefined {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : undefined;
 }
 
 function asObjects(value: unknown): IDataObject[] {

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { asObject } from '../object';
 import { claimEvent } from './claims';
-import { asObject, readEvent } from './envelope';
+import { readEvent } from './envelope';
 import type { ChertEvent, Delivery } from './envelope';
 import { downloadMedia } from './media';
 import { readSettings } from './options';
