@@ -14,6 +14,8 @@ const LIMIT_MINUTES = 80;
 const RUNS = [
 	{ script: 'test', result: 'fast', folder: 'test' },
 	...suites.SLOW_SUITES.map((suite) => ({ script: `test:${suite}`, result: suite, folder: `test/${suite}` })),
+	// No jest: its exit status says it all.
+	{ script: 'soak', folder: 'bench/soak' },
 ];
 
 requireNode();
@@ -28,7 +30,8 @@ for (const run of RUNS.filter(({ folder }) => existsSync(join(ROOT, folder)))) {
 	const started = Date.now();
 	const ending = await runScript(run.script);
 	const seconds = Math.round((Date.now() - started) / 1000);
-	reports.push({ ...run, ending, seconds, ...readCounts(join(results, `${run.result}.json`)) });
+	const counts = run.result ? readCounts(join(results, `${run.result}.json`)) : { passed: 0, failed: 0 };
+	reports.push({ ...run, ending, seconds, ...counts });
 }
 
 console.log('\n=== summary ===');
