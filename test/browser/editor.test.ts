@@ -11,11 +11,18 @@ const START_TIMEOUT_MS = 15 * 60_000;
 
 describe('in the editor', () => {
 	let scene: Scene;
+	let assertions = 0;
 
 	beforeAll(async () => {
 		scene = await openScene();
 	}, START_TIMEOUT_MS);
-	afterAll(async () => await scene?.close());
+	afterEach(() => {
+		assertions += expect.getState().assertionCalls;
+	});
+	afterAll(async () => {
+		process.stderr.write(`editor: ${assertions} assertions, ${scene?.editor.shotCount} screenshots\n`);
+		await scene?.close();
+	});
 
 	describe('finding', () => findCases(() => scene));
 	describe('credential', () => credentialCases(() => scene));

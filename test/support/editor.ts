@@ -116,12 +116,6 @@ export class Editor {
 		await this.page.getByTestId('node-parameters').waitFor();
 	}
 
-	/** Closes the form. */
-	async closeNode(): Promise<void> {
-		await this.page.getByTestId('ndv-close-button').click();
-		await this.page.getByTestId('node-parameters').waitFor({ state: 'detached' });
-	}
-
 	/** A field by the name of its parameter. */
 	parameter(name: string): Locator {
 		return this.page.getByTestId(`parameter-input-${name}`);
