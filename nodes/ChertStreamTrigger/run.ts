@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } f
 
 import { readEvent } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
-import { readSettings } from '../shared/events/options';
+import { checkSettings, readSettings } from '../shared/events/options';
 import { toItem } from '../shared/events/run';
 import { follow, readStart } from './follow';
 import { Progress, readPosition } from './progress';
@@ -20,15 +20,18 @@ const FRESH_STARTS = ['activate', 'create', 'manual'];
  * Reads events for as long as the workflow is active and starts a run with each that passes the filters.
  *
  * @param signal ends it
- * @throws NodeApiError when Chert cannot be read at the start, so that activation tells why
+ * @throws NodeApiError when Chert cannot be read at the start, NodeOperationError when a filter cannot be used, so that
+ * activation tells why
  */
 export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): Promise<void> {
+	const settings = readSettings({ read: (name) => ctx.getNodeParameter(name) });
+	checkSettings(ctx.getNode(), settings);
+	const { filters } = settings;
 	const staticData = ctx.getWorkflowStaticData('node');
 	const start = startingPosition(await readStart(ctx, signal));
 	const kept = FRESH_STARTS.includes(ctx.getActivationMode()) ? undefined : readPosition(staticData);
 	const progress = new Progress(kept ?? start);
 	staticData.position = { ...progress.snapshot() };
-	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name) });
 
 	const underWay = new Set<Promise<void>>();
 	const work = async () => {
@@ -79,7 +82,8 @@ function report(ctx: ITriggerFunctions, error: Error): void {
 /** Waits for the next event that passes the filters, for a person who tries the node in the editor. */
 export async function waitForEvent(ctx: IExecuteFunctions): Promise<INodeExecutionData | undefined> {
 	const signal = ctx.getExecutionCancelSignal() ?? new AbortController().signal;
-	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name, 0) });
+	const settings = readSettings({ read: (name) => ctx.getNodeParameter(name, 0) });
+	checkSettings(ctx.getNode(), settings);
 	const progress = new Progress(startingPosition(await readStart(ctx, signal)));
 	const follower = {
 		resumeFrom: () => progress.resumeFrom(),
@@ -87,7 +91,7 @@ export async function waitForEvent(ctx: IExecuteFunctions): Promise<INodeExecuti
 		refused: (error: Error) => ctx.logger.warn(error.message),
 	};
 	for await (const row of follow(ctx, follower, signal)) {
-		if (progress.begin(row) && passes(readEvent(row.delivery), filters)) return toItem(row.delivery);
+		if (progress.begin(row) && passes(readEvent(row.delivery), settings.filters)) return toItem(row.delivery);
 	}
 	return undefined;
 }

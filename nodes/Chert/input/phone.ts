@@ -1,14 +1,6 @@
+import { hasTrunkZero, isE164, withoutSeparators } from '../../shared/phone';
+import { asTyped, splitList } from '../../shared/typed';
 import { InvalidInput } from './invalidInput';
-import { asTyped } from './text';
-
-/** What people put between digits: blanks, dots, brackets and every kind of dash. */
-const SEPARATORS = /[\s.()[\]\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u2015\u2212]/g;
-
-/** API section 10: 1003 for anything else. */
-const E164 = /^\+[1-9]\d{6,14}$/;
-
-/** A trunk zero as people print it, +44 (0)20 …: dialled at home only in most countries, everywhere in a few. */
-const TRUNK_ZERO = /\(\s*0\s*\)/;
 
 /** API section 3.2 */
 const MAX_RECIPIENTS = 31;
@@ -23,13 +15,13 @@ const MAX_RECIPIENTS = 31;
 export function toPhone(value: unknown, label: string): string {
 	const typed = asTyped(value);
 	if (typed === '') throw new InvalidInput(`${label} is empty: enter a number with its country code, e.g. +15550100123`);
-	if (TRUNK_ZERO.test(typed)) {
+	if (hasTrunkZero(typed)) {
 		throw new InvalidInput(
 			`${label} "${typed}" has a zero in brackets, which most countries leave out after the country code: write the number without it`,
 		);
 	}
-	const phone = typed.replace(SEPARATORS, '');
-	if (!E164.test(phone)) {
+	const phone = withoutSeparators(typed);
+	if (!isE164(phone)) {
 		throw new InvalidInput(
 			`${label} "${typed}" is not an international phone number: write + and the country code first, e.g. +15550100123`,
 		);
@@ -45,10 +37,7 @@ export function toPhone(value: unknown, label: string): string {
  * Source: API section 3.2.
  */
 export function toRecipients(value: unknown, label = 'To'): string[] {
-	const entries = (Array.isArray(value) ? value : String(value ?? '').split(/[,;\n\r]+/)).filter(
-		(entry) => String(entry ?? '').trim() !== '',
-	);
-	const recipients = [...new Set(entries.map((entry) => toPhone(entry, label)))];
+	const recipients = [...new Set(splitList(value).map((entry) => toPhone(entry, label)))];
 	if (recipients.length === 0) {
 		throw new InvalidInput(`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`);
 	}

@@ -1,7 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
+import { asTyped } from '../../shared/typed';
 import { InvalidInput } from './invalidInput';
-import { asTyped } from './text';
 
 /**
  * A latitude or longitude in degrees.

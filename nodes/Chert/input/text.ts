@@ -1,11 +1,5 @@
 import { InvalidInput } from './invalidInput';
 
-/** A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as JSON. */
-export function asTyped(value: unknown): string {
-	if (value === undefined || value === null) return '';
-	return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
-}
-
 /**
  * @param wanted what the field takes, with its article
  * @throws InvalidInput when an expression gave a list or an object
@@ -32,11 +26,4 @@ export function toText(value: unknown, label: string): string {
 export function optionalText(value: unknown): string | undefined {
 	const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 	return text === '' ? undefined : text;
-}
-
-/** A list typed with commas or line breaks, or an array from an expression; blanks and empty entries are dropped. */
-export function toList(value: unknown): string[] {
-	return (Array.isArray(value) ? value : String(value ?? '').split(/[,\n\r]+/))
-		.map((entry) => String(entry ?? '').trim())
-		.filter((entry) => entry !== '');
 }

@@ -1,7 +1,11 @@
+import { hasTrunkZero, isE164, withoutSeparators } from '../phone';
 import type { ChertEvent } from './envelope';
 
 /** The value of *Events* that stands for every event, now and in future. */
 export const ALL_EVENTS = '*';
+
+/** Enough to tell an e-mail address from a slip of the pen. */
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export interface EventFilters {
 	/** Event names, or `*`. */
@@ -29,10 +33,17 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
 	);
 }
 
-/** Splits what a person typed into a list field: commas or line breaks between; an expression may give an array. */
-export function splitList(value: unknown): string[] {
-	const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(/[,\n]/);
-	return entries.map((entry) => String(entry ?? '').trim()).filter((entry) => entry !== '');
+/**
+ * Says in one sentence what no event could ever match, or nothing when all filters can be used: a filter that never
+ * matches would drop every reply without a word.
+ */
+export function filterRefusal({ senders, lines }: EventFilters): string | undefined {
+	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
+		const entry = entries.find((address) => !isAddress(address));
+		if (entry === undefined) continue;
+		return `${field} "${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
+	}
+	return undefined;
 }
 
 /** True when every event is wanted, so that a subscription needs no list of names (API section 5.1). */
@@ -52,5 +63,9 @@ function isListed(value: string | null, list: readonly string[], normalise: (tex
 /** `+1 (555) 010-0123` and `+15550100123` are one address, and so are `Ana@Example.com` and `ana@example.com`. */
 function normaliseAddress(address: string): string {
 	const text = address.trim().toLowerCase();
-	return text.includes('@') ? text : text.replace(/[\s().-]/g, '');
+	return text.includes('@') ? text : withoutSeparators(text);
+}
+
+function isAddress(typed: string): boolean {
+	return EMAIL.test(typed) || (!hasTrunkZero(typed) && isE164(withoutSeparators(typed)));
 }

@@ -1,6 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
 
-import { ALL_EVENTS, splitList } from './filters';
+import { splitList } from '../typed';
+import { ALL_EVENTS, filterRefusal } from './filters';
 import type { EventFilters } from './filters';
 
 const DEFAULT_PREFIX = 'attachment_';
@@ -35,6 +37,16 @@ export function readSettings({ read }: ParameterReader): EventSettings {
 		downloadAttachments: options.downloadAttachments === true,
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
 	};
+}
+
+/**
+ * Checks what a person chose, while the person is there to be told: on activation and in the editor.
+ *
+ * @throws NodeOperationError with one sentence that names the field and the cure
+ */
+export function checkSettings(node: INode, { filters }: EventSettings): void {
+	const refusal = filterRefusal(filters);
+	if (refusal !== undefined) throw new NodeOperationError(node, refusal);
 }
 
 export const eventProperties: INodeProperties[] = [

@@ -1,4 +1,4 @@
-import { optionalText, toList, toText } from '../../../nodes/Chert/input/text';
+import { optionalText, toText } from '../../../nodes/Chert/input/text';
 
 it.each([
 	['Hello', 'Hello'],
@@ -30,14 +30,4 @@ it.each([
 	[true, undefined],
 ])('%j as an option is %j', (value, text) => {
 	expect(optionalText(value)).toBe(text);
-});
-
-it.each([
-	['a, b,,c\n d \r\n', ['a', 'b', 'c', 'd']],
-	[['a ', 7, '', null], ['a', '7']],
-	['', []],
-	[undefined, []],
-	[null, []],
-])('reads the list %j', (value, list) => {
-	expect(toList(value)).toEqual(list);
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readEvent } from '../../../nodes/shared/events/envelope';
-import { passes, splitList } from '../../../nodes/shared/events/filters';
+import { filterRefusal, passes } from '../../../nodes/shared/events/filters';
 import type { EventFilters } from '../../../nodes/shared/events/filters';
 import { readSettings } from '../../../nodes/shared/events/options';
 import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
@@ -34,6 +34,7 @@ it.each<[string, IDataObject, Partial<EventFilters>, boolean]>([
 	['an event without chat, chats listed', bare, { events: ['*'], chatIds: [CHAT_ID] }, false],
 	['the sender listed', message, { senders: ['+15550100123'] }, true],
 	['the sender as a person writes it', message, { senders: ['+1 (555) 010-0123'] }, true],
+	['the sender with dashes that look like hyphens', message, { senders: ['+1 555\u2011010\u20110123'] }, true],
 	['a sender by e-mail, other capitals', mail, { senders: ['Ben@Example.com'] }, true],
 	['another sender', message, { senders: ['+15550100124'] }, false],
 	['the line listed', message, { lines: ['+1 555 010 0001'] }, true],
@@ -51,15 +52,22 @@ it.each<[string, IDataObject, Partial<EventFilters>, boolean]>([
 });
 
 it.each([
-	['a, b,,c ', ['a', 'b', 'c']],
-	['a\nb', ['a', 'b']],
-	[['a ', 7], ['a', '7']],
-	['', []],
-	[undefined, []],
-	[null, []],
-])('reads the list %j', (value, expected) => {
-	expect(splitList(value)).toEqual(expected);
+	'+15550100123',
+	'+1 (555) 010\u20110123',
+	'\u202a+1 555 010 0123\u202c',
+	'ana@example.com',
+])('takes %j as a sender and as a line', (entry) => {
+	expect(filterRefusal({ ...OPEN, senders: [entry], lines: [entry] })).toBeUndefined();
 });
+
+it.each(['555-0100', '15550100123', '+44 (0)20 7946 0018', 'Ana', 'ana@', '@example.com', '+15550100123 +15550100124'])(
+	'refuses %j, which could never match, by the name of its field',
+	(entry) => {
+		const rest = `"${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
+		expect(filterRefusal({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
+		expect(filterRefusal({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
+	},
+);
 
 it('reads settings from parameters that are hardly filled in', () => {
 	const parameters: IDataObject = { events: ['*'], options: { binaryPropertyPrefix: '', chatType: 'nonsense' } };

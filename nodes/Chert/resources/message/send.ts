@@ -4,7 +4,8 @@ import { readFileSource, type FileSource } from '../../input/file';
 import { toAttachmentId, toId } from '../../input/id';
 import { InvalidInput } from '../../input/invalidInput';
 import { toPhone } from '../../input/phone';
-import { optionalText, toList, toText } from '../../input/text';
+import { optionalText, toText } from '../../input/text';
+import { splitList } from '../../../shared/typed';
 import type { Operation } from '../../transport/operation';
 import { idempotencyKeyOption, locatorValue, optionsField, phoneField, readOptions, readPatience } from '../fields';
 
@@ -93,9 +94,9 @@ export const send: Operation = {
 		const options = readOptions(item);
 		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone');
 		const body = toText(item.getNodeParameter('body', ''), 'Text');
-		const ids = toList(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
+		const ids = splitList(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
 		const files = await Promise.all(
-			toList(options.binaryPropertyNames).map(async (name) => await readFileSource(item, name)),
+			splitList(options.binaryPropertyNames).map(async (name) => await readFileSource(item, name)),
 		);
 		const lineId = optionalText(locatorValue(options.phoneLineId));
 		const livePhoto = options.livePhoto === true;
