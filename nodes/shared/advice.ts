@@ -9,6 +9,8 @@ export interface Circumstances {
 	attachments?: string[];
 	/** The API's address, for answers that do not come from Chert */
 	baseUrl?: string;
+	/** Where a person sees whether the request was carried out; the chat where nothing else is said */
+	seenIn?: string;
 }
 
 /** An error in the words of its reader. */
@@ -170,12 +172,24 @@ function reference({ code, status, traceId }: ChertFailure): string {
 export function explainSilence(
 	silence: Extract<Exchange, { kind: 'silence' }>,
 	mayBeDone: boolean,
-	{ baseUrl }: Circumstances = {},
+	{ baseUrl, seenIn = 'the chat' }: Circumstances = {},
 ): Explanation {
 	return {
 		message: `Chert${baseUrl ? ` at ${baseUrl}` : ''} did not answer: ${silence.reason}`,
 		description: mayBeDone
-			? 'Whether it was carried out is not known. Look into the chat before you run it again.'
+			? `Whether it was carried out is not known. Look into ${seenIn} before you run it again.`
 			: 'Check the network of n8n and Base URL in the Chert API credential, then try again.',
+	};
+}
+
+/**
+ * Explains a file that came but could not be kept.
+ *
+ * @param reason in the words of n8n's binary data storage
+ */
+export function explainStoreRefusal(attachmentId: string, reason: string): Explanation {
+	return {
+		message: `n8n could not store the file of attachment "${attachmentId}"`,
+		description: `Its binary data storage says: ${reason}. Look for a full disk or a size limit there, then run it again.`,
 	};
 }

@@ -1,10 +1,10 @@
-import { sleep } from 'n8n-workflow';
 import type { IBinaryData, IBinaryKeyData, ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { decide } from '../retry';
 import type { Patience, Trouble } from '../retry';
-import { explainFailure, explainSilence } from '../advice';
-import { fileFromAnswer } from '../download';
+import { explainFailure, explainSilence, explainStoreRefusal } from '../advice';
+import { Cancellation } from '../cancellation';
+import { contentRequest, fileFromAnswer, StoreRefusal } from '../download';
 import { readFailure } from '../failure';
 import { CREDENTIAL_TYPE, exchange } from '../request';
 import { readStreamedJson } from '../streamedJson';
@@ -12,9 +12,6 @@ import type { ChertEvent, IncomingMedia } from './envelope';
 
 /** Enough to fill a line, few enough that memory and Chert hardly notice. */
 const DOWNLOADS_AT_ONCE = 3;
-
-/** 100 MB, the largest that Chert takes, at 1 Mbit/s and some more: a transfer that stalls must not hold the run. */
-const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 const PATIENCE: Patience = { maxRetries: 3, maxWaitMs: 60_000 };
 
@@ -36,7 +33,7 @@ export interface Downloads {
  * Fields are numbered as the parts are, so that a missing one leaves a gap and moves no other.
  *
  * @param prefix for the names of the binary fields
- * @returns also what could not be fetched, and why; it throws only when the execution was cancelled
+ * @returns also what could not be fetched, and why; a cancelled execution fetches nothing more
  * Source: API section 3.20.
  */
 export async function downloadMedia(ctx: IExecuteFunctions, event: ChertEvent, prefix: string): Promise<Downloads> {
@@ -44,12 +41,13 @@ export async function downloadMedia(ctx: IExecuteFunctions, event: ChertEvent, p
 	if (event.media.length === 0) return downloads;
 
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
+	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
 	const waiting = [...event.media.entries()];
 	const work = async () => {
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
 			const [index, media] = next;
 			const binaryPropertyName = `${prefix}${index}`;
-			const result = await download(ctx, credential, media);
+			const result = await download(ctx, credential, media, cancellation);
 			if (typeof result === 'string') {
 				downloads.failed.push({ attachmentId: media.attachmentId, binaryPropertyName, reason: result });
 			} else {
@@ -66,15 +64,17 @@ async function download(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
 	media: IncomingMedia,
+	cancellation: Cancellation,
 ): Promise<IBinaryData | string> {
 	for (let tries = 1, waitedMs = 0; ; tries++) {
 		const result = await tryDownload(ctx, credential, media);
 		if ('file' in result) return result.file;
 
 		const decision = decide(result.trouble, true, tries, waitedMs, PATIENCE, Math.random());
-		if (!decision.retry || ctx.getExecutionCancelSignal()?.aborted) return result.reason;
+		if (!decision.retry) return result.reason;
 		waitedMs += decision.delayMs;
-		await sleep(decision.delayMs);
+		await cancellation.pause(decision.delayMs);
+		if (cancellation.isCancelled) return result.reason;
 	}
 }
 
@@ -83,13 +83,7 @@ async function tryDownload(
 	credential: ICredentialDataDecryptedObject,
 	{ attachmentId, fileName, mimeType }: IncomingMedia,
 ): Promise<{ file: IBinaryData } | { trouble: Trouble; reason: string }> {
-	const signals = [AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS), ctx.getExecutionCancelSignal()];
-	const result = await exchange(ctx, credential, {
-		method: 'GET',
-		path: `/attachments/${encodeURIComponent(attachmentId)}/content`,
-		encoding: 'stream',
-		abortSignal: AbortSignal.any(signals.filter((signal) => signal !== undefined)),
-	});
+	const result = await exchange(ctx, credential, contentRequest(attachmentId, ctx.getExecutionCancelSignal()));
 	if (result.kind === 'silence') return { trouble: result, reason: explainSilence(result, false).message };
 
 	const { answer } = result;
@@ -103,6 +97,10 @@ async function tryDownload(
 		const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
 		return { file: (await fileFromAnswer(ctx, attachmentId, answer, known)).file };
 	} catch (error) {
+		if (error instanceof StoreRefusal) {
+			const { message, description } = explainStoreRefusal(attachmentId, error.message);
+			return { trouble: { kind: 'silence', notSent: false, lasting: true }, reason: `${message}. ${description}` };
+		}
 		// The connection ended in the middle of the file: as good as no answer.
 		const reason = `The file did not arrive whole (${(error as Error).message})`;
 		return { trouble: { kind: 'silence', notSent: false }, reason };

@@ -24,6 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+	jest.restoreAllMocks();
 	await host.close();
 	sandbox.control.reset();
 	sandbox.control.clearFaults();
@@ -268,6 +269,22 @@ describe('Download Attachments', () => {
 				},
 			],
 		});
+	});
+
+	it('asks once for a file that n8n cannot store, plain and in one piece, and says why', async () => {
+		jest.spyOn(BinaryDataService.prototype, 'store').mockRejectedValue(new Error('ENOSPC: no space left on device'));
+		const { message } = await reply(ANA, { text: 'Look', attachment: file('a.png', 'image/png', bytes(10_000)) });
+		const { attachmentId } = message!.attachments[0];
+		expect(items()[0].json).toMatchObject({
+			text: 'Look',
+			failedDownloads: [
+				{
+					attachmentId,
+					reason: `n8n could not store the file of attachment "${attachmentId}". Its binary data storage says: ENOSPC: no space left on device. Look for a full disk or a size limit there, then run it again.`,
+				},
+			],
+		});
+		expect(sandbox.control.requests().filter(({ route }) => route === 'attachments.content')).toHaveLength(1);
 	});
 
 	it('happens after the acknowledgement', async () => {

@@ -2,6 +2,7 @@ import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
 
 import { toAttachmentId } from '../../input/id';
 import { optionalText } from '../../input/text';
+import { explainStoreRefusal } from '../../../shared/advice';
 import { contentRequest, fileFromAnswer, StoreRefusal } from '../../../shared/download';
 import type { Operation, Output } from '../../transport/operation';
 import { Problem } from '../../transport/problem';
@@ -38,10 +39,7 @@ async function toItem(
 		error instanceof StoreRefusal ? error : await Promise.reject(error),
 	);
 	if (fetched instanceof StoreRefusal) {
-		throw new Problem({
-			message: `n8n could not store the file of attachment "${attachmentId}"`,
-			description: `Its binary data storage says: ${fetched.message}. Look for a full disk or a size limit there, then run it again.`,
-		});
+		throw new Problem(explainStoreRefusal(attachmentId, fetched.message));
 	}
 	const { file, sizeBytes } = fetched;
 	const { fileName, mimeType } = file;
