@@ -5,7 +5,7 @@ import { Cancellation } from '../shared/cancellation';
 import { decide } from '../shared/retry';
 import type { Patience, Trouble } from '../shared/retry';
 import { explainFailure, explainSilence } from '../shared/advice';
-import { readCredential } from '../shared/credential';
+import { credentialRefusal, readCredential } from '../shared/credential';
 import { readFailure } from '../shared/failure';
 import { CREDENTIAL_TYPE, exchange } from '../shared/request';
 import { readStreamedJson } from '../shared/streamedJson';
@@ -82,9 +82,9 @@ export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal)
 	for (let failures = 0; !signal.aborted; ) {
 		try {
 			yield* readPages(ctx, follower, signal);
-			failures = 0;
 			const openedAt = Date.now();
-			yield* readStream(ctx, follower.resumeFrom(), signal);
+			// Pages that can be had say nothing about the stream, which may fail each time.
+			yield* readStream(ctx, follower.resumeFrom(), signal, () => (failures = 0));
 			lastReason = '';
 			// Something in between that ends streams at once must not be asked without a break.
 			if (Date.now() - openedAt < SHORTEST_STREAM_MS) await cancellation.pause(SHORTEST_STREAM_MS);
@@ -130,12 +130,13 @@ async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): As
 	}
 }
 
-async function* readStream(ctx: Ctx, since: string, signal: AbortSignal): AsyncGenerator<EventRow> {
+async function* readStream(ctx: Ctx, since: string, signal: AbortSignal, opened: () => void): AsyncGenerator<EventRow> {
 	// A stream that waits for bytes ends by this signal only, not by being destroyed.
 	const connection = new AbortController();
 	const signals = [signal, connection.signal, AbortSignal.timeout(STREAM_LIMIT_MS)];
 	try {
 		const { body } = await get(ctx, `/events/stream?${new URLSearchParams({ since }).toString()}`, AbortSignal.any(signals), 'stream');
+		opened();
 		const parser = new SseParser();
 		for await (const chunk of body as AsyncIterable<Uint8Array>) {
 			for (const { event, data } of parser.push(chunk)) {
@@ -160,6 +161,11 @@ function parseRow(data: string): EventRow | undefined {
 
 async function get(ctx: Ctx, path: string, signal?: AbortSignal, encoding?: 'stream'): Promise<Answer> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
+	const refusal = credentialRefusal(readCredential(credential));
+	if (refusal !== undefined) {
+		const explained = new NodeApiError(ctx.getNode(), {}, { message: refusal, description: '' });
+		throw new TroubleError({ kind: 'silence', notSent: true, lasting: true }, explained);
+	}
 	const result = await exchange(ctx, credential, {
 		method: 'GET',
 		path,

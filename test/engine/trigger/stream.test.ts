@@ -1,3 +1,4 @@
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { seededRandom } from '../../support/triggerRandom';
@@ -18,6 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+	jest.restoreAllMocks();
 	await host.deactivate();
 	await host.idle();
 	sandbox.control.reset();
@@ -210,6 +212,31 @@ describe('trouble', () => {
 		await new Promise((resolve) => setTimeout(resolve, 1_000));
 		expect(streamRequests() - before).toBeLessThan(5);
 	});
+
+	it('with the stream alone is answered by asking less and less often, though the pages come', async () => {
+		jest.replaceProperty(BACKOFF, 'firstMs', 20);
+		jest.spyOn(Math, 'random').mockReturnValue(0);
+		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
+		const before = streamRequests();
+		const begun = Date.now();
+		await host.activate();
+		const REQUESTS = 9;
+		await until(() => streamRequests() - before >= REQUESTS, () => `${streamRequests() - before} requests`);
+		// 10 ms, 20 ms, 40 ms and so on between them.
+		expect(Date.now() - begun).toBeGreaterThan(10 * (2 ** (REQUESTS - 1) - 1));
+	});
+
+	it('with an incomplete credential names what is missing', async () => {
+		host = new StreamHost({ ...credentialFor(sandbox, 'hmac'), tenant: '' });
+		await expect(host.activate()).rejects.toMatchObject({ message: expect.stringMatching(/^Tenant is empty in the Chert API credential/) });
+	});
+
+	it('with a filter that no event could match is told at activation and in the editor', async () => {
+		host = new StreamHost(credentialFor(sandbox), { events: ['*'], options: { lines: '555-0100' } });
+		await expect(host.activate()).rejects.toMatchObject({ message: expect.stringMatching(/^Lines "555-0100" is neither/) });
+		expect(await host.tryOut()).toEqual([]);
+		expect(sandbox.control.requests()).toEqual([]);
+	});
 	const streamRequests = () => sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
 });
 
@@ -227,6 +254,22 @@ describe('trying it out in the editor', () => {
 		await streamIsOpen();
 		cancel();
 		expect(await result).toEqual([]);
+	});
+
+	it('can be cancelled while a file is waited for', async () => {
+		host = new StreamHost(credentialFor(sandbox), { events: ['*'], options: { downloadAttachments: true } });
+		sandbox.control.addFaults({ kind: 'rateLimit', route: 'attachments.content', retryAfter: 20 });
+		let cancel = () => {};
+		const result = host.tryOut((stop) => (cancel = stop));
+		await streamIsOpen();
+		await sandbox.control.reply(ANA, { attachment: { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' } });
+		const asked = () => sandbox.control.requests().filter(({ route }) => route === 'attachments.content').length;
+		await until(() => asked() > 0, () => 'no download');
+		const begun = Date.now();
+		cancel();
+		await result;
+		expect(Date.now() - begun).toBeLessThan(10_000);
+		expect(asked()).toBe(1);
 	});
 
 	it('does not use up the event for production', async () => {
