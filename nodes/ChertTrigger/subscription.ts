@@ -63,9 +63,12 @@ export function planRepair(
 	return Object.keys(changes).length > 0 ? { do: 'update', changes } : { do: 'nothing' };
 }
 
-/** A record that came along with a copied workflow belongs to the n8n that it came from. */
-export function isOurs(record: SubscriptionRecord, { instanceId }: Pick<Wanted, 'instanceId'>): boolean {
-	return record.instanceId === instanceId;
+/**
+ * A record that came along with a copied workflow, or with a backup of this n8n that was restored at another address,
+ * belongs to the n8n that it came from. Another URL at Chert is another matter: that one was changed by hand.
+ */
+export function isOurs(record: SubscriptionRecord, { instanceId, url }: Wanted): boolean {
+	return record.instanceId === instanceId && record.url === url;
 }
 
 /** The body of the request that makes the subscription; without `events` it brings them all (API section 5.1). */
@@ -89,6 +92,13 @@ export function readSubscription(body: unknown): RemoteSubscription {
 		events: Array.isArray(inner.events) ? inner.events.map(String) : inner.events === null ? [] : undefined,
 		isActive: typeof inner.is_active === 'boolean' ? inner.is_active : undefined,
 	};
+}
+
+/** Reads the list of subscriptions, under whichever of the likely keys (API section 5.1). */
+export function readSubscriptions(body: unknown): RemoteSubscription[] {
+	const outer = asObject(body);
+	const lists: unknown[] = [body, outer?.subscriptions, outer?.webhook_subscriptions, outer?.data];
+	return lists.find((list): list is unknown[] => Array.isArray(list))?.map(readSubscription) ?? [];
 }
 
 /** Reads back what was kept; anything else in its place counts as nothing. */

@@ -74,7 +74,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{
 			drift: 'gone at Chert',
 			cause: async (host) => await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`),
-			calls: ['GET /ID 404', 'POST / 200'],
+			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{
@@ -92,8 +92,9 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{
 			drift: 'n8n at another address',
 			cause: (host) => host.moveTo('https://n8n.example.com'),
-			calls: ['GET /ID 200', 'PATCH /ID 200'],
-			keeps: true,
+			calls: ['GET / 200', 'POST / 200'],
+			keeps: false,
+			abandons: true,
 		},
 		{
 			drift: 'other events at Chert',
@@ -104,7 +105,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{
 			drift: 'secret lost',
 			cause: (host) => void delete host.record(kind).secret,
-			calls: ['GET /ID 200', 'DELETE /ID 200', 'POST / 200'],
+			calls: ['GET /ID 200', 'DELETE /ID 200', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{
@@ -113,7 +114,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 				await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`);
 				delete host.record(kind).secret;
 			},
-			calls: ['GET /ID 404', 'POST / 200'],
+			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{
@@ -121,7 +122,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			cause: (host) => {
 				host.staticData[kind] = {};
 			},
-			calls: ['POST / 200'],
+			calls: ['GET / 200', 'POST / 200'],
 			keeps: false,
 			abandons: true,
 		},
@@ -207,6 +208,56 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		expect(subscriptions()).toHaveLength(1);
 	});
 
+	it.each([
+		{ kind: 'cutAfter' as const, removes: true },
+		{ kind: 'cutBefore' as const, removes: false },
+	])('leaves no subscription behind whose secret was lost on the way ($kind)', async ({ kind: fault, removes }) => {
+		const host = await start();
+		const others = await addBystanders(host, kind);
+		sandbox.control.addFaults({ kind: fault, route: 'webhooks.create', times: 1 });
+		const count = requestCount();
+		await expect(host.activate(kind)).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringContaining('the connection was cut'),
+			description: removes
+				? expect.stringContaining('then try again')
+				: 'Whether it was carried out is not known. Look into the webhook subscriptions of the Chert console before you run it again.',
+		});
+		expect(callsSince(count).slice(2)).toEqual(removes ? ['GET / 200', 'DELETE /ID 200'] : ['GET / 200']);
+		expect(subscriptions()).toEqual(others);
+
+		await host.activate(kind);
+		expect(subscriptions()).toHaveLength(others.length + 1);
+	});
+
+	it('says honestly when it cannot be known which subscription a lost call made', async () => {
+		const host = await start();
+		sandbox.control.addFaults([
+			{ kind: 'cutAfter', route: 'webhooks.create', times: 1 },
+			{ kind: 'notRetryable', route: 'webhooks.delete', code: 2005, status: 403 },
+		]);
+		await expect(host.activate(kind)).rejects.toMatchObject({
+			description: expect.stringContaining('Look into the webhook subscriptions of the Chert console'),
+		});
+	});
+
+	it('names what is missing in the credential, before any call', async () => {
+		const host = await start({ credential: { ...credentialFor(sandbox, 'hmac'), tenant: '' } });
+		const count = requestCount();
+		await expect(host.activate(kind)).rejects.toMatchObject({ message: expect.stringMatching(/^Tenant is empty in the Chert API credential/) });
+		expect(requestCount()).toBe(count);
+	});
+
+	it('refuses a filter that no event could match, before any call', async () => {
+		const host = await start({ parameters: { events: ['*'], options: { senders: '+15550100123; 555-0100' } } });
+		const count = requestCount();
+		await expect(host.activate(kind)).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringMatching(/^Senders "555-0100" is neither/),
+		});
+		expect(requestCount()).toBe(count);
+	});
+
 	it('refuses a URL that Chert cannot reach, before any call, and names WEBHOOK_URL', async () => {
 		const credential = { ...credentialFor(sandbox), baseUrl: 'https://chert.example.com/api/v1' };
 		const host = await start({ credential });
@@ -241,6 +292,23 @@ describe('side by side', () => {
 		expect(subscriptions().map(({ url }) => url)).toEqual([one.url(), two.url()]);
 		await one.deactivate();
 		expect(subscriptions().map(({ url }) => url)).toEqual([two.url()]);
+	});
+
+	it("a restored copy of n8n at another address leaves the original's subscription alone", async () => {
+		const original = await start();
+		await original.activate();
+		const [subscription] = subscriptions();
+
+		// The backup holds the encryption key, and with it the instance id.
+		const copy = await start();
+		copy.staticData.production = structuredClone(original.staticData.production);
+		await copy.deactivate();
+		expect(subscriptions()).toEqual([subscription]);
+		expect(copy.record()).toBeUndefined();
+
+		copy.staticData.production = structuredClone(original.staticData.production);
+		await copy.activate();
+		expect(subscriptions()).toEqual([subscription, expect.objectContaining({ url: copy.url() })]);
 	});
 
 	it("a workflow copied with its data to another n8n leaves the first one's subscription alone", async () => {

@@ -1,4 +1,4 @@
-import { createBody, planRepair, readRecord, readSubscription } from '../../../nodes/ChertTrigger/subscription';
+import { createBody, planRepair, readRecord, readSubscription, readSubscriptions } from '../../../nodes/ChertTrigger/subscription';
 import type { RemoteSubscription, Repair, SubscriptionRecord } from '../../../nodes/ChertTrigger/subscription';
 
 const WANTED = { url: 'https://n8n.example.com/webhook/1/webhook', events: ['message.received'], instanceId: 'n8n-1' };
@@ -15,7 +15,7 @@ describe('planRepair', () => {
 		['the secret was lost', { ...RECORD, secret: undefined }, REMOTE, WANTED, { do: 'replace' }],
 		['it is paused', RECORD, { ...REMOTE, isActive: false }, WANTED, { do: 'update', changes: { is_active: true } }],
 		['its URL was changed', RECORD, { ...REMOTE, url: 'https://else.example' }, WANTED, { do: 'update', changes: { url: WANTED.url } }],
-		['n8n moved', RECORD, REMOTE, { ...WANTED, url: 'https://new.example' }, { do: 'update', changes: { url: 'https://new.example' } }],
+		['n8n moved, or is a copy at another address', RECORD, REMOTE, { ...WANTED, url: 'https://new.example' }, { do: 'create' }],
 		['its events were changed', RECORD, { ...REMOTE, events: ['lead_reply'] }, WANTED, { do: 'update', changes: { events: ['message.received'] } }],
 		['more events are wanted', RECORD, REMOTE, { ...WANTED, events: ['*'] }, { do: 'update', changes: { events: [] } }],
 		['all are wanted and sent', RECORD, { ...REMOTE, events: [] }, { ...WANTED, events: ['*'] }, { do: 'nothing' }],
@@ -54,6 +54,17 @@ describe('readSubscription', () => {
 	])('%s', (_shape, body, expected) => {
 		expect(readSubscription(body)).toEqual(expected);
 	});
+});
+
+it.each([
+	['as documented', { subscriptions: [{ id: 'a' }] }, ['a']],
+	['under its long name', { webhook_subscriptions: [{ id: 'a' }, { id: 'b' }] }, ['a', 'b']],
+	['under data', { data: [{ id: 'a' }] }, ['a']],
+	['bare', [{ id: 'a' }], ['a']],
+	['empty', '', []],
+	['nothing', undefined, []],
+])('reads the list %s', (_shape, body, ids) => {
+	expect(readSubscriptions(body).map(({ id }) => id)).toEqual(ids);
 });
 
 it('asks for all events by naming none', () => {
