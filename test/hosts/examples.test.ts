@@ -36,6 +36,29 @@ describe.each(exampleNames())('example %s', (name) => {
 	});
 });
 
+describe('save-inbound-photo', () => {
+	const { nodes } = fillExample('save-inbound-photo', { credentialId: 'x', settings: { folder: '/photos' } });
+	const expression = String(nodes.find(({ name }) => name === 'Save photo')?.parameters.fileName);
+
+	/** The expression as n8n would work it out for a photo of that name. */
+	const savedAs = (fileName: string | null) => {
+		const outputs: Record<string, object> = {
+			Settings: { first: () => ({ json: { folder: '/photos' } }) },
+			'Only photos': { item: { json: { fileName } } },
+		};
+		return expression.slice(1).replace(/\{\{(.+?)\}\}/g, (_, code: string) =>
+			String(new Function('$', '$json', `return ${code}`)((name: string) => outputs[name], { attachmentId: 'in_1' })),
+		);
+	};
+
+	it.each([
+		['../leak 1.png', '/photos/in_1-.._leak_1.png'],
+		[null, '/photos/in_1-photo'],
+	])('saves a photo named %j as %s', (fileName, path) => {
+		expect(savedAs(fileName)).toBe(path);
+	});
+});
+
 describe('fillExample', () => {
 	it('changes a setting', () => {
 		const { nodes } = fillExample('review-request', { credentialId: 'x', settings: { reviewLink: 'https://shop.example/r' } });
