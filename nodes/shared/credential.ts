@@ -85,7 +85,8 @@ export function authenticateRequest(
 	const credential = readCredential(data);
 	const refusal = credentialRefusal(credential);
 	if (refusal) throw new Error(refusal);
-	if (!isOwnOrigin(credential, request.url) || !isOwnOrigin(credential, request.baseURL ?? '')) {
+	const address = addressOf(request);
+	if (!isOwnOrigin(credential, address) || !isOwnOrigin(credential, request.baseURL ?? '')) {
 		throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request goes elsewhere');
 	}
 
@@ -99,15 +100,26 @@ export function authenticateRequest(
 		headers['content-type'] = 'application/json';
 	}
 
-	// A stream cannot be signed before it is read; only uploads have one.
-	const isUpload = BEARER_ONLY.test(request.url) || isStream(body);
+	// A stream cannot be signed before it is read; only uploads have one, or plain bytes.
+	const isUpload = BEARER_ONLY.test(address) || isStream(body) || body instanceof Uint8Array;
 	if (credential.authentication === 'hmac' && !isUpload) {
-		const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : '';
+		const bytes = typeof body === 'string' ? body : '';
 		headers['x-chert-signature'] = signRequest(credential.signingSecret, Math.floor(now / 1000), bytes);
 	} else {
 		headers.authorization = `Bearer ${credential.signingSecret}`;
 	}
-	return { ...request, headers, body };
+	return { ...request, ...NO_REDIRECT, headers, body };
+}
+
+/** A redirect would carry the secret to another address. The HTTP Request node spells it in n8n's older way. */
+const NO_REDIRECT = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
+
+/** @throws Error when the request names no address, because then nobody knows where the secret would go */
+function addressOf(request: IHttpRequestOptions & { uri?: unknown }): string {
+	const address: unknown = request.url ?? request.uri;
+	if (typeof address === 'string') return address;
+	if (address instanceof URL) return address.href;
+	throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request names none');
 }
 
 function hasHeader(headers: object, wanted: string): boolean {

@@ -173,7 +173,7 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	const reads = { count: 0 };
 	const additionalData = additionalDataFor(executionId, workflow, options.credential, reads);
 	const execute = options.retryOf
-		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf))
+		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf, workflow))
 		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData({ resumeToken: options.resumeToken }));
 	const startNode = workflow.getNode(START) ?? undefined;
 	const promise = options.retryOf ? execute.processRunExecutionData(workflow) : execute.run({ workflow, startNode });
@@ -191,12 +191,16 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	};
 }
 
-/** What n8n does with the stored data when a person retries a failed execution (cli/src/executions/execution.service.ts). */
-function prepareRetry(failed: IRunExecutionData): IRunExecutionData {
+/**
+ * What n8n does with the stored data when a person retries a failed execution with the workflow as it is now
+ * (cli/src/executions/execution.service.ts).
+ */
+function prepareRetry(failed: IRunExecutionData, workflow: Workflow): IRunExecutionData {
 	const data = JSON.parse(JSON.stringify(failed)) as IRunExecutionData;
 	delete data.resultData.error;
 	const { lastNodeExecuted } = data.resultData;
 	if (lastNodeExecuted) data.resultData.runData[lastNodeExecuted]?.pop();
+	for (const entry of data.executionData?.nodeExecutionStack ?? []) entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 	return data;
 }
 

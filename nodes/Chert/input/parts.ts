@@ -150,6 +150,14 @@ export function filesOf(parts: DraftPart[]): FileSource[] {
 	return parts.flatMap((part) => ('file' in part ? [part.file] : []));
 }
 
+/** The media of the parts as the user knows them, in their order: by file name or by attachment id. */
+export function mediaNames(parts: DraftPart[]): string[] {
+	return parts.flatMap((part) => {
+		if ('file' in part) return [part.file.fileName];
+		return part.ready.type === 'media' ? [String(part.ready.attachment_id)] : [];
+	});
+}
+
 /** The parts as the API takes them, with the ids of the uploaded files in the order of {@link filesOf}. */
 export function toApiParts(parts: DraftPart[], attachmentIds: string[]): IDataObject[] {
 	let next = 0;

@@ -9,18 +9,25 @@ import {
 } from 'n8n-workflow';
 
 import type { Operation } from './operation';
-import { Run } from './run';
+import { isHandedOver, Run } from './run';
 
-/** Runs that are still taking in items: n8n hands a node its items one by one, in one go. */
-const gathering = new WeakMap<IExecuteData, Gathering>();
-
-interface Gathering {
-	run: Run;
-	done: Promise<void>;
+/** The items of a node from first to last, as n8n hands them over: in one go, or in batches if the user wants that. */
+interface Series {
+	operation: Operation;
+	lastIndex: number;
+	/** takes in items until the engine pauses */
+	gathering?: { run: Run; done: Promise<void> };
+	/** True when a batch failed and On Error says Stop: those after it are not begun. */
+	isStopped: boolean;
+	/** resolves once n8n has handed over the last item */
+	handedOver: Promise<void>;
+	markHandedOver: () => void;
 }
 
-/** The last run of a node's execution, which the next one waits for: lanes reach across n8n's batches. */
-const previous = new WeakMap<IExecuteData, Promise<unknown>>();
+const series = new WeakMap<IExecuteData, Series>();
+
+/** The last run of a node's execution, which the next one waits for: lanes reach across batches and tries. */
+const previous = new WeakMap<IExecuteData, Promise<void>>();
 
 /**
  * Connects an operation with n8n's declarative engine. The engine starts the requests of all items at
@@ -35,36 +42,53 @@ export function transport(operation: Operation): INodePropertyRouting {
 				this: IExecutePaginationFunctions,
 				{ options }: DeclarativeRestApiSettings.ResultOptions,
 			): Promise<INodeExecutionData[]> {
-				const { run, done } = runFor(this, operation, options);
+				const current = seriesFor(this, operation);
+				current.gathering ??= begin(this, current, options);
+				const { run, done } = current.gathering;
 				const member = run.add(this);
 				await done;
-				if (member.error) throw member.error;
-				return member.output ?? [];
+				if (!member.error) return member.output ?? [];
+				// While the engine pauses between batches it listens to nobody, and a rejection would count as unhandled.
+				await current.handedOver;
+				throw member.error;
 			},
 		},
 	};
 }
 
-function runFor(
-	item: IExecuteSingleFunctions,
-	operation: Operation,
-	options: DeclarativeRestApiSettings.HttpRequestOptions,
-): Gathering {
+/** A new series begins with each try, and with each call of an agent: it hands over its item 0 again and again. */
+function seriesFor(item: IExecuteSingleFunctions, operation: Operation): Series {
 	const executeData = item.getExecuteData();
-	const current = gathering.get(executeData);
-	if (current?.run.takes(item, operation)) return current;
+	const index = item.getItemIndex();
+	let current = series.get(executeData);
+	if (!current || current.operation !== operation || index <= current.lastIndex) {
+		let markHandedOver = () => {};
+		const handedOver = new Promise<void>((resolve) => (markHandedOver = resolve));
+		current = { operation, lastIndex: -1, isStopped: false, handedOver, markHandedOver };
+		series.set(executeData, current);
+	}
+	current.lastIndex = index;
+	if (isHandedOver(item, index + 1)) current.markHandedOver();
+	return current;
+}
 
+function begin(
+	item: IExecuteSingleFunctions,
+	current: Series,
+	options: DeclarativeRestApiSettings.HttpRequestOptions,
+): NonNullable<Series['gathering']> {
+	const executeData = item.getExecuteData();
 	const before = previous.get(executeData);
-	const run = new Run(operation, options, before !== undefined);
+	const run = new Run(current.operation, options, before !== undefined);
 	const done = (async () => {
 		// The engine's loop over the items is synchronous, so it is over when a timer fires.
 		await sleep(0);
-		if (gathering.get(executeData)?.run === run) gathering.delete(executeData);
+		current.gathering = undefined;
 		await before;
+		if (current.isStopped) return;
 		await run.carryOut();
+		current.isStopped = run.isStopped();
 	})();
-	const gathered = { run, done };
-	gathering.set(executeData, gathered);
 	previous.set(executeData, done.catch(() => undefined));
-	return gathered;
+	return { run, done };
 }

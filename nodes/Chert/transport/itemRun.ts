@@ -3,12 +3,13 @@ import type { ICredentialDataDecryptedObject, IDataObject, IExecuteSingleFunctio
 import { explainFailure, explainSilence, type Circumstances, type Explanation } from '../../shared/advice';
 import type { ChertCredential } from '../../shared/credential';
 import { readFailure, type ChertAnswer, type ChertFailure } from '../../shared/failure';
-import { exchange, type ChertRequest, type Exchange } from '../../shared/request';
 import type { Cancellation } from '../../shared/cancellation';
+import { exchange, type ChertRequest, type Exchange } from '../../shared/request';
+import { decide, mayBeDone, type Decision, type Patience, type Trouble } from '../../shared/retry';
+import { readStreamedJson } from '../../shared/streamedJson';
 import type { Turn } from './lanes';
 import type { Pace } from './pace';
 import { Problem } from './problem';
-import { decide, mayBeDone, type Decision, type Patience, type Trouble } from '../../shared/retry';
 
 type Unanswered = Extract<Exchange, { kind: 'silence' }>;
 
@@ -95,19 +96,24 @@ export class ItemRun {
 		options: AskOptions,
 		read?: (answered: Answered) => T | Promise<T>,
 	): Promise<T | Answered | undefined> {
+		// Safe without a key: it changes nothing that anybody would notice.
+		const leavesDoubt = options.keyed === true || !options.safe;
+		let isInDoubt = false;
 		for (let tries = 1; ; tries++) {
-			await this.waitForPace();
-			this.stopIfCancelled();
+			await this.waitForPace(isInDoubt);
+			this.stopIfCancelled(isInDoubt);
 			const attempt = await this.tryOnce(await request(), options, read);
 			if ('value' in attempt) return attempt.value;
-			this.stopIfCancelled();
 
 			const { trouble } = attempt;
+			// One try that may have done the work leaves the doubt, whatever the later ones say.
+			isInDoubt ||= leavesDoubt && mayBeDone(trouble);
+			this.stopIfCancelled(isInDoubt);
 			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined)) return undefined;
 
 			const decision = decide(trouble, options.safe, tries, this.waitedMs(), this.patience, Math.random());
 			this.holdOthers(decision);
-			if (!decision.retry) throw this.problem(trouble, decision, options, tries);
+			if (!decision.retry) throw this.problem(trouble, decision, options.safe, isInDoubt, tries);
 			// The hold is waited for at the top, so that several holds do not add up.
 			if (!decision.hold) await this.pause(decision.delayMs);
 		}
@@ -124,7 +130,7 @@ export class ItemRun {
 
 		const { answer } = outcome;
 		const isStream = request.encoding === 'stream';
-		if (isStream && answer.statusCode >= 300) answer.body = await readText(answer.body);
+		if (isStream && answer.statusCode >= 300) answer.body = await readStreamedJson(answer.body);
 		const failure = readFailure(isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer);
 		if (failure) return { trouble: { kind: 'failure', failure } };
 
@@ -146,7 +152,7 @@ export class ItemRun {
 	}
 
 	/** Waits until Chert wants to be asked again, or fails at once when that is too far away. */
-	private async waitForPace(): Promise<void> {
+	private async waitForPace(isInDoubt: boolean): Promise<void> {
 		for (;;) {
 			const { pace, cancellation } = this.context;
 			const now = Date.now();
@@ -156,7 +162,7 @@ export class ItemRun {
 			const everybodyWaits = pace.waitForAll(now) === waitMs;
 			if (this.waitedMs() + waitMs > this.patience.maxWaitMs) {
 				const status = everybodyWaits ? 429 : 503;
-				throw new Problem(tooLong(waitMs, this.patience), { status, retryable: true, retryAfter: waitMs / 1000 });
+				throw new Problem(tooLong(waitMs, this.patience, isInDoubt), { status, retryable: true, retryAfter: waitMs / 1000 }, isInDoubt);
 			}
 			await this.pause(waitMs, everybodyWaits);
 		}
@@ -183,27 +189,27 @@ export class ItemRun {
 		else this.context.pace.holdLane(this.lane, until);
 	}
 
-	private stopIfCancelled(): void {
+	private stopIfCancelled(isInDoubt: boolean): void {
 		if (!this.context.cancellation.isCancelled) return;
-		throw new Problem({ message: 'The execution was cancelled', description: 'This item was not finished.' });
+		const description = `This item was not finished.${isInDoubt ? DOUBT : ''}`;
+		throw new Problem({ message: 'The execution was cancelled', description }, undefined, isInDoubt);
 	}
 
 	private problem(
 		trouble: Unanswered | { kind: 'failure'; failure: ChertFailure },
 		decision: Extract<Decision, { retry: false }>,
-		options: AskOptions,
+		safe: boolean,
+		isInDoubt: boolean,
 		tries: number,
 	): Problem {
 		const circumstances = { ...this.circumstances, baseUrl: this.context.credential.baseUrl };
 		const { message, description } =
 			trouble.kind === 'failure'
 				? explainFailure(trouble.failure, circumstances)
-				: explainSilence(trouble, !options.safe && mayBeDone(trouble), circumstances);
-		// Safe without a key: it changes nothing that anybody would notice.
-		const isInDoubt = mayBeDone(trouble) && (options.keyed === true || !options.safe);
+				: explainSilence(trouble, !safe && mayBeDone(trouble), circumstances);
 		return new Problem(
-			{ message, description: description + afterword(trouble, decision, options.safe, isInDoubt, tries) },
-			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: options.safe && !trouble.lasting },
+			{ message, description: description + afterword(trouble, decision, safe, isInDoubt, tries) },
+			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: safe && !trouble.lasting },
 			isInDoubt,
 		);
 	}
@@ -216,35 +222,18 @@ function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }
 			? ' That is longer than Max Retry Wait in the options allows.'
 			: '';
 	const effort = tries > 1 && safe ? ` It was tried ${tries} times.` : '';
-	const doubt = isInDoubt && safe
-		? ' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.'
-		: '';
-	return patience + effort + doubt;
+	return patience + effort + (isInDoubt && safe ? DOUBT : '');
 }
 
-function tooLong(waitMs: number, { maxWaitMs }: Patience): Explanation {
+const DOUBT =
+	' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.';
+
+function tooLong(waitMs: number, { maxWaitMs }: Patience, isInDoubt: boolean): Explanation {
+	const outcome = isInDoubt ? `.${DOUBT}` : ', so this item was not sent.';
 	return {
 		message: `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next message`,
-		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds), so this item was not sent. Raise it, or run it again later.`,
+		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds)${outcome} Raise it, or run it again later.`,
 	};
-}
-
-/** An error's body is short; more than this is a web page of which nobody needs the rest. */
-const MAX_ERROR_BYTES = 65_536;
-
-async function readText(body: unknown): Promise<unknown> {
-	if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return body;
-	const chunks: Buffer[] = [];
-	let size = 0;
-	try {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
-			chunks.push(chunk);
-			if ((size += chunk.length) > MAX_ERROR_BYTES) break;
-		}
-		return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 /** The answer's JSON object, `{}` for an empty answer, undefined for anything else. */

@@ -36,7 +36,7 @@ export class ItemWork {
 		const known = this.recall(mark);
 		if (known) return { json: known };
 
-		const key = plan.ownKey ?? this.toolKey(mark) ?? idempotencyKey(this.identity, content);
+		const key = plan.ownKey ?? this.doubtfulKey(mark) ?? idempotencyKey(this.identity, content);
 		const output = await this.send(key).catch((error: unknown) => {
 			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(mark, key, error);
 			throw error;
@@ -46,22 +46,26 @@ export class ItemWork {
 		return output;
 	}
 
-	/** An agent that is told of a failure calls again with the same content: that must not send it twice. */
-	private toolKey(mark: string): string | undefined {
-		return this.context.isToolCall ? this.memory.toolKeys[mark] : undefined;
+	/** The key under which this item may have been sent already: whatever is sent now must not come on top of it. */
+	private doubtfulKey(mark: string): string | undefined {
+		return this.context.isToolCall ? this.memory.toolKeys[mark] : this.round.keys[this.identity.item];
 	}
 
 	/**
-	 * What came of the item when it was done before.
+	 * What came of the item when it was done before. It is done, also when its content has changed since: because
+	 * it holds the time of day, or because a person corrected another item and retries the execution.
 	 *
 	 * @param mark stands for its content
 	 * @throws Problem when nobody knows whether it was done, unless a person decided to run it once more
 	 */
 	private recall(mark: string): IDataObject | undefined {
+		const { isToolCall, executionId } = this.context;
+		// The calls of an agent share their place; only their content tells them apart.
+		const isSame = (content: string) => !isToolCall || content === mark;
 		const answer = this.round.answers[this.identity.item];
-		if (answer?.content === mark) return answer.json;
+		if (answer && isSame(answer.content)) return answer.json;
 		const doubt = this.round.doubts[this.identity.item];
-		if (doubt?.content === mark && doubt.executionId === this.context.executionId) {
+		if (doubt && isSame(doubt.content) && doubt.executionId === executionId) {
 			throw new Problem(doubt.explanation, doubt.details);
 		}
 		return undefined;
@@ -73,6 +77,8 @@ export class ItemWork {
 			this.round.doubts[this.identity.item] = { content: mark, executionId, explanation: { message, description }, details };
 		} else if (isToolCall) {
 			this.memory.toolKeys[mark] = key;
+		} else {
+			this.round.keys[this.identity.item] = key;
 		}
 	}
 
@@ -84,14 +90,15 @@ export class ItemWork {
 			return await plan.toOutput({ answer: { statusCode: 200, headers: {} }, body: {}, uploads });
 		}
 		for (let renewed = false; ; renewed = true) {
+			const mayBeStale = this.recallsUploads() || !this.hasForeignAttachments();
 			const uploads = await this.uploadAll();
 			const output = await this.itemRun.ask(
 				() => request(uploads.map(({ attachmentId }) => attachmentId), key),
 				{
 					safe: plan.repeat !== 'none',
 					keyed: plan.repeat === 'key',
-					// An upload that Chert no longer has is made once more, for example when a retry comes days later.
-					givesUp: (failure) => !renewed && uploads.length > 0 && (failure?.code === 5001 || failure?.code === 5004),
+					// Chert can lose an upload, for example when a retry comes days later: then it is made once more.
+					givesUp: (failure) => !renewed && mayBeStale && (failure?.code === 5001 || failure?.code === 5004),
 				},
 				async (answered) => await plan.toOutput({ ...answered, uploads }),
 			);
@@ -132,6 +139,17 @@ export class ItemWork {
 		const uploaded = await upload(this.itemRun, this.context.credential, file);
 		this.round.uploads[name] = { fingerprint, file: uploaded };
 		return uploaded;
+	}
+
+	/** True when the user refers to attachments besides the item's files: then it is one of those that Chert does not have. */
+	private hasForeignAttachments(): boolean {
+		const { circumstances, files = [] } = this.plan;
+		return files.length === 0 || (circumstances?.attachments ?? []).length > files.length;
+	}
+
+	/** True when an earlier try uploaded a file of this item. */
+	private recallsUploads(): boolean {
+		return (this.plan.files ?? []).some((_file, position) => this.round.uploads[this.uploadName(position)] !== undefined);
 	}
 
 	private forgetUploads(): void {

@@ -22,6 +22,8 @@ export interface RoundMemory {
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
 	/** what was done and need not be asked for again, even when Chert has forgotten its key; by item */
 	answers: Record<number, { content: string; json: IDataObject }>;
+	/** keys of items that failed and may have been sent all the same, by item */
+	keys: Record<number, string>;
 	/** requests without a key that failed and may have been done all the same, by item */
 	doubts: Record<number, { content: string; executionId: string; explanation: Explanation; details: IDataObject }>;
 }
@@ -41,7 +43,7 @@ export function memoryOf(item: IExecuteSingleFunctions, proxy: IWorkflowDataProx
 
 /** What is remembered of a round, begun when there is nothing. */
 export function roundOf(memory: RunMemory, run: number): RoundMemory {
-	memory.rounds[run] ??= { uploads: {}, answers: {}, doubts: {} };
+	memory.rounds[run] ??= { uploads: {}, answers: {}, keys: {}, doubts: {} };
 	return memory.rounds[run];
 }
 

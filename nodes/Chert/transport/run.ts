@@ -54,15 +54,6 @@ export class Run {
 		private readonly isContinuation: boolean,
 	) {}
 
-	/**
-	 * False when the item belongs to another run: an AI agent calls its tools side by side, all with the
-	 * agent's own execution data and each from item 0.
-	 */
-	takes(item: IExecuteSingleFunctions, operation: Operation): boolean {
-		const last = this.members[this.members.length - 1];
-		return operation === this.operation && item.getItemIndex() > last.index;
-	}
-
 	add(item: IExecuteSingleFunctions): Member {
 		const member = { item, index: item.getItemIndex() };
 		this.members.push(member);
@@ -123,7 +114,12 @@ export class Run {
 			() => this.isStopped(),
 		);
 		this.tellWhatWasSent();
-		if (this.succeeded === this.members.length && !isInBatches(first)) delete memory.rounds[identity.run];
+		if (!this.mayRunAgain(first, node)) delete memory.rounds[identity.run];
+	}
+
+	/** True when a failure ends the node, so that nothing further is begun. */
+	isStopped(): boolean {
+		return this.firstFailure !== undefined && !this.members[0].item.continueOnFail();
 	}
 
 	/**
@@ -132,16 +128,16 @@ export class Run {
 	 */
 	private isComplete(first: IExecuteSingleFunctions): boolean {
 		if (first.continueOnFail()) return true;
-		const node = first.getNode();
-		// The items of an agent say nothing about those of its tool.
-		if (isSubNode(first, node)) return true;
-		const { data } = first.getExecuteData();
-		const input = data.main?.[0];
-		return isInBatches(first) || !input || this.members.length === (node.executeOnce ? 1 : input.length);
+		const count = this.members[this.members.length - 1].index + 1;
+		const size = batchSizeOf(first);
+		return isHandedOver(first, count) || (size !== undefined && count % size === 0);
 	}
 
-	private isStopped(): boolean {
-		return this.firstFailure !== undefined && !this.members[0].item.continueOnFail();
+	/** True when n8n or a person may have the same items done once more, so that what was done must be remembered. */
+	private mayRunAgain(first: IExecuteSingleFunctions, node: INode): boolean {
+		const isDone = this.succeeded === this.members.length;
+		if (first.continueOnFail()) return !isDone && node.retryOnFail === true;
+		return !isDone || batchSizeOf(first) !== undefined;
 	}
 
 	private async planAll(): Promise<void> {
@@ -219,10 +215,26 @@ export class Run {
 	}
 }
 
-/** True when n8n hands over the items in batches, each of which is a run of its own. */
-function isInBatches(item: IExecuteSingleFunctions): boolean {
-	const { batching } = item.getNodeParameter('requestOptions', {}) as { batching?: object };
-	return batching !== undefined;
+/** How many items n8n hands over at a time; undefined when it is all of them. */
+function batchSizeOf(item: IExecuteSingleFunctions): number | undefined {
+	const { batching } = item.getNodeParameter('requestOptions', {}) as {
+		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
+	};
+	const { batchSize = 0, batchInterval = 0 } = batching?.batch ?? {};
+	return batchInterval > 0 ? Math.max(1, batchSize) : undefined;
+}
+
+/**
+ * True when n8n has handed over all items of the node.
+ *
+ * @param count items handed over so far
+ */
+export function isHandedOver(item: IExecuteSingleFunctions, count: number): boolean {
+	const node = item.getNode();
+	const input = item.getExecuteData().data.main?.[0];
+	// The items of an agent say nothing about those of its tool.
+	if (!input || isSubNode(item, node)) return true;
+	return count >= (node.executeOnce ? 1 : input.length);
 }
 
 /** True when the node works within another one, as a tool does for some kinds of agents: it has that one's execution data. */

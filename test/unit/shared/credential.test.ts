@@ -80,12 +80,21 @@ describe('authenticateRequest', () => {
 		expect(headers).toMatchObject({ 'x-chert-signature': signRequest(SECRET, 1_780_000_000, '') });
 	});
 
-	it('signs bytes as they are', () => {
+	it('sends bytes with the token, as the upload of a file wants it wherever it goes', () => {
 		const body = Buffer.from([0, 255, 10]);
-		const signed = authenticateRequest(HMAC, request({ body }), NOW);
+		const authenticated = authenticateRequest(HMAC, request({ body }), NOW);
 
-		expect(signed.body).toBe(body);
-		expect(signed.headers).toMatchObject({ 'x-chert-signature': signRequest(SECRET, 1_780_000_000, body) });
+		expect(authenticated.body).toBe(body);
+		expect(authenticated.headers).toMatchObject({ authorization: expect.stringMatching(/^Bearer /) });
+		expect(authenticated.headers).not.toHaveProperty('x-chert-signature');
+	});
+
+	it('reads the address of the HTTP Request node, which spells it otherwise, and follows no redirect from there', () => {
+		const asHttpRequestNode = (uri: unknown) => ({ uri, method: 'GET' }) as unknown as Parameters<typeof authenticateRequest>[1];
+		expect(() => authenticateRequest(BEARER, asHttpRequestNode('https://evil.example/x'), NOW)).toThrow('goes elsewhere');
+		expect(() => authenticateRequest(BEARER, asHttpRequestNode(undefined), NOW)).toThrow('names none');
+		const own = authenticateRequest(BEARER, asHttpRequestNode(`${BEARER.baseUrl}/phone-numbers`), NOW);
+		expect(own).toMatchObject({ disableFollowRedirect: true, followRedirect: false, followAllRedirects: false });
 	});
 
 	it.each([BEARER, HMAC])('overwrites what an earlier try put on ($authentication)', (credential) => {

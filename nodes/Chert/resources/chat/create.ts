@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { checkFirstMessage, checkParallelAttachments, filesOf, readParts, toApiParts } from '../../input/parts';
+import { checkFirstMessage, checkParallelAttachments, filesOf, mediaNames, readParts, toApiParts } from '../../input/parts';
 import { toPhone, toRecipients } from '../../input/phone';
 import { optionalText } from '../../input/text';
 import { unwrap, type Operation } from '../../transport/operation';
@@ -63,7 +63,7 @@ export const create: Operation = {
 			repeat: 'key',
 			ownKey: optionalText(options.idempotencyKey),
 			patience: readPatience(options),
-			circumstances: { line: from, attachments: files.map(({ fileName }) => fileName) },
+			circumstances: { line: from, attachments: mediaNames(parts) },
 			request: (uploadedIds, key) => ({
 				method: 'POST',
 				path: '/chats',

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toChatId } from '../../input/id';
-import { checkParallelAttachments, filesOf, readParts, toApiParts } from '../../input/parts';
+import { checkParallelAttachments, filesOf, mediaNames, readParts, toApiParts } from '../../input/parts';
 import { optionalText } from '../../input/text';
 import { unwrap, type Operation } from '../../transport/operation';
 import { chatIdField, idempotencyKeyOption, optionsField, parallelAttachmentsOption, partsFields, readOptions, readPatience } from '../fields';
@@ -28,7 +28,7 @@ export const sendToChat: Operation = {
 			repeat: 'key',
 			ownKey: optionalText(options.idempotencyKey),
 			patience: readPatience(options),
-			circumstances: { attachments: files.map(({ fileName }) => fileName) },
+			circumstances: { attachments: mediaNames(parts) },
 			request: (uploadedIds, key) => ({
 				method: 'POST',
 				path: `/chats/${encodeURIComponent(chatId)}/messages`,
