@@ -35,11 +35,18 @@ export class Chert implements INodeType {
 				],
 				default: 'message',
 			},
-			...message,
-			...chat,
-			...attachment,
-			...location,
+			...message.properties,
+			...chat.properties,
+			...attachment.properties,
+			...location.properties,
 		],
+	};
+
+	customOperations = {
+		attachment: attachment.customOperations,
+		chat: chat.customOperations,
+		location: location.customOperations,
+		message: message.customOperations,
 	};
 
 	methods = { listSearch: { searchLineIds, searchLineNumbers } };

@@ -2,6 +2,7 @@ import type {
 	IAllExecuteFunctions,
 	ICredentialDataDecryptedObject,
 	IDataObject,
+	IExecuteFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
@@ -62,7 +63,7 @@ const WRONG_FROM_THE_START = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIG
  * @param credentialData the decrypted credential; reading it costs milliseconds, so callers read it once
  */
 export async function exchange(
-	context: Pick<IAllExecuteFunctions, 'helpers'>,
+	context: { readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'> },
 	credentialData: ICredentialDataDecryptedObject,
 	request: ChertRequest,
 ): Promise<Exchange> {

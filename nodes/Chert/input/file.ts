@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, IExecuteSingleFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
+import type { Item } from '../transport/item';
 import { InvalidInput } from './invalidInput';
 
 /** API section 3.17: 100 MB, read as 100 * 1024 * 1024 bytes. */
@@ -29,7 +30,7 @@ export interface FileSource {
  * @throws InvalidInput when the field is missing, or its file is gone, empty or over 100 MB
  */
 export async function readFileSource(
-	item: IExecuteSingleFunctions,
+	item: Item,
 	propertyName: string,
 	given: { fileName?: string; mimeType?: string } = {},
 ): Promise<FileSource> {
@@ -56,7 +57,7 @@ export async function readFileSource(
 /** Half the work of node's usual 64 KiB, and still small beside the memory of any host. */
 const CHUNK_BYTES = 128 * 1024;
 
-function findField(item: IExecuteSingleFunctions, propertyName: string): IBinaryData {
+function findField(item: Item, propertyName: string): IBinaryData {
 	const binary = item.getInputData().binary ?? {};
 	const field = (binary[propertyName] as IBinaryData | undefined) ?? fieldInJson(item, propertyName);
 	if (field) return field;
@@ -69,7 +70,7 @@ function findField(item: IExecuteSingleFunctions, propertyName: string): IBinary
 }
 
 /** Workflows set to combine binary with JSON keep files below a path of the item's JSON, which n8n knows how to read. */
-function fieldInJson(item: IExecuteSingleFunctions, path: string): IBinaryData | undefined {
+function fieldInJson(item: Item, path: string): IBinaryData | undefined {
 	try {
 		return item.helpers.assertBinaryData(path);
 	} catch {

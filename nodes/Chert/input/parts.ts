@@ -1,5 +1,6 @@
-import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
+import type { Item } from '../transport/item';
 import { readFileSource, UNKNOWN_TYPE, type FileSource } from './file';
 import { toAttachmentId } from './id';
 import { InvalidInput } from './invalidInput';
@@ -14,7 +15,7 @@ export type DraftPart = { file: FileSource } | { ready: IDataObject };
  * @throws InvalidInput naming the part and the field
  * Source: API section 4.
  */
-export async function readParts(item: IExecuteSingleFunctions): Promise<DraftPart[]> {
+export async function readParts(item: Item): Promise<DraftPart[]> {
 	if (item.getNodeParameter('specifyParts', 'fields') === 'json') {
 		return partsFromJson(item.getNodeParameter('partsJson', '')).map((ready) => ({ ready }));
 	}
@@ -23,7 +24,7 @@ export async function readParts(item: IExecuteSingleFunctions): Promise<DraftPar
 	return await Promise.all(part.map(async (entry, index) => await partFromFields(item, entry, `Part ${index + 1}`)));
 }
 
-async function partFromFields(item: IExecuteSingleFunctions, entry: IDataObject, where: string): Promise<DraftPart> {
+async function partFromFields(item: Item, entry: IDataObject, where: string): Promise<DraftPart> {
 	switch (entry.type) {
 		case 'media':
 			return { ready: { type: 'media', attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`) } };

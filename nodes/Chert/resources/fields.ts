@@ -1,5 +1,6 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
+import type { Item } from '../transport/item';
 import type { Patience } from '../../shared/retry';
 
 export const phoneField: INodeProperties = {
@@ -186,7 +187,7 @@ export const parallelAttachmentsOption: INodeProperties = {
 };
 
 /** The options that an item has, `{}` when none is set. */
-export function readOptions(item: IExecuteSingleFunctions): IDataObject {
+export function readOptions(item: Item): IDataObject {
 	return item.getNodeParameter('options', {}) as IDataObject;
 }
 

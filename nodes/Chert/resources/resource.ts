@@ -1,36 +1,48 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 
-/** An entry of the Operation list, with the fields that its form has. */
-export interface OperationEntry extends INodePropertyOptions {
+import { customOperation, routing, type CustomOperation } from '../transport';
+import type { Operation } from '../transport/operation';
+
+/** An operation of a resource: its entry in the list, the fields of its form, and what it does. */
+export interface OperationEntry extends Omit<INodePropertyOptions, 'value'> {
+	value: string;
 	fields: INodeProperties[];
+	operation: Operation;
 }
 
-/** The entry as n8n knows it. */
-function listEntry(operation: OperationEntry): INodePropertyOptions {
-	const entry: Partial<OperationEntry> & INodePropertyOptions = { ...operation };
-	delete entry.fields;
-	return entry;
+/** A resource as the node knows it. */
+export interface Resource {
+	/** The Operation list, and the fields of each operation, shown only where they belong. */
+	properties: INodeProperties[];
+	/** What n8n calls for all items of an operation together. */
+	customOperations: Record<string, CustomOperation>;
 }
 
 /**
- * The Operation list of a resource and the fields of each of its operations, shown only where they belong.
- *
  * @param name value of the Resource field
  * @param byDefault the operation that a new node begins with
  */
-export function resource(name: string, byDefault: string, operations: OperationEntry[]): INodeProperties[] {
-	return [
-		{
-			displayName: 'Operation',
-			name: 'operation',
-			type: 'options',
-			noDataExpression: true,
-			displayOptions: { show: { resource: [name] } },
-			options: operations.map(listEntry),
-			default: byDefault,
-		},
-		...operations.flatMap(({ value, fields }) =>
-			updateDisplayOptions({ show: { resource: [name], operation: [value] } }, fields),
-		),
-	];
+export function resource(name: string, byDefault: string, operations: OperationEntry[]): Resource {
+	return {
+		properties: [
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: [name] } },
+				options: operations.map(listEntry),
+				default: byDefault,
+			},
+			...operations.flatMap(({ value, fields }) =>
+				updateDisplayOptions({ show: { resource: [name], operation: [value] } }, fields),
+			),
+		],
+		customOperations: Object.fromEntries(operations.map(({ value, operation }) => [value, customOperation(operation)])),
+	};
+}
+
+/** The entry as n8n knows it. */
+function listEntry({ name, value, action, description, operation }: OperationEntry): INodePropertyOptions {
+	return { name, value, action, description, routing: routing(operation) };
 }

@@ -1,94 +1,49 @@
-import {
-	sleep,
-	type DeclarativeRestApiSettings,
-	type IExecuteData,
-	type IExecutePaginationFunctions,
-	type IExecuteSingleFunctions,
-	type INodeExecutionData,
-	type INodePropertyRouting,
+import type {
+	IExecuteFunctions,
+	IExecutePaginationFunctions,
+	INodeExecutionData,
+	INodePropertyRouting,
 } from 'n8n-workflow';
 
+import { InputItem } from './item';
 import type { Operation } from './operation';
-import { isHandedOver, Run } from './run';
+import { Run } from './run';
 
-/** The items of a node from first to last, as n8n hands them over: in one go, or in batches if the user wants that. */
-interface Series {
-	operation: Operation;
-	lastIndex: number;
-	/** takes in items until the engine pauses */
-	gathering?: { run: Run; done: Promise<void> };
-	/** True when a batch failed and On Error says Stop: those after it are not begun. */
-	isStopped: boolean;
-	/** resolves once n8n has handed over the last item */
-	handedOver: Promise<void>;
-	markHandedOver: () => void;
-}
-
-const series = new WeakMap<IExecuteData, Series>();
-
-/** The last run of a node's execution, which the next one waits for: lanes reach across batches and tries. */
-const previous = new WeakMap<IExecuteData, Promise<void>>();
+/** How n8n has an operation of a declarative node carried out for all items together. */
+export type CustomOperation = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 
 /**
- * Connects an operation with n8n's declarative engine. The engine starts the requests of all items at
- * once; its pagination hook is the one place that can hold them back, so the hook gathers the items and
- * carries them out as one run.
+ * Connects an operation with n8n's declarative engine as one of the node's `customOperations`. Left to
+ * itself, the engine would start the requests of all items at once and in no order, and evaluate every
+ * expression of the node several times for each item.
  */
-export function transport(operation: Operation): INodePropertyRouting {
-	return {
-		send: { paginate: true },
-		operations: {
-			async pagination(
-				this: IExecutePaginationFunctions,
-				{ options }: DeclarativeRestApiSettings.ResultOptions,
-			): Promise<INodeExecutionData[]> {
-				const current = seriesFor(this, operation);
-				current.gathering ??= begin(this, current, options);
-				const { run, done } = current.gathering;
-				const member = run.add(this);
-				await done;
-				if (!member.error) return member.output ?? [];
-				// While the engine pauses between batches it listens to nobody, and a rejection would count as unhandled.
-				await current.handedOver;
-				throw member.error;
-			},
-		},
+export function customOperation(operation: Operation): CustomOperation {
+	return async function () {
+		const run = new Run(operation, this);
+		const members = this.getInputData().map((_item, index) => run.add(new InputItem(this, index)));
+		await run.carryOut();
+		const failed = members.find(({ error }) => error);
+		if (failed?.error) throw failed.error;
+		return [members.flatMap(({ output }) => output ?? [])];
 	};
 }
 
-/** A new series begins with each try, and with each call of an agent: it hands over its item 0 again and again. */
-function seriesFor(item: IExecuteSingleFunctions, operation: Operation): Series {
-	const executeData = item.getExecuteData();
-	const index = item.getItemIndex();
-	let current = series.get(executeData);
-	if (!current || current.operation !== operation || index <= current.lastIndex) {
-		let markHandedOver = () => {};
-		const handedOver = new Promise<void>((resolve) => (markHandedOver = resolve));
-		current = { operation, lastIndex: -1, isStopped: false, handedOver, markHandedOver };
-		series.set(executeData, current);
-	}
-	current.lastIndex = index;
-	if (isHandedOver(item, index + 1)) current.markHandedOver();
-	return current;
-}
-
-function begin(
-	item: IExecuteSingleFunctions,
-	current: Series,
-	options: DeclarativeRestApiSettings.HttpRequestOptions,
-): NonNullable<Series['gathering']> {
-	const executeData = item.getExecuteData();
-	const before = previous.get(executeData);
-	const run = new Run(current.operation, options, before !== undefined);
-	const done = (async () => {
-		// The engine's loop over the items is synchronous, so it is over when a timer fires.
-		await sleep(0);
-		current.gathering = undefined;
-		await before;
-		if (current.isStopped) return;
-		await run.carryOut();
-		current.isStopped = run.isStopped();
-	})();
-	previous.set(executeData, done.catch(() => undefined));
-	return { run, done };
+/**
+ * Connects an operation with n8n's declarative engine for the callers that know of no `customOperations`:
+ * agents of the kind that call their tools by themselves, one item each. The engine's pagination hook is
+ * the place where a request can be made by other means than the engine's own.
+ */
+export function routing(operation: Operation): INodePropertyRouting {
+	return {
+		send: { paginate: true },
+		operations: {
+			async pagination(this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
+				const run = new Run(operation, this);
+				const member = run.add(this);
+				await run.carryOut();
+				if (member.error) throw member.error;
+				return member.output ?? [];
+			},
+		},
+	};
 }

@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import { explainFailure, explainSilence, type Circumstances, type Explanation } from '../../shared/advice';
 import type { ChertCredential } from '../../shared/credential';
@@ -15,6 +15,7 @@ type Unanswered = Extract<Exchange, { kind: 'silence' }>;
 
 /** What all items of a run have in common. */
 export interface RunContext {
+	functions: Parameters<typeof exchange>[0];
 	credentialData: ICredentialDataDecryptedObject;
 	credential: ChertCredential;
 	pace: Pace;
@@ -56,7 +57,6 @@ export class ItemRun {
 	private asking = 0;
 
 	constructor(
-		readonly item: IExecuteSingleFunctions,
 		private readonly context: RunContext,
 		private readonly turn: Turn,
 		private readonly lane: string,
@@ -124,8 +124,8 @@ export class ItemRun {
 		{ anyBody }: AskOptions,
 		read?: (answered: Answered) => T | Promise<T>,
 	): Promise<{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }> {
-		const { credentialData, host, timeoutMs } = this.context;
-		const outcome = await exchange(this.item, credentialData, { timeoutMs, ...request, host });
+		const { functions, credentialData, host, timeoutMs } = this.context;
+		const outcome = await exchange(functions, credentialData, { timeoutMs, ...request, host });
 		if (outcome.kind === 'silence') return { trouble: outcome };
 
 		const { answer } = outcome;

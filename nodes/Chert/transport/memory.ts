@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteSingleFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
 
 import type { Explanation } from '../../shared/advice';
 import type { UploadedFile } from './upload';
@@ -33,10 +33,10 @@ export interface RoundMemory {
  *
  * @param proxy the item's view of its workflow
  */
-export function memoryOf(item: IExecuteSingleFunctions, proxy: IWorkflowDataProxyData): RunMemory {
-	const context = item.getContext('node') as { chert?: RunMemory };
+export function memoryOf(host: Pick<IExecuteFunctions, 'getContext' | 'getExecutionId'>, proxy: IWorkflowDataProxyData): RunMemory {
+	const context = host.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
-	const begin = () => resumeToken(proxy) || item.getExecutionId() || randomUUID();
+	const begin = () => resumeToken(proxy) || host.getExecutionId() || randomUUID();
 	context.chert ??= { execution: begin(), rounds: {}, toolKeys: {} };
 	return context.chert;
 }

@@ -1,9 +1,10 @@
-import type { IBinaryKeyData, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import type { Circumstances } from '../../shared/advice';
 import type { ChertAnswer } from '../../shared/failure';
 import type { ChertRequest } from '../../shared/request';
 import type { FileSource } from '../input/file';
+import type { Item } from './item';
 import type { Patience } from '../../shared/retry';
 import type { UploadedFile } from './upload';
 
@@ -14,7 +15,7 @@ export interface Operation {
 	 *
 	 * @throws InvalidInput with one sentence that names the field and the cure
 	 */
-	plan(item: IExecuteSingleFunctions): Plan | Promise<Plan>;
+	plan(item: Item): Plan | Promise<Plan>;
 }
 
 /** One item, read and checked. */

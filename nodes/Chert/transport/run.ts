@@ -1,8 +1,8 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type DeclarativeRestApiSettings,
-	type IExecuteSingleFunctions,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
 	type JsonObject,
@@ -17,9 +17,11 @@ import { ItemWork } from './itemWork';
 import type { ItemIdentity } from './key';
 import { runInLanes, type Turn } from './lanes';
 import { memoryOf, type RunMemory } from './memory';
+import type { Item } from './item';
 import type { Operation, Plan } from './operation';
 import { paceOf } from './pace';
 import { Problem } from './problem';
+import { allowedDomainsOf, readRequestOptions, type RequestOptions } from './requestOptions';
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
 const MAX_ITEMS_AT_WORK = 16;
@@ -27,12 +29,26 @@ const MAX_ITEMS_AT_WORK = 16;
 /** The type under which n8n offers the node to agents ends like this. */
 const TOOL_TYPE = /Tool$/;
 
-/** What n8n waits for at most when the user sets no timeout; ours is shorter. */
-const ENGINE_TIMEOUT_MS = 300_000;
+/** What a run needs of n8n, whichever way n8n hands over the items. */
+export type Host = Pick<
+	IExecuteFunctions,
+	| 'continueOnFail'
+	| 'getContext'
+	| 'getExecuteData'
+	| 'getExecutionCancelSignal'
+	| 'getExecutionId'
+	| 'getInstanceId'
+	| 'getNode'
+	| 'getWorkflow'
+	| 'getWorkflowDataProxy'
+> & {
+	getCredentials(type: string): Promise<ICredentialDataDecryptedObject>;
+	readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'>;
+};
 
 /** An item of a run. It ends with an output, or with the error that ends the node, or with neither when it was not begun. */
 export interface Member {
-	item: IExecuteSingleFunctions;
+	item: Item;
 	index: number;
 	plan?: Plan;
 	output?: INodeExecutionData[];
@@ -47,14 +63,16 @@ export class Run {
 
 	private succeeded = 0;
 
+	private readonly canContinue: boolean;
+
 	constructor(
 		private readonly operation: Operation,
-		private readonly options: DeclarativeRestApiSettings.HttpRequestOptions,
-		/** True when other items of the node went before, in a batch or an earlier try. */
-		private readonly isContinuation: boolean,
-	) {}
+		private readonly host: Host,
+	) {
+		this.canContinue = host.continueOnFail();
+	}
 
-	add(item: IExecuteSingleFunctions): Member {
+	add(item: Item): Member {
 		const member = { item, index: item.getItemIndex() };
 		this.members.push(member);
 		return member;
@@ -65,79 +83,89 @@ export class Run {
 	 * failure are not begun: the engine looks at the first failure only.
 	 */
 	async carryOut(): Promise<void> {
-		const [{ item: first }] = this.members;
-		if (!this.isComplete(first)) return;
-
-		const credentialData = await first.getCredentials(CREDENTIAL_TYPE);
+		const { host } = this;
+		const [first] = this.members;
+		const credentialData = await host.getCredentials(CREDENTIAL_TYPE);
 		const credential = readCredential(credentialData);
 		const refusal = credentialRefusal(credential);
 		if (refusal) {
-			this.members.forEach((member) => this.refuse(member, refusal));
+			this.members.forEach((member) => this.refuse(member, new InvalidInput(refusal)));
+			return;
+		}
+		let requestOptions: RequestOptions;
+		try {
+			requestOptions = readRequestOptions(first.item.getNodeParameter('requestOptions', {}));
+		} catch (error) {
+			this.members.forEach((member) => this.refuse(member, error));
 			return;
 		}
 
 		await this.planAll();
 		if (this.isStopped()) return;
 
-		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = this.options;
-		const node = first.getNode();
+		const node = host.getNode();
 		const context: RunContext = {
+			functions: host,
 			credentialData,
 			credential,
 			pace: paceOf(credential),
-			cancellation: new Cancellation(first.getExecutionCancelSignal()),
-			executionId: first.getExecutionId() ?? '',
-			isToolCall: TOOL_TYPE.test(node.type) || isSubNode(first, node),
-			host: { proxy, skipSslCertificateValidation: Boolean(skipSslCertificateValidation), allowedDomains },
-			timeoutMs: timeout === ENGINE_TIMEOUT_MS ? undefined : timeout,
+			cancellation: new Cancellation(host.getExecutionCancelSignal()),
+			executionId: host.getExecutionId() ?? '',
+			isToolCall: isToolCall(host, node),
+			host: { ...requestOptions.host, allowedDomains: allowedDomainsOf(credentialData) },
+			timeoutMs: requestOptions.timeoutMs,
 		};
-		const workflowData = first.getWorkflowDataProxy(this.members[0].index);
-		const memory = memoryOf(first, workflowData);
+		const workflowData = host.getWorkflowDataProxy(first.index);
+		const memory = memoryOf(host, workflowData);
 		const identity = {
-			instance: first.getInstanceId(),
-			workflow: first.getWorkflow().id ?? '',
+			instance: host.getInstanceId(),
+			workflow: host.getWorkflow().id ?? '',
 			execution: memory.execution,
 			node: node.id,
 			run: Number(workflowData.$runIndex ?? 0),
 		};
 
 		const planned = this.members.filter((member) => member.plan);
-		await runInLanes(
-			planned.map(({ plan }) => plan?.lane),
-			MAX_ITEMS_AT_WORK,
-			async (position, turn) => {
-				const member = planned[position];
-				await this.work(member, context, turn, memory, { ...identity, item: member.index });
-				// Bodies are let go as they are done with, so that only those at work take memory.
-				member.plan = undefined;
-			},
-			() => this.isStopped(),
-		);
+		await this.inBatches(planned, requestOptions, context.cancellation, async (batch) => {
+			await runInLanes(
+				batch.map(({ plan }) => plan?.lane),
+				MAX_ITEMS_AT_WORK,
+				async (position, turn) => {
+					const member = batch[position];
+					await this.work(member, context, turn, memory, { ...identity, item: member.index });
+					// Bodies are let go as they are done with, so that only those at work take memory.
+					member.plan = undefined;
+				},
+				() => this.isStopped(),
+			);
+		});
 		this.tellWhatWasSent();
-		if (!this.mayRunAgain(first, node)) delete memory.rounds[identity.run];
+		if (!this.mayRunAgain(node)) delete memory.rounds[identity.run];
+	}
+
+	/** One after the other, with the pauses that the user wants. */
+	private async inBatches(
+		members: Member[],
+		{ batches }: RequestOptions,
+		cancellation: Cancellation,
+		work: (batch: Member[]) => Promise<void>,
+	): Promise<void> {
+		const { size, pauseMs } = batches ?? { size: members.length, pauseMs: 0 };
+		for (let start = 0; start < members.length && !this.isStopped(); start += size) {
+			if (start > 0) await cancellation.pause(pauseMs);
+			await work(members.slice(start, start + size));
+		}
 	}
 
 	/** True when a failure ends the node, so that nothing further is begun. */
-	isStopped(): boolean {
-		return this.firstFailure !== undefined && !this.members[0].item.continueOnFail();
-	}
-
-	/**
-	 * False when the engine gave up while it prepared the items, because an expression failed: nobody
-	 * waits for this run then, so nothing may be sent.
-	 */
-	private isComplete(first: IExecuteSingleFunctions): boolean {
-		if (first.continueOnFail()) return true;
-		const count = this.members[this.members.length - 1].index + 1;
-		const size = batchSizeOf(first);
-		return isHandedOver(first, count) || (size !== undefined && count % size === 0);
+	private isStopped(): boolean {
+		return this.firstFailure !== undefined && !this.canContinue;
 	}
 
 	/** True when n8n or a person may have the same items done once more, so that what was done must be remembered. */
-	private mayRunAgain(first: IExecuteSingleFunctions, node: INode): boolean {
+	private mayRunAgain(node: INode): boolean {
 		const isDone = this.succeeded === this.members.length;
-		if (first.continueOnFail()) return !isDone && node.retryOnFail === true;
-		return !isDone || batchSizeOf(first) !== undefined;
+		return !isDone && (!this.canContinue || node.retryOnFail === true);
 	}
 
 	private async planAll(): Promise<void> {
@@ -146,25 +174,23 @@ export class Run {
 				const plan = this.operation.plan(member.item);
 				member.plan = plan instanceof Promise ? await plan : plan;
 			} catch (error) {
-				this.refuse(member, error instanceof Error ? error.message : String(error), error);
+				this.refuse(member, error);
 				if (this.isStopped()) return;
 			}
 		}
 	}
 
 	/** An item that cannot be sent as it is. */
-	private refuse(member: Member, sentence: string, cause?: unknown): void {
-		const { item, index } = member;
-		const nothingSent = item.continueOnFail() || this.isContinuation ? '' : 'Nothing was sent. ';
-		const description = `${nothingSent}Correct the field and run it again.`;
-		if (cause === undefined || cause instanceof InvalidInput) {
-			this.fail(member, new Problem({ message: sentence, description }));
-		} else if (item.continueOnFail()) {
-			this.fail(member, new Problem({ message: sentence, description }));
+	private refuse(member: Member, cause: unknown): void {
+		const message = cause instanceof Error ? cause.message : String(cause);
+		const description = `${this.canContinue ? '' : 'Nothing was sent. '}Correct the field and run it again.`;
+		const problem = new Problem({ message, description });
+		if (cause instanceof InvalidInput || this.canContinue) {
+			this.fail(member, problem);
 		} else {
 			// An expression that failed has its own explanation, which n8n shows best.
-			this.firstFailure ??= { member, problem: new Problem({ message: sentence, description }) };
-			member.error = new NodeOperationError(item.getNode(), cause as Error, { itemIndex: index });
+			this.firstFailure ??= { member, problem };
+			member.error = new NodeOperationError(this.host.getNode(), cause as Error, { itemIndex: member.index });
 		}
 	}
 
@@ -175,10 +201,10 @@ export class Run {
 		memory: RunMemory,
 		identity: ItemIdentity,
 	): Promise<void> {
-		const { item, index, plan } = member;
+		const { index, plan } = member;
 		if (!plan) return;
 		const lane = plan.lane ?? `item ${index}`;
-		const itemRun = new ItemRun(item, context, turn, lane, plan.patience, plan.circumstances ?? {});
+		const itemRun = new ItemRun(context, turn, lane, plan.patience, plan.circumstances ?? {});
 		try {
 			const output = await new ItemWork(plan, itemRun, context, memory, identity).carryOut();
 			this.succeeded++;
@@ -189,14 +215,14 @@ export class Run {
 	}
 
 	private fail(member: Member, problem: Problem): void {
-		const { item, index } = member;
+		const { index } = member;
 		this.firstFailure ??= { member, problem };
-		if (item.continueOnFail()) {
+		if (this.canContinue) {
 			const { message, description, details } = problem;
 			const json = { error: message, message: `${message}. ${description}`, details };
 			member.output = [{ json, pairedItem: { item: index } }];
 		} else {
-			member.error = toNodeError(member, problem, problem.description);
+			member.error = this.toNodeError(member, problem, problem.description);
 		}
 	}
 
@@ -211,41 +237,18 @@ export class Run {
 			this.succeeded === 0
 				? 'No other item was finished before it.'
 				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
-		failed.error = toNodeError(failed, problem, `${problem.description} ${sent}`);
+		failed.error = this.toNodeError(failed, problem, `${problem.description} ${sent}`);
+	}
+
+	private toNodeError({ index: itemIndex }: Member, { message, details }: Problem, description: string): NodeApiError {
+		const httpCode = details.status ? String(details.status) : undefined;
+		const error = new NodeApiError(this.host.getNode(), { message, description } as JsonObject, { message, description, httpCode, itemIndex });
+		error.context.data = details;
+		return error;
 	}
 }
 
-/** How many items n8n hands over at a time; undefined when it is all of them. */
-function batchSizeOf(item: IExecuteSingleFunctions): number | undefined {
-	const { batching } = item.getNodeParameter('requestOptions', {}) as {
-		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
-	};
-	const { batchSize = 0, batchInterval = 0 } = batching?.batch ?? {};
-	return batchInterval > 0 ? Math.max(1, batchSize) : undefined;
-}
-
-/**
- * True when n8n has handed over all items of the node.
- *
- * @param count items handed over so far
- */
-export function isHandedOver(item: IExecuteSingleFunctions, count: number): boolean {
-	const node = item.getNode();
-	const input = item.getExecuteData().data.main?.[0];
-	// The items of an agent say nothing about those of its tool.
-	if (!input || isSubNode(item, node)) return true;
-	return count >= (node.executeOnce ? 1 : input.length);
-}
-
-/** True when the node works within another one, as a tool does for some kinds of agents: it has that one's execution data. */
-function isSubNode(item: IExecuteSingleFunctions, node: INode): boolean {
-	return item.getExecuteData().node.name !== node.name;
-}
-
-function toNodeError({ item, index: itemIndex }: Member, problem: Problem, description: string): NodeApiError {
-	const { message, details } = problem;
-	const httpCode = details.status ? String(details.status) : undefined;
-	const error = new NodeApiError(item.getNode(), { message, description } as JsonObject, { message, description, httpCode, itemIndex });
-	error.context.data = details;
-	return error;
+/** True when an AI agent calls the node: under the type that n8n makes for agents, or with the agent's own execution data. */
+function isToolCall(host: Host, node: INode): boolean {
+	return TOOL_TYPE.test(node.type) || host.getExecuteData().node.name !== node.name;
 }

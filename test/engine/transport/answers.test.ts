@@ -1,6 +1,6 @@
 import { LEAD, useAction } from '../../support/action';
 import { runChert } from '../../support/engine';
-import { EACH, answer, errorText, item, numbered, options, phone, serve, until, useQuickBackoff } from './support';
+import { EACH, answer, errorText, item, numbered, options, phone, serve, useQuickBackoff } from './support';
 
 useQuickBackoff();
 const action = useAction();
@@ -42,15 +42,6 @@ describe('On Error: Stop', () => {
 		const items = [item(LEAD, 'Hello'), item(LEAD, 'Goodbye')];
 		expect(errorText(await action.run('message.send', EACH, { items }))).toMatch(/No other item was finished before it\.$/);
 		expect(errorText(await action.run('message.send', { phone: LEAD, body: 'Hello' }))).not.toMatch(/other item/);
-	});
-
-	it('does not say that nothing was sent when an earlier batch was', async () => {
-		const requestOptions = { batching: { batch: { batchSize: 1, batchInterval: 100 } } };
-		const running = action.run('message.send', { ...EACH, requestOptions }, { items: [item(LEAD, 'Hello'), item('0123', 'Hello')] });
-		await until(() => control().messages().length === 1);
-		const result = await running;
-		expect(errorText(result)).toMatch(/"0123"/);
-		expect(errorText(result)).not.toMatch(/Nothing was sent/);
 	});
 });
 

@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
+import { paceOf } from '../../../nodes/Chert/transport/pace';
+import { readCredential } from '../../../nodes/shared/credential';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox } from '../../../sandbox';
 import { LEAD, OTHER_LEAD, file, useAction } from '../../support/action';
@@ -31,7 +33,8 @@ describe('a rate limit (1007)', () => {
 	it('holds all lanes of the credential, those of another execution too', async () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 0.5, times: 1 });
 		const first = action.run('message.send', HELLO);
-		await until(() => action.requests().some(({ code }) => code === 1007));
+		// Not before the node has read the answer.
+		await until(() => paceOf(readCredential(credentialFor(action.sandbox))).waitForAll(Date.now()) > 0);
 		const second = action.run('message.send', EACH, { items: numbered(20, 20) });
 		await Promise.all([first, second]);
 		const [refused, ...others] = action.requests();

@@ -1,5 +1,6 @@
-import type { IExecuteSingleFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
+import type { Item } from '../../transport/item';
 import { toAttachmentId } from '../../input/id';
 import { optionalText } from '../../input/text';
 import { explainStoreRefusal } from '../../../shared/advice';
@@ -30,7 +31,7 @@ export const download: Operation = {
 };
 
 async function toItem(
-	item: IExecuteSingleFunctions,
+	item: Item,
 	attachmentId: string,
 	propertyName: string,
 	answer: Parameters<typeof fileFromAnswer>[2],

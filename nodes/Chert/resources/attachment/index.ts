@@ -1,18 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { transport } from '../../transport';
-import { resource } from '../resource';
+import { resource, type Resource } from '../resource';
 import { download, downloadFields } from './download';
 import { get, getFields } from './get';
 import { upload, uploadFields } from './upload';
 
-export const attachment: INodeProperties[] = resource('attachment', 'upload', [
+export const attachment: Resource = resource('attachment', 'upload', [
 	{
 		name: 'Download',
 		value: 'download',
 		action: 'Download attachment',
 		description: 'Fetch the file of an attachment, received ones included',
-		routing: transport(download),
+		operation: download,
 		fields: downloadFields,
 	},
 	{
@@ -20,7 +17,7 @@ export const attachment: INodeProperties[] = resource('attachment', 'upload', [
 		value: 'get',
 		action: 'Get attachment',
 		description: 'Look up name, type and size of an attachment',
-		routing: transport(get),
+		operation: get,
 		fields: getFields,
 	},
 	{
@@ -28,7 +25,7 @@ export const attachment: INodeProperties[] = resource('attachment', 'upload', [
 		value: 'upload',
 		action: 'Upload attachment',
 		description: 'Upload a file to attach it to messages later',
-		routing: transport(upload),
+		operation: upload,
 		fields: uploadFields,
 	},
 ]);

@@ -1,18 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { transport } from '../../transport';
-import { resource } from '../resource';
+import { resource, type Resource } from '../resource';
 import { react, reactFields } from './react';
 import { send, sendFields } from './send';
 import { sendToChat, sendToChatFields } from './sendToChat';
 
-export const message: INodeProperties[] = resource('message', 'send', [
+export const message: Resource = resource('message', 'send', [
 	{
 		name: 'React',
 		value: 'react',
 		action: 'React to message',
 		description: 'Put a tapback on a message',
-		routing: transport(react),
+		operation: react,
 		fields: reactFields,
 	},
 	{
@@ -20,7 +17,7 @@ export const message: INodeProperties[] = resource('message', 'send', [
 		value: 'send',
 		action: 'Send message to phone number',
 		description: 'Send a text, with files if wanted, to one phone number',
-		routing: transport(send),
+		operation: send,
 		fields: sendFields,
 	},
 	{
@@ -28,7 +25,7 @@ export const message: INodeProperties[] = resource('message', 'send', [
 		value: 'sendToChat',
 		action: 'Send message to chat',
 		description: 'Send texts, files and links into an existing chat or group',
-		routing: transport(sendToChat),
+		operation: sendToChat,
 		fields: sendToChatFields,
 	},
 ]);
