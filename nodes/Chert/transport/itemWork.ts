@@ -36,7 +36,7 @@ export class ItemWork {
 		const known = this.recall(mark);
 		if (known) return { json: known };
 
-		const key = plan.ownKey ?? this.doubtfulKey(mark) ?? idempotencyKey(this.identity, content);
+		const key = plan.ownKey ?? this.doubtfulKey(mark) ?? idempotencyKey(this.identity, mark);
 		const output = await this.send(key).catch((error: unknown) => {
 			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(mark, key, error);
 			throw error;

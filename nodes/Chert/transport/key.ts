@@ -17,7 +17,7 @@ export interface ItemIdentity {
 /**
  * The idempotency key of an item: the same on every try, another for every other item or content.
  *
- * @param content what is sent, files by their fingerprint
+ * @param content what is sent, or what stands for it
  * @returns `n8n-` and 40 hexadecimal characters
  * Source: API section 2.5.
  */

@@ -1,6 +1,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	sleep,
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type INode,
@@ -25,6 +26,9 @@ import { allowedDomainsOf, readRequestOptions, type RequestOptions } from './req
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
 const MAX_ITEMS_AT_WORK = 16;
+
+/** Items that are read without a break: some 50 ms of expressions, in which the process can do nothing else. */
+const PLANNED_AT_A_TIME = 100;
 
 /** The type under which n8n offers the node to agents ends like this. */
 const TOOL_TYPE = /Tool$/;
@@ -100,7 +104,8 @@ export class Run {
 			return;
 		}
 
-		await this.planAll();
+		const cancellation = new Cancellation(host.getExecutionCancelSignal());
+		await this.planAll(cancellation);
 		if (this.isStopped()) return;
 
 		const node = host.getNode();
@@ -109,7 +114,7 @@ export class Run {
 			credentialData,
 			credential,
 			pace: paceOf(credential),
-			cancellation: new Cancellation(host.getExecutionCancelSignal()),
+			cancellation,
 			executionId: host.getExecutionId() ?? '',
 			isToolCall: isToolCall(host, node),
 			host: { ...requestOptions.host, allowedDomains: allowedDomainsOf(credentialData) },
@@ -126,7 +131,7 @@ export class Run {
 		};
 
 		const planned = this.members.filter((member) => member.plan);
-		await this.inBatches(planned, requestOptions, context.cancellation, async (batch) => {
+		await this.inBatches(planned, requestOptions, cancellation, async (batch) => {
 			await runInLanes(
 				batch.map(({ plan }) => plan?.lane),
 				MAX_ITEMS_AT_WORK,
@@ -168,8 +173,10 @@ export class Run {
 		return !isDone && (!this.canContinue || node.retryOnFail === true);
 	}
 
-	private async planAll(): Promise<void> {
-		for (const member of this.members) {
+	private async planAll(cancellation: Cancellation): Promise<void> {
+		for (const [position, member] of this.members.entries()) {
+			if (position % PLANNED_AT_A_TIME === 0) await sleep(0);
+			if (cancellation.isCancelled) return;
 			try {
 				const plan = this.operation.plan(member.item);
 				member.plan = plan instanceof Promise ? await plan : plan;
