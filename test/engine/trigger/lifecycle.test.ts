@@ -240,34 +240,6 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			description: expect.stringContaining('Look into the webhook subscriptions of the Chert console'),
 		});
 	});
-
-	it('names what is missing in the credential, before any call', async () => {
-		const host = await start({ credential: { ...credentialFor(sandbox, 'hmac'), tenant: '' } });
-		const count = requestCount();
-		await expect(host.activate(kind)).rejects.toMatchObject({ message: expect.stringMatching(/^Tenant is empty in the Chert API credential/) });
-		expect(requestCount()).toBe(count);
-	});
-
-	it('refuses a filter that no event could match, before any call', async () => {
-		const host = await start({ parameters: { events: ['*'], options: { senders: '+15550100123; 555-0100' } } });
-		const count = requestCount();
-		await expect(host.activate(kind)).rejects.toMatchObject({
-			name: 'NodeOperationError',
-			message: expect.stringMatching(/^Senders "555-0100" is neither/),
-		});
-		expect(requestCount()).toBe(count);
-	});
-
-	it('refuses a URL that Chert cannot reach, before any call, and names WEBHOOK_URL', async () => {
-		const credential = { ...credentialFor(sandbox), baseUrl: 'https://chert.example.com/api/v1' };
-		const host = await start({ credential });
-		await expect(host.activate(kind)).rejects.toMatchObject({
-			name: 'NodeOperationError',
-			message: expect.stringContaining(host.url(kind)),
-			description: expect.stringContaining('WEBHOOK_URL'),
-		});
-		expect(host.record(kind)).toBeUndefined();
-	});
 });
 
 describe('side by side', () => {
