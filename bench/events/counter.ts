@@ -5,19 +5,19 @@ import { LOOPBACK } from '../../hosts/ports';
 
 /** Counts work done by workflows: each call names the event that it was done for. */
 export interface Counter {
-	/** Where a workflow reports: `<url>/<event id>` */
+	/** Where a workflow reports: `<url>/<event id>/<execution id>` */
 	url: string;
-	/** How often each event was worked on. */
-	counts: Map<string, number>;
+	/** For each event the executions that worked on it, in order. */
+	work: Map<string, string[]>;
 	close(): Promise<void>;
 }
 
 /** Starts it on a free port. */
 export async function startCounter(): Promise<Counter> {
-	const counts = new Map<string, number>();
+	const work = new Map<string, string[]>();
 	const server = createServer((request, response) => {
-		const eventId = decodeURIComponent((request.url ?? '').slice(1));
-		counts.set(eventId, (counts.get(eventId) ?? 0) + 1);
+		const [eventId, executionId] = (request.url ?? '').slice(1).split('/').map(decodeURIComponent);
+		work.set(eventId, [...(work.get(eventId) ?? []), executionId]);
 		request.resume();
 		response.setHeader('content-type', 'application/json');
 		response.end('{}');
@@ -25,7 +25,7 @@ export async function startCounter(): Promise<Counter> {
 	await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
 	return {
 		url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-		counts,
+		work,
 		async close() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

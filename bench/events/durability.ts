@@ -5,7 +5,8 @@
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
  * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
- * "crashed": it is retried in the end, as a person would, where its work was not done.
+ * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n runs
+ * such an execution again by itself, from the start: `again` counts the events whose work one execution did twice so.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,9 @@ interface Setup {
 	stop(): Promise<void>;
 }
 
+/** How n8n marks an execution whose process went away. */
+const CUT_OFF = ['crashed', 'error', 'canceled'];
+
 /** n8n's largest page of executions. */
 const PAGE_SIZE = 100;
 
@@ -61,9 +65,13 @@ interface Result {
 	events: number;
 	deliveries: number;
 	executions: number;
+	/** Left behind by a kill. */
 	crashed: number;
 	retried: number;
 	once: number;
+	/** By one execution, which n8n ran again. */
+	again: number;
+	/** By two executions. */
 	twice: number;
 	lost: number;
 }
@@ -155,8 +163,8 @@ async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: 
 		eventIds.push(events[0].event_id);
 		if (random() < 0.02) line.cut();
 		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1)) await setup.killOne(kills++);
-		await until(async () => counter.counts.size > eventIds.length - 100, { what: 'Progress', timeoutMs: SETTLED_TIMEOUT_MS });
-		process.stderr.write(`\r${eventIds.length} of ${count} events, ${counter.counts.size} worked on, ${kills} kills `);
+		await until(async () => counter.work.size > eventIds.length - 100, { what: 'Progress', timeoutMs: SETTLED_TIMEOUT_MS });
+		process.stderr.write(`\r${eventIds.length} of ${count} events, ${counter.work.size} worked on, ${kills} kills `);
 	}
 	return eventIds;
 }
@@ -176,10 +184,11 @@ async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Pr
 async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<number> {
 	let retried = 0;
 	for (const id of crashed) {
-		const { data } = await rest.execution(id);
+		const { data, status } = await rest.execution(id);
 		const text = JSON.stringify(data.executionData?.nodeExecutionStack ?? data.resultData);
 		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
-		if (eventId !== undefined && counter.counts.has(eventId)) continue;
+		if (eventId !== undefined && counter.work.has(eventId)) continue;
+		process.stderr.write(`\n${id} (${status}) was cut off: ${data.resultData.error?.message ?? 'no message'}`);
 		await rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
 		retried++;
 	}
@@ -206,23 +215,25 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 		}
 
 		const settled = async () => (await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
-		const isComplete = async () => (await settled()) && (!isStream || counter.counts.size + (await idsByStatus(setup.rest(), workflowId, ['crashed'])).length >= events);
+		const isComplete = async () => (await settled()) && (!isStream || counter.work.size + (await idsByStatus(setup.rest(), workflowId, CUT_OFF)).length >= events);
 		await until(isComplete, { what: 'The end of all executions', timeoutMs: SETTLED_TIMEOUT_MS });
-		const crashed = await idsByStatus(setup.rest(), workflowId, ['crashed']);
+		const crashed = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
 		const retried = await retryCrashed(setup.rest(), crashed, counter);
 		await until(settled, { what: 'The end of the retries', timeoutMs: SETTLED_TIMEOUT_MS });
 
 		const executions = await idsByStatus(setup.rest(), workflowId, ['success', 'error', 'crashed']);
-		const counts = eventIds.map((eventId) => counter.counts.get(eventId) ?? 0);
+		const work = eventIds.map((eventId) => counter.work.get(eventId) ?? []);
+		const distinct = (ids: string[]) => new Set(ids).size;
 		return {
 			events,
 			deliveries,
 			executions: executions.length,
 			crashed: crashed.length,
 			retried,
-			once: counts.filter((count) => count === 1).length,
-			twice: counts.filter((count) => count > 1).length,
-			lost: counts.filter((count) => count === 0).length,
+			once: work.filter((ids) => ids.length === 1).length,
+			again: work.filter((ids) => ids.length > 1 && distinct(ids) === 1).length,
+			twice: work.filter((ids) => distinct(ids) > 1).length,
+			lost: work.filter((ids) => ids.length === 0).length,
 		};
 	} finally {
 		await setup.stop();

@@ -10,7 +10,7 @@ export function reportingWorkflow(type: 'chertTrigger' | 'chertStreamTrigger', c
 		chertTrigger(type, credentialId),
 		node('Work', 'n8n-nodes-base.httpRequest', 4.2, {
 			method: 'POST',
-			url: `=${counterUrl}/{{ encodeURIComponent($json.eventId) }}`,
+			url: `=${counterUrl}/{{ encodeURIComponent($json.eventId) }}/{{ $execution.id }}`,
 			options: {},
 		}),
 	]);

@@ -1,30 +1,47 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { IDataDeduplicator } from 'n8n-workflow';
+import type { ICheckProcessedOptions } from 'n8n-workflow';
 
-type Entries = Parameters<IDataDeduplicator['checkProcessedAndRecord']>[0];
+type Entry = string | number;
+type Row = { mode: ICheckProcessedOptions['mode']; data: Entry[] | Entry };
 
 /**
- * n8n's list of processed entries as its processes share it (`deduplication-helper.ts` of n8n): one row per trigger that
- * is read, added to and written back whole, without a lock; only the first write of a row is guarded by the database.
+ * n8n's records of processed entries as its processes share them (`deduplication-helper.ts` of n8n): rows that are read,
+ * changed and written back whole, without a lock; only the first write of a row is guarded by the database.
  */
 export class ProcessedEntries {
-	readonly rows = new Map<string, Entries>();
+	readonly rows = new Map<string, Row>();
 
-	/** @param turns how many turns of the event loop lie between reading and writing */
-	constructor(private readonly turns: () => number = () => 1) {}
+	/** @param pause what lies between reading and writing; a turn of the event loop unless told otherwise */
+	constructor(private readonly pause: () => Promise<unknown> = async () => await nextTurn()) {}
 
-	async check(row: string, items: Entries, maxEntries: number): Promise<{ new: Entries; processed: Entries }> {
-		const found = this.rows.get(row);
-		for (let turn = this.turns(); turn > 0; turn--) await nextTurn();
+	async check(key: string, items: Entry[], { mode, maxEntries = Infinity }: ICheckProcessedOptions): Promise<{ new: Entry[]; processed: Entry[] }> {
+		const found = this.rows.get(key);
+		if (found && found.mode !== mode) throw new Error('Deduplication data was originally saved with an incompatible setting');
+		await this.pause();
 		if (found === undefined) {
-			if (this.rows.has(row)) throw new Error('UNIQUE constraint failed: processed_data.workflowId, processed_data.context');
-			this.rows.set(row, [...items]);
+			if (this.rows.has(key)) throw new Error('UNIQUE constraint failed: processed_data.workflowId, processed_data.context');
+			this.rows.set(key, { mode, data: mode === 'entries' ? [...items] : Math.max(...items.map(Number)) });
 			return { new: items, processed: [] };
 		}
-		const processed = items.filter((item) => found.includes(item));
-		const fresh = items.filter((item) => !found.includes(item));
-		this.rows.set(row, [...found, ...fresh].slice(-maxEntries));
-		return { new: fresh, processed };
+		const { data } = found;
+		const isKnown = (item: Entry) => (Array.isArray(data) ? data.includes(item) : Number(item) <= Number(data));
+		const answer = { new: items.filter((item) => !isKnown(item)), processed: items.filter(isKnown) };
+		// An update of a row that was deleted meanwhile changes nothing.
+		if (this.rows.has(key)) {
+			const largest = Math.max(...[data, ...items].map(Number));
+			this.rows.set(key, { mode, data: Array.isArray(data) ? [...data, ...answer.new].slice(-maxEntries) : largest });
+		}
+		return answer;
+	}
+
+	async clear(key: string): Promise<void> {
+		await this.pause();
+		this.rows.delete(key);
+	}
+
+	/** The entries of a row, to look at or to change. */
+	entries(key: string): Entry[] {
+		return (this.rows.get(key)?.data ?? []) as Entry[];
 	}
 }

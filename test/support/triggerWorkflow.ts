@@ -38,11 +38,15 @@ export async function prepareEngine(): Promise<void> {
 	await binaryDataService();
 	if (isReady) return;
 	isReady = true;
-	const deduplicator: Pick<IDataDeduplicator, 'checkProcessedAndRecord'> = {
-		checkProcessedAndRecord: async (items, _scope, { workflow, node }, { maxEntries }) => {
-			if (!memories.has(workflow.id)) memories.set(workflow.id, new ProcessedEntries());
-			return await memories.get(workflow.id)!.check(`${workflow.id} n:${node?.id}`, items, maxEntries ?? Infinity);
-		},
+	const memoryOf = (workflowId: string) => {
+		if (!memories.has(workflowId)) memories.set(workflowId, new ProcessedEntries());
+		return memories.get(workflowId)!;
+	};
+	const deduplicator: Pick<IDataDeduplicator, 'checkProcessedAndRecord' | 'clearAllProcessedItems'> = {
+		checkProcessedAndRecord: async (items, scope, { workflow, node }, options) =>
+			await memoryOf(workflow.id).check(scope === 'node' ? `n:${node?.id}` : '', items, options),
+		clearAllProcessedItems: async (scope, { workflow, node }) =>
+			await memoryOf(workflow.id).clear(scope === 'node' ? `n:${node?.id}` : ''),
 	};
 	await DataDeduplicationService.init(deduplicator as IDataDeduplicator);
 }

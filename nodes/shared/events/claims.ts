@@ -1,29 +1,39 @@
 import { NodeOperationError, sleep } from 'n8n-workflow';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 
 /** How many events a trigger remembers. Each costs about 55 bytes in one database row that is read and written per run. */
 export const REMEMBERED_EVENTS = 2_000;
 
 /** An event is remembered by two entries: its id, and who took it. */
-const REMEMBERED_ENTRIES = REMEMBERED_EVENTS * 2;
+const MEMORY: ICheckProcessedOptions = { mode: 'entries', maxEntries: REMEMBERED_EVENTS * 2 };
 
-/**
- * n8n reads the memory, adds to it and writes it back without a lock, so two processes at the same instant can
- * overwrite each other. Once this time has passed both writes are done, and what is left names one owner.
- */
-const SETTLE_MS = 250;
-
-/** The first write of two processes collides in the database, a busy SQLite may refuse: the next try goes through. */
+/** A busy SQLite may refuse: the next try goes through. */
 const MEMORY_TRIES = 5;
 const MEMORY_RETRY_MS = 50;
 
-/** Each round settles at least one claimant of an event, so this is more than there are processes. */
-const CLAIM_ROUNDS = 20;
+/** Another mode than that of any list of entries: n8n then refuses to mix the two instead of spoiling one. */
+const LOCK: ICheckProcessedOptions = { mode: 'latestIncrementalKey' };
+const LOCK_VALUE = 1;
 
-type Ctx = Pick<IExecuteFunctions, 'getNode' | 'getWorkflow' | 'getExecutionId' | 'getMode' | 'helpers'>;
+/** Reading and writing the memory takes some milliseconds, tens under load. */
+const LOCK_RETRY_MS = 15;
 
-/** One at a time per trigger within this process: it makes the unlocked read and write of the memory safe here. */
+/** Held for longer, the lock was left behind by a process that was killed at that moment. */
+const LOCK_PATIENCE_MS = 10_000;
+
+/** Two processes that make the record at the same instant are refused once; a record of another kind refuses always. */
+const LOCK_REFUSALS = 20;
+
+/** n8n's own node with this kind of memory: in the scope "workflow" it would stumble over our lock. */
+const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
+
+type Ctx = Pick<IExecuteFunctions, 'getNode' | 'getWorkflow' | 'getExecutionId' | 'getMode' | 'getChildNodes' | 'helpers'>;
+
+/** One at a time per workflow within this process, so that only processes compete for the lock. */
 const queues = new Map<string, Promise<unknown>>();
+
+/** Workflows whose record for the lock is taken by something else. */
+const withoutLock = new Set<string>();
 
 /**
  * Claims an event for this execution. Of all executions that the same `event_id` started, at any time within the last
@@ -39,41 +49,74 @@ export async function claimEvent(ctx: Ctx, eventId: string | null): Promise<bool
 	if (eventId === null || !['webhook', 'trigger'].includes(ctx.getMode())) return true;
 	// Chert's ids hold no blank, so the two kinds of entries cannot be taken for one another.
 	const owner = `${eventId} ${ctx.getExecutionId()}`;
-
-	for (let round = 0; round < CLAIM_ROUNDS; round++) {
-		const before = await remember(ctx, eventId, owner);
-		if (before.owner) return true;
-		if (before.event) return false;
-
-		await sleep(SETTLE_MS);
-		const after = await remember(ctx, eventId, owner);
-		if (after.owner) return true;
-		// Another execution's claim outlived ours. Where none did, both were overwritten: claim again.
-		if (after.event) return false;
-	}
-	return true;
-}
-
-/** Adds both entries to the memory and tells which of them were in it already. */
-async function remember(ctx: Ctx, event: string, owner: string): Promise<{ event: boolean; owner: boolean }> {
-	return await oneAtATime(`${ctx.getWorkflow().id} ${ctx.getNode().id}`, async () => {
-		for (let tryNumber = 1; ; tryNumber++) {
-			try {
-				const { processed } = await ctx.helpers.checkProcessedAndRecord([event, owner], 'node', {
-					mode: 'entries',
-					maxEntries: REMEMBERED_ENTRIES,
-				});
-				return { event: processed.includes(event), owner: processed.includes(owner) };
-			} catch (error) {
-				if (tryNumber === MEMORY_TRIES) {
-					throw new NodeOperationError(ctx.getNode(), 'This event could not be checked for being a repeat', {
-						description: `n8n could not read or write its list of processed events (${(error as Error).message}). The event is kept in this execution: retry it from the list of executions.`,
-					});
-				}
-				await sleep(MEMORY_RETRY_MS * tryNumber);
-			}
+	return await oneAtATime(ctx.getWorkflow().id ?? '', async () => {
+		const isLocked = await lock(ctx);
+		try {
+			const known = await remember(ctx, [eventId, owner]);
+			return known.includes(owner) || !known.includes(eventId);
+		} finally {
+			if (isLocked) await unlock(ctx);
 		}
 	});
+}
+
+/** Adds entries to the trigger's memory and tells which of them were in it already. */
+async function remember(ctx: Ctx, entries: string[]): Promise<unknown[]> {
+	for (let tryNumber = 1; ; tryNumber++) {
+		try {
+			return (await ctx.helpers.checkProcessedAndRecord(entries, 'node', MEMORY)).processed;
+		} catch (error) {
+			if (tryNumber === MEMORY_TRIES) {
+				throw new NodeOperationError(ctx.getNode(), 'This event could not be checked for being a repeat', {
+					description: `n8n could not read or write its list of processed events (${(error as Error).message}). The event is kept in this execution: retry it from the list of executions.`,
+				});
+			}
+			await sleep(MEMORY_RETRY_MS * tryNumber);
+		}
+	}
+}
+
+/**
+ * Keeps other processes from the memory, which n8n reads, adds to and writes back without a lock of its own: what one
+ * process adds would be lost to another. The one thing that n8n's database does for one process only is to make the
+ * first record of a kind, so that record, of the scope "workflow", is the lock.
+ *
+ * @returns false where there can be no lock; the memory then guards against repeats one after the other, as everywhere,
+ * but not against those at the same instant in different processes
+ */
+async function lock(ctx: Ctx): Promise<boolean> {
+	const workflowId = ctx.getWorkflow().id ?? '';
+	const isInUse = ctx.getChildNodes(ctx.getNode().name).some(({ type }) => type === REMOVE_DUPLICATES);
+	if (isInUse || withoutLock.has(workflowId)) return false;
+
+	const end = Date.now() + LOCK_PATIENCE_MS;
+	for (let refusals = 0; refusals < LOCK_REFUSALS; ) {
+		const isHeld = await takeLock(ctx);
+		if (isHeld === false) return true;
+		refusals = isHeld === undefined ? refusals + 1 : 0;
+		if (isHeld && Date.now() > end) await unlock(ctx);
+		await sleep(LOCK_RETRY_MS * (1 + Math.random()));
+	}
+	withoutLock.add(workflowId);
+	return false;
+}
+
+/** @returns whether somebody else holds it; undefined when n8n refused, as when two make the record at the same instant */
+async function takeLock(ctx: Ctx): Promise<boolean | undefined> {
+	try {
+		const { processed } = await ctx.helpers.checkProcessedAndRecord([LOCK_VALUE], 'workflow', LOCK);
+		return processed.length > 0;
+	} catch {
+		return undefined;
+	}
+}
+
+async function unlock(ctx: Ctx): Promise<void> {
+	try {
+		await ctx.helpers.clearAllProcessedItems('workflow', LOCK);
+	} catch {
+		// Whoever waits for it breaks it after a while.
+	}
 }
 
 async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {

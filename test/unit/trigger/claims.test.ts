@@ -1,93 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type * as Claims from '../../../nodes/shared/events/claims';
 import { ProcessedEntries } from '../../support/triggerMemory';
 import { seededRandom } from '../../support/triggerRandom';
 
-const ROW = 'node-1';
+interface Situation {
+	mode?: string;
+	/** Types of the nodes behind the trigger. */
+	behind?: string[];
+}
 
-type Check = (items: string[], scope: string, options: { maxEntries: number }) => Promise<unknown>;
+type Memory = Pick<ProcessedEntries, 'check' | 'clear'>;
 
-const from = (memory: ProcessedEntries): Check => async (items, _scope, { maxEntries }) => await memory.check(ROW, items, maxEntries);
-
-const context = (check: Check, executionId: string, mode = 'webhook') =>
+const context = (memory: Memory, executionId: string, { mode = 'webhook', behind = [] }: Situation = {}) =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
 		getWorkflow: () => ({ id: 'workflow-1' }),
 		getNode: () => ({ id: 'node-1', name: 'Chert Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} }),
-		helpers: { checkProcessedAndRecord: check },
+		getChildNodes: () => behind.map((type) => ({ type })),
+		helpers: {
+			checkProcessedAndRecord: async (items: string[], scope: string, options: never) => await memory.check(scope, items, options),
+			clearAllProcessedItems: async (scope: string) => await memory.clear(scope),
+		},
 	}) as unknown as IExecuteFunctions;
 
 /** A copy of the module with a queue of its own, as every process has one. */
-function startProcess(): typeof Claims {
+async function startProcess(): Promise<typeof Claims> {
 	let claims: typeof Claims | undefined;
-	jest.isolateModules(() => {
-		claims = jest.requireActual<typeof Claims>('../../../nodes/shared/events/claims');
+	await jest.isolateModulesAsync(async () => {
+		claims = await import('../../../nodes/shared/events/claims.ts');
 	});
 	return claims!;
 }
 
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
 describe('claimEvent', () => {
-	it('lets one of twelve simultaneous executions through, for each of thirty events, on three processes', async () => {
+	it.each([
+		{ speed: 'fast', events: 40, copies: 12, slowestMs: 3 },
+		{ speed: 'slow', events: 3, copies: 6, slowestMs: 150 },
+	])('lets one of $copies simultaneous executions through, for each of $events events, on three processes and a $speed database', async ({ events, copies, slowestMs }) => {
 		const random = seededRandom(7);
-		const memory = new ProcessedEntries(() => Math.floor(random() * 20));
-		const processes = [startProcess(), startProcess(), startProcess()];
+		const memory = new ProcessedEntries(async () => await delay(random() * slowestMs));
+		const processes = [await startProcess(), await startProcess(), await startProcess()];
 		const runs: Array<Promise<{ eventId: string; isFirst: boolean }>> = [];
-		for (let event = 0; event < 30; event++) {
-			for (let copy = 0; copy < 12; copy++) {
+		for (let event = 0; event < events; event++) {
+			for (let copy = 0; copy < copies; copy++) {
 				const eventId = `chert:msg:${event}`;
-				const ctx = context(from(memory), `${event * 12 + copy}`);
-				const claim = processes[copy % processes.length].claimEvent(ctx, eventId);
+				const claim = processes[copy % processes.length].claimEvent(context(memory, `${event * copies + copy}`), eventId);
 				runs.push(claim.then((isFirst) => ({ eventId, isFirst })));
 			}
 		}
 		const winners = (await Promise.all(runs)).filter(({ isFirst }) => isFirst).map(({ eventId }) => eventId);
 		expect(winners.sort()).toEqual([...new Set(winners)].sort());
-		expect(winners).toHaveLength(30);
+		expect(winners).toHaveLength(events);
+		// No lock is left behind, and nothing was lost from the memory.
+		expect([...memory.rows.keys()]).toEqual(['node']);
+		expect(memory.entries('node')).toHaveLength(events * (copies + 1));
 	});
 
 	it('lets an execution that runs again under its own id through, and a later repeat not', async () => {
-		const { claimEvent } = startProcess();
+		const { claimEvent } = await startProcess();
 		const memory = new ProcessedEntries();
-		expect(await claimEvent(context(from(memory), '1'), 'e')).toBe(true);
-		expect(await claimEvent(context(from(memory), '1'), 'e')).toBe(true);
-		expect(await claimEvent(context(from(memory), '2'), 'e')).toBe(false);
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
 	});
 
 	it('forgets an event after 2,000 others', async () => {
-		const { claimEvent, REMEMBERED_EVENTS } = startProcess();
+		const { claimEvent, REMEMBERED_EVENTS } = await startProcess();
 		const memory = new ProcessedEntries();
-		await claimEvent(context(from(memory), '1'), 'e');
+		await claimEvent(context(memory, '1'), 'e');
 		const others = (events: number) => Array.from({ length: events * 2 }, (_, index) => `other ${index}`);
-		memory.rows.set(ROW, [...memory.rows.get(ROW)!, ...others(REMEMBERED_EVENTS - 1)]);
-		expect(await claimEvent(context(from(memory), '2'), 'e')).toBe(false);
-		memory.rows.set(ROW, others(REMEMBERED_EVENTS));
-		expect(await claimEvent(context(from(memory), '3'), 'e')).toBe(true);
+		memory.rows.set('node', { mode: 'entries', data: [...memory.entries('node'), ...others(REMEMBERED_EVENTS - 1)] });
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+		memory.rows.set('node', { mode: 'entries', data: others(REMEMBERED_EVENTS) });
+		expect(await claimEvent(context(memory, '3'), 'e')).toBe(true);
+	});
+
+	it('breaks a lock that a killed process left behind', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await memory.check('workflow', [1], { mode: 'latestIncrementalKey' });
+		let now = 0;
+		jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect([...memory.rows.keys()]).toEqual(['node']);
+	});
+
+	it("leaves the workflow's own list of processed entries alone, and does without a lock", async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await memory.check('workflow', ['theirs'], { mode: 'entries' });
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claimEvent(context(memory, '2', { behind: ['n8n-nodes-base.removeDuplicates'] }), 'e')).toBe(false);
+		expect(memory.entries('workflow')).toEqual(['theirs']);
+	});
+
+	it('makes no lock where Remove Duplicates could stumble over it', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const check = jest.spyOn(memory, 'check');
+		await claimEvent(context(memory, '1', { behind: ['n8n-nodes-base.set', 'n8n-nodes-base.removeDuplicates'] }), 'e');
+		expect(check.mock.calls.map(([scope]) => scope)).toEqual(['node']);
 	});
 
 	it.each(['manual', 'retry', 'evaluation'])('neither looks nor records in mode %s', async (mode) => {
-		const { claimEvent } = startProcess();
-		const check = jest.fn();
-		expect(await claimEvent(context(check, '1', mode), 'e')).toBe(true);
-		expect(check).not.toHaveBeenCalled();
-	});
-
-	it('lets events without an id through', async () => {
-		const { claimEvent } = startProcess();
+		const { claimEvent } = await startProcess();
 		const memory = new ProcessedEntries();
-		expect(await claimEvent(context(from(memory), '1'), null)).toBe(true);
+		expect(await claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
 		expect(memory.rows.size).toBe(0);
 	});
 
-	it('says that the event is kept when the memory cannot be used, and works again afterwards', async () => {
-		const { claimEvent } = startProcess();
-		const broken = jest.fn().mockRejectedValue(new Error('SQLITE_BUSY: database is locked'));
-		await expect(claimEvent(context(broken, '1'), 'e')).rejects.toMatchObject({
+	it('lets events without an id through', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		expect(await claimEvent(context(memory, '1'), null)).toBe(true);
+		expect(memory.rows.size).toBe(0);
+	});
+
+	it('says that the event is kept when the memory cannot be used, gives the lock back, and works again afterwards', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const check = memory.check.bind(memory);
+		jest.spyOn(memory, 'check').mockImplementation(async (scope, items, options) => {
+			if (scope === 'node') throw new Error('SQLITE_BUSY: database is locked');
+			return await check(scope, items, options);
+		});
+		await expect(claimEvent(context(memory, '1'), 'e')).rejects.toMatchObject({
 			name: 'NodeOperationError',
 			message: 'This event could not be checked for being a repeat',
 			description: expect.stringContaining('SQLITE_BUSY'),
 		});
-		expect(await claimEvent(context(from(new ProcessedEntries()), '2'), 'e')).toBe(true);
+		expect(memory.rows.size).toBe(0);
+		jest.restoreAllMocks();
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(true);
 	});
 });
