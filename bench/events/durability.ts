@@ -33,6 +33,7 @@ const PORT = 25_678;
 const KILLS = 3;
 const MOST_COPIES = 5;
 const BURST = 20;
+const RETRY_TIMEOUT_MS = 2 * 60_000;
 const SETTLED_TIMEOUT_MS = 20 * 60_000;
 
 interface Options {
@@ -189,7 +190,9 @@ async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Pr
 		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
 		if (eventId !== undefined && counter.work.has(eventId)) continue;
 		process.stderr.write(`\n${id} (${status}) was cut off: ${data.resultData.error?.message ?? 'no message'}`);
-		await rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
+		// n8n answers when the retry has ended, and in queue mode not always; what became of it shows in the counter.
+		void rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false }).catch(() => undefined);
+		if (eventId !== undefined) await until(async () => counter.work.has(eventId), { what: `The retry of execution ${id}`, timeoutMs: RETRY_TIMEOUT_MS });
 		retried++;
 	}
 	return retried;
