@@ -14,8 +14,6 @@ const LIMIT_MINUTES = 80;
 const RUNS = [
 	{ script: 'test', result: 'fast', folder: 'test' },
 	...suites.SLOW_SUITES.map((suite) => ({ script: `test:${suite}`, result: suite, folder: `test/${suite}` })),
-	// No jest: its exit status says it all.
-	{ script: 'soak', folder: 'bench/soak' },
 ];
 
 requireNode();
