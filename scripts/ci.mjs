@@ -28,8 +28,7 @@ for (const run of RUNS.filter(({ folder }) => existsSync(join(ROOT, folder)))) {
 	const started = Date.now();
 	const ending = await runScript(run.script);
 	const seconds = Math.round((Date.now() - started) / 1000);
-	const counts = run.result ? readCounts(join(results, `${run.result}.json`)) : { passed: 0, failed: 0 };
-	reports.push({ ...run, ending, seconds, ...counts });
+	reports.push({ ...run, ending, seconds, ...readCounts(join(results, `${run.result}.json`)) });
 }
 
 console.log('\n=== summary ===');
