@@ -1,17 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { until } from '../../../hosts/ready';
 import type { Scene } from './scene';
 
 /** The credential's dialog: what its reader is told, and that it leads to a credential that works. */
 export function credentialCases(scene: () => Scene): void {
 	const page = () => scene().editor.page;
 	const dialog = () => page().getByTestId('credential-edit-dialog');
-	const field = async (name: string, value: string) => await dialog().getByTestId(`parameter-input-${name}`).locator('input').fill(value);
+	const typed: Record<string, string> = {};
+
+	async function field(name: string, value: string): Promise<void> {
+		typed[name] = value;
+		await dialog().getByTestId(`parameter-input-${name}`).locator('input').fill(value);
+	}
+
+	/**
+	 * Saves what was typed. The editor takes up typed text after a moment: until then its button says "Saved" and does
+	 * nothing, or saves the text from before and then offers to save again.
+	 */
+	async function save(): Promise<void> {
+		const isTyped = async () => {
+			const saving = page().waitForRequest((request) => /\/rest\/credentials(\/\w+)?$/.test(request.url()) && request.method() !== 'GET');
+			await page().getByTestId('credential-save-button').getByRole('button').click();
+			const { data } = (await saving).postDataJSON() as { data: Record<string, string> };
+			return isDeepStrictEqual({ ...data, ...typed }, data);
+		};
+		await until(isTyped, { what: 'Saving what was typed', timeoutMs: 10_000 });
+	}
 
 	const failure = () => dialog().getByText('Couldn’t connect with these settings').filter({ visible: true });
 
 	/** Saves, which tests the connection; gives what the dialog says when that fails. */
 	async function refusal(): Promise<string> {
 		const isTested = page().waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
-		await page().getByTestId('credential-save-button').click();
+		await save();
 		await isTested;
 		await failure().waitFor();
 		const details = dialog().getByText('More details');
@@ -55,7 +77,7 @@ export function credentialCases(scene: () => Scene): void {
 
 	it('is tested with success once all is right, and the node uses it', async () => {
 		await field('baseUrl', scene().sandbox.apiUrl);
-		await page().getByTestId('credential-save-button').click();
+		await save();
 		// A new credential that works closes its dialog.
 		await dialog().waitFor({ state: 'detached' });
 		await expect(page().getByTestId('node-credentials-select').locator('input').inputValue()).resolves.toMatch(/^Chert account \d/);
