@@ -25,7 +25,7 @@ const phoneOf = (index: number) => `+1555${String(index).padStart(7, '0')}`;
 const textOf = (index: number) => `Thanks for having us in today! #${index}`;
 
 /** The senders to compare, in an n8n that has the package. */
-export async function senders(n8n: N8n, apiUrl: string): Promise<Record<'bearer' | 'hmac' | 'httpBearer' | 'httpBare' | 'undici', Sender>> {
+export async function senders(n8n: N8n, apiUrl: string): Promise<Record<'bearer' | 'hmac' | 'httpBearer' | 'httpBare' | 'expressions' | 'undici', Sender>> {
 	const credential = async (data: NewCredential) => ({ id: await n8n.rest.createCredential(data), name: data.name });
 	const chert = async (authentication: 'bearer' | 'hmac') => ({
 		chertApi: await credential({
@@ -40,6 +40,7 @@ export async function senders(n8n: N8n, apiUrl: string): Promise<Record<'bearer'
 		hmac: nodeSender(n8n, 'Chert node, HMAC', CHERT, await chert('hmac')),
 		httpBearer: nodeSender(n8n, 'HTTP Request node, Bearer credential', httpRequest(apiUrl, true), bearer),
 		httpBare: nodeSender(n8n, 'HTTP Request node, no credential', httpRequest(apiUrl, false)),
+		expressions: nodeSender(n8n, 'n8n itself: the two expressions, nothing sent', EXPRESSIONS),
 		undici: undiciSender(apiUrl),
 	};
 }
@@ -56,9 +57,12 @@ const CHERT: NodeSpec = {
 	parameters: { resource: 'message', operation: 'send', phone: '={{ $json.phone }}', body: '={{ $json.body }}', options: {} },
 };
 
+/** The version that the editor adds today. */
+const HTTP_REQUEST_VERSION = 4.5;
+
 const httpRequest = (apiUrl: string, hasCredential: boolean): NodeSpec => ({
 	type: 'n8n-nodes-base.httpRequest',
-	typeVersion: 4.2,
+	typeVersion: HTTP_REQUEST_VERSION,
 	parameters: {
 		method: 'POST',
 		url: `${apiUrl}/send`,
@@ -73,6 +77,21 @@ const httpRequest = (apiUrl: string, hasCredential: boolean): NodeSpec => ({
 		options: {},
 	},
 });
+
+/** What no node gets below: n8n evaluates the user's expressions, item by item. */
+const EXPRESSIONS: NodeSpec = {
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: {
+		assignments: {
+			assignments: [
+				{ id: 'phone', name: 'phone', type: 'string', value: '={{ $json.phone }}' },
+				{ id: 'body', name: 'body', type: 'string', value: '={{ $json.body }}' },
+			],
+		},
+		options: {},
+	},
+};
 
 /** Runs the node as the editor's button does; the time is what n8n itself notes of it. */
 function nodeSender(n8n: N8n, name: string, node: NodeSpec, credentials: IDataObject = {}): Sender {
