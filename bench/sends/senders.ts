@@ -5,7 +5,7 @@ import type { N8n } from '../../hosts/n8n';
 import { failureOf, type NewCredential } from '../../hosts/rest';
 
 /** As many as the node has at work; see MAX_ITEMS_AT_WORK there. */
-const CONNECTIONS = 16;
+const CONNECTIONS = 24;
 
 /** Longest time for one execution, with 50,000 items on a busy machine. */
 const EXECUTION_TIMEOUT_MS = 20 * 60_000;

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { readMapping } from '../input/mapping';
+
 /** An input item as operations read it: whatever n8n has of it that an operation may need. */
 export interface Item {
 	getItemIndex(): number;
 	getInputData(): INodeExecutionData;
-	/** The parameter's value for this item; evaluating an expression is costly, so each is read once. */
+	/** The parameter's value for this item; evaluating an expression can be costly, so each is read once. */
 	getNodeParameter(name: string, fallback: unknown): unknown;
 	getTimezone(): string;
 	getExecutionCancelSignal(): AbortSignal | undefined;
@@ -30,7 +32,8 @@ export class InputItem implements Item {
 	}
 
 	getNodeParameter(name: string, fallback: unknown): unknown {
-		return this.functions.getNodeParameter(name, this.index, fallback);
+		const stored = this.functions.getNodeParameter(name, this.index, fallback, { rawExpressions: true });
+		return readMapping(stored, this.getInputData().json) ?? this.functions.getNodeParameter(name, this.index, fallback);
 	}
 
 	getTimezone(): string {

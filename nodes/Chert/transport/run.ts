@@ -25,7 +25,7 @@ import { Problem } from './problem';
 import { allowedDomainsOf, readRequestOptions, type RequestOptions } from './requestOptions';
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
-const MAX_ITEMS_AT_WORK = 16;
+const MAX_ITEMS_AT_WORK = 24;
 
 /** Items that are read without a break: some 50 ms of expressions, in which the process can do nothing else. */
 const PLANNED_AT_A_TIME = 100;

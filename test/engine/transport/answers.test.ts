@@ -32,9 +32,9 @@ describe('On Error: Stop', () => {
 		control().addFaults({ kind: 'notRetryable', recipient: phone(0), delayMs: 100 });
 		control().addFaults({ kind: 'slow', delayMs: 300 });
 		const result = await action.run('message.send', EACH, { items: numbered(60, 60) });
-		expect(errorText(result)).toMatch(/15 of 60 items were finished/);
-		expect(action.requests()).toHaveLength(16);
-		expect(control().messages()).toHaveLength(15);
+		expect(errorText(result)).toMatch(/23 of 60 items were finished/);
+		expect(action.requests()).toHaveLength(24);
+		expect(control().messages()).toHaveLength(23);
 	});
 
 	it('says so when nothing else was finished, and nothing about others when there are none', async () => {

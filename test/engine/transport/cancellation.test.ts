@@ -57,13 +57,13 @@ it.each([undefined, 'continueRegularOutput' as const])('ends requests under way 
 	});
 	const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
 	const elapsedMs = await cancelWhen(
-		() => open === 16,
+		() => open === 24,
 		async (onStart) =>
 			await runChert({ resource: 'message', operation: 'send', ...EACH }, { credential, items: numbered(200, 100), onError, onStart }),
 	);
 	expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
 	await until(() => open === 0);
-	expect(seen).toBe(16);
+	expect(seen).toBe(24);
 	await server.close();
 });
 
