@@ -2,7 +2,6 @@
  * `npm run bench:files`: what files cost n8n in memory and time, sent and fetched by the Chert node, by the HTTP Request
  * node and by undici. Each measurement has a process of its own: a real n8n with the packed package in it.
  */
-import { execFileSync } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +15,6 @@ import { printReport, type Measurement, type Who } from './filesReport';
 import { startTarget, type Target, type TargetName } from './target';
 import { measureInN8n, measureUndici, outputOfNode, runNode, startSignedIn, type NodeSpec, type RawTransfer, type Step, type Transfer } from './transfers';
 
-const ROOT = join(__dirname, '..');
 
 const MIME_TYPE = 'video/mp4';
 
@@ -165,7 +163,7 @@ class Bench {
 		const all = Object.entries({ Authorization: this.authorization, ...headers }).map(([name, value]) => ({ name, value }));
 		return {
 			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
+			typeVersion: 4.5,
 			parameters: { sendHeaders: true, headerParameters: { parameters: all }, ...parameters },
 		};
 	}
@@ -179,7 +177,6 @@ const CASES: Array<{ sizeBytes: number; who: Who }> = [
 
 async function main(runs: number, targetName: TargetName, directions: Direction[]): Promise<void> {
 	await ensureHost('n8n-2');
-	execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
 	const bench = await Bench.start(targetName);
 	const measurements = directions.flatMap((direction) => CASES.map((each): Measurement => ({ direction, ...each, transfers: [] })));
 	try {
