@@ -197,7 +197,7 @@ async function main(runs: number, targetName: TargetName, directions: Direction[
 
 const program = new Command('bench:files')
 	.description('Measures memory and speed of file transfers in a real n8n 2.41.1, each in a fresh process.')
-	.option('--runs <number>', 'fresh processes for each line of the table; speed is that of the fastest, memory that of the largest', '3')
+	.option('--runs <number>', 'fresh processes for each line of the table; speed is the median, memory that of the largest', '3')
 	.option('--target <name>', 'what the files go to: sandbox (keeps and hashes them), or sink (counts bytes, sends zeros)', 'sandbox')
 	.option('--only <direction>', 'upload or download; without it both')
 	.action(async ({ runs, target, only }: { runs: string; target: TargetName; only?: Direction }) => {

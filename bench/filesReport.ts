@@ -1,3 +1,4 @@
+import { median } from './median';
 import type { Transfer } from './transfers';
 
 export type Who = 'Chert' | 'HTTP Request' | 'undici';
@@ -21,7 +22,7 @@ interface Row {
 	direction: Measurement['direction'];
 	megabytes: number;
 	who: Who;
-	/** megabytes per second in the fastest run: the others tell what else the machine had to do */
+	/** megabytes per second in the middle run */
 	speed: number;
 	buffersMib: number;
 	heldMib: number;
@@ -46,7 +47,7 @@ export function printReport(measurements: Measurement[]): void {
 }
 
 function toRow({ direction, sizeBytes, who, transfers }: Measurement): Row {
-	const seconds = Math.min(...transfers.map(({ milliseconds }) => milliseconds)) / 1000;
+	const seconds = median(transfers.map(({ milliseconds }) => milliseconds)) / 1000;
 	return {
 		direction,
 		megabytes: sizeBytes / 1e6,

@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { startN8n } from '../hosts/n8n';
 import { installPackage, packPackage } from '../hosts/package';
+import { median } from './median';
 import { measureHeap, type HeapReport } from './sends/heap';
 import { senders, type Sender } from './sends/senders';
 import { startSendServer } from './sends/serverProcess';
@@ -39,12 +40,6 @@ const { runs, growth, engine } = new Command('bench:sends')
 	.addOption(new Option('--engine <name>', "n8n's expression engine").choices(['vm', 'legacy']).default('vm'))
 	.parse()
 	.opts<{ runs: number; growth: boolean; engine: string }>();
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /** Milliseconds per 1,000 sends, by sender: each in turn, so that whatever else the machine does hits all of them. */
 async function compare(all: Sender[]): Promise<number[]> {
