@@ -1,7 +1,7 @@
 /**
  * Whether every event does one run's worth of work when n8n is killed on the way.
  *
- *   npx tsx bench/events/durability.ts webhook|queue|stream [--events 1000] [--seed 1]
+ *   npm run bench:durability -- webhook|queue|stream [--events 1000] [--seed 1]
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
  * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
@@ -77,6 +77,11 @@ interface Result {
 	lost: number;
 }
 
+/** One line that changes, for people; a log needs none. */
+function progress(text: string): void {
+	if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
 async function prepareWorkflow(rest: Rest, sandbox: Sandbox, counter: Counter, type: 'chertTrigger' | 'chertStreamTrigger', baseUrl: string) {
 	await rest.signIn(OWNER);
 	const { signingSecret, tenant } = sandbox;
@@ -149,7 +154,7 @@ async function deliverAll(setup: Setup, path: string, secret: string, eventIds: 
 			killing = setup.killOne(kills++);
 		}
 		await Promise.all(burst.map(async (eventId) => await sender.deliver(addresses, eventId, async () => await killing)));
-		process.stderr.write(`\r${sender.acknowledged} of ${copies.length} deliveries acknowledged, ${kills} kills `);
+		progress(`${sender.acknowledged} of ${copies.length} deliveries acknowledged, ${kills} kills`);
 	}
 	await killing;
 	await sender.close();
@@ -165,7 +170,7 @@ async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: 
 		if (random() < 0.02) line.cut();
 		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1)) await setup.killOne(kills++);
 		await until(async () => counter.work.size > eventIds.length - 100, { what: 'Progress', timeoutMs: SETTLED_TIMEOUT_MS });
-		process.stderr.write(`\r${eventIds.length} of ${count} events, ${counter.work.size} worked on, ${kills} kills `);
+		progress(`${eventIds.length} of ${count} events, ${counter.work.size} worked on, ${kills} kills`);
 	}
 	return eventIds;
 }
@@ -185,11 +190,11 @@ async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Pr
 async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<number> {
 	let retried = 0;
 	for (const id of crashed) {
-		const { data, status } = await rest.execution(id);
+		const { data } = await rest.execution(id);
 		const text = JSON.stringify(data.executionData?.nodeExecutionStack ?? data.resultData);
 		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
 		if (eventId !== undefined && counter.work.has(eventId)) continue;
-		process.stderr.write(`\n${id} (${status}) was cut off: ${data.resultData.error?.message ?? 'no message'}`);
+		progress(`${retried} executions retried that were cut off before their work was done`);
 		// n8n answers when the retry has ended, and in queue mode not always; what became of it shows in the counter.
 		void rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false }).catch(() => undefined);
 		if (eventId !== undefined) await until(async () => counter.work.has(eventId), { what: `The retry of execution ${id}`, timeoutMs: RETRY_TIMEOUT_MS });
@@ -255,7 +260,7 @@ const program = new Command()
 		if (!['webhook', 'queue', 'stream'].includes(mode)) program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
 		const started = Date.now();
 		const result = await measure(mode, options);
-		process.stderr.write('\n');
+		progress('\n');
 		console.log(JSON.stringify({ mode, ...result, seconds: Math.round((Date.now() - started) / 1000) }));
 		process.exitCode = result.lost + result.twice === 0 ? 0 : 1;
 	});

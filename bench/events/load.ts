@@ -2,7 +2,7 @@
  * What a delivery costs: this trigger, n8n's Webhook node, and Webhook with a Code node that verifies the same signature,
  * on one n8n, by turns.
  *
- *   npx tsx bench/events/load.ts [--engine vm|legacy] [--deliveries 200] [--connections 1,10,50]
+ *   npm run bench:load -- [--engine vm|legacy] [--deliveries 200] [--connections 1,10,50]
  *
  * Prints accepted deliveries per second, the time to the acknowledgement, and the processor time of n8n per delivery,
  * its run included.

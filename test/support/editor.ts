@@ -19,7 +19,7 @@ const PICTURES = join(__dirname, '../../docs/images');
 const VIEWPORT = { width: 1280, height: 800 };
 
 /** Longest wait for the editor to show something, on a busy machine. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** n8n marks its elements with this attribute. */
 selectors.setTestIdAttribute('data-test-id');

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import type { Circumstances } from '../../shared/advice';
 import type { ChertAnswer } from '../../shared/failure';
+import { asObject } from '../../shared/object';
 import type { ChertRequest } from '../../shared/request';
 import type { FileSource } from '../input/file';
 import type { Item } from './item';
@@ -60,8 +61,4 @@ export interface Output {
 export function unwrap(body: IDataObject, name: string): IDataObject {
 	const data = asObject(body.data);
 	return asObject(body[name]) ?? asObject(data?.[name]) ?? data ?? body;
-}
-
-function asObject(value: unknown): IDataObject | undefined {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : undefined;
 }

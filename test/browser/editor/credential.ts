@@ -25,7 +25,7 @@ export function credentialCases(scene: () => Scene): void {
 			const { data } = (await saving).postDataJSON() as { data: Record<string, string> };
 			return isDeepStrictEqual({ ...data, ...typed }, data);
 		};
-		await until(isTyped, { what: 'Saving what was typed', timeoutMs: 10_000 });
+		await until(isTyped, { what: 'Saving what was typed', timeoutMs: 20_000 });
 	}
 
 	const failure = () => dialog().getByText('Couldn’t connect with these settings').filter({ visible: true });
