@@ -151,6 +151,8 @@ export class Exchange {
 		if (answer instanceof ApiError) return this.refuse(answer);
 		if (answer === 'cut') return cutConnection(this.request, this.reply);
 		this.record.status = answer.status;
+		// It comes from a proxy, which knows nothing of Chert's traces.
+		this.reply.removeHeader('X-Trace-ID');
 		return this.reply.code(answer.status).headers(answer.headers).send(answer.text);
 	}
 

@@ -89,6 +89,7 @@ describe('kinds', () => {
 		expect(reply.status).toBe(status);
 		expect(reply.text).toMatch(text);
 		if (kind === 'html') expect(reply.headers.get('content-type')).toBe('text/html');
+		expect(reply.headers.get('x-trace-id')).toBeNull();
 		expect(delivered()).toBe(0);
 	});
 
