@@ -5,8 +5,8 @@
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
  * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
- * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n runs
- * such an execution again by itself, from the start: `again` counts the events whose work one execution did twice so.
+ * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n 2
+ * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,8 @@ interface Result {
 	/** Left behind by a kill. */
 	crashed: number;
 	retried: number;
+	/** Left behind without the event, so that nobody can retry them. */
+	discarded: number;
 	once: number;
 	/** By one execution, which n8n ran again. */
 	again: number;
@@ -186,21 +188,27 @@ async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Pr
 	}
 }
 
-/** Retries the executions that were cut off before their work was done. */
-async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<number> {
+/**
+ * Retries the executions that were cut off before their work was done.
+ *
+ * @returns how many were retried, and of how many n8n had discarded the event: in queue mode, where a worker is killed,
+ *   whoever waits for its job writes an error in the place of the execution's data
+ */
+async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<{ retried: number; discarded: number }> {
 	let retried = 0;
+	let discarded = 0;
 	for (const id of crashed) {
 		const { data } = await rest.execution(id);
 		const text = JSON.stringify(data.executionData?.nodeExecutionStack ?? data.resultData);
 		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
-		if (eventId !== undefined && counter.work.has(eventId)) continue;
-		progress(`${retried} executions retried that were cut off before their work was done`);
+		if (eventId === undefined) discarded++;
+		if (eventId === undefined || counter.work.has(eventId)) continue;
+		progress(`${++retried} executions retried that were cut off before their work was done`);
 		// n8n answers when the retry has ended, and in queue mode not always; what became of it shows in the counter.
 		void rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false }).catch(() => undefined);
-		if (eventId !== undefined) await until(async () => counter.work.has(eventId), { what: `The retry of execution ${id}`, timeoutMs: RETRY_TIMEOUT_MS });
-		retried++;
+		await until(async () => counter.work.has(eventId), { what: `The retry of execution ${id}`, timeoutMs: RETRY_TIMEOUT_MS });
 	}
-	return retried;
+	return { retried, discarded };
 }
 
 async function measure(mode: string, { events, seed }: Options): Promise<Result> {
@@ -226,10 +234,10 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 		const isComplete = async () => (await settled()) && (!isStream || counter.work.size + (await idsByStatus(setup.rest(), workflowId, CUT_OFF)).length >= events);
 		await until(isComplete, { what: 'The end of all executions', timeoutMs: SETTLED_TIMEOUT_MS });
 		const crashed = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
-		const retried = await retryCrashed(setup.rest(), crashed, counter);
+		const { retried, discarded } = await retryCrashed(setup.rest(), crashed, counter);
 		await until(settled, { what: 'The end of the retries', timeoutMs: SETTLED_TIMEOUT_MS });
 
-		const executions = await idsByStatus(setup.rest(), workflowId, ['success', 'error', 'crashed']);
+		const executions = await idsByStatus(setup.rest(), workflowId, ['success', ...CUT_OFF]);
 		const work = eventIds.map((eventId) => counter.work.get(eventId) ?? []);
 		const distinct = (ids: string[]) => new Set(ids).size;
 		return {
@@ -238,6 +246,7 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 			executions: executions.length,
 			crashed: crashed.length,
 			retried,
+			discarded,
 			once: work.filter((ids) => ids.length === 1).length,
 			again: work.filter((ids) => ids.length > 1 && distinct(ids) === 1).length,
 			twice: work.filter((ids) => distinct(ids) > 1).length,
