@@ -11,10 +11,10 @@ import { Command } from 'commander';
 import { installPackage, packPackage } from '../hosts/package';
 import { ensureHost } from '../hosts/install';
 import { makeFile } from './makeFile';
+import { positive } from './arguments';
 import { printReport, type Measurement, type Who } from './filesReport';
 import { startTarget, type Target, type TargetName } from './target';
 import { measureInN8n, measureUndici, outputOfNode, runNode, startSignedIn, type NodeSpec, type RawTransfer, type Step, type Transfer } from './transfers';
-
 
 const MIME_TYPE = 'video/mp4';
 
@@ -197,11 +197,11 @@ async function main(runs: number, targetName: TargetName, directions: Direction[
 
 const program = new Command('bench:files')
 	.description('Measures memory and speed of file transfers in a real n8n 2.41.1, each in a fresh process.')
-	.option('--runs <number>', 'fresh processes for each line of the table; speed is the median, memory that of the largest', '3')
+	.option('--runs <number>', 'fresh processes for each line of the table; speed is the median, memory that of the largest', positive, 3)
 	.option('--target <name>', 'what the files go to: sandbox (keeps and hashes them), or sink (counts bytes, sends zeros)', 'sandbox')
 	.option('--only <direction>', 'upload or download; without it both')
-	.action(async ({ runs, target, only }: { runs: string; target: TargetName; only?: Direction }) => {
-		await main(Number(runs), target, only ? [only] : ['upload', 'download']);
+	.action(async ({ runs, target, only }: { runs: number; target: TargetName; only?: Direction }) => {
+		await main(runs, target, only ? [only] : ['upload', 'download']);
 	});
 
 program.parseAsync().catch((error: unknown) => {

@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
 import { startN8n } from '../hosts/n8n';
 import { installPackage, packPackage } from '../hosts/package';
+import { positive } from './arguments';
 import { median } from './median';
 import { measureHeap, type HeapReport } from './sends/heap';
 import { senders, type Sender } from './sends/senders';
@@ -26,12 +27,6 @@ const WARM_UP = 200;
 const GROWTH = [1000, 50_000];
 
 const GOALS = { timesHttpRequest: 3, timesUndici: 2.5, perItem: 1.2 };
-
-function positive(text: string): number {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
-	return value;
-}
 
 const { runs, growth, engine } = new Command('bench:sends')
 	.description('Measures what a send costs n8n.')

@@ -2,16 +2,11 @@
  * `npm run soak`: thousands of messages through the action node, on n8n's own engine, to a sandbox in which 30 of 100
  * requests go wrong. Ends with status 1 unless every message arrived exactly once, in order and at its time.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
+import { positive } from './arguments';
 import { startSandboxProcess } from './sandboxProcess';
 import { isFlawless, soak, type Report } from './soak/scenarios';
-
-function positive(text: string): number {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
-	return value;
-}
 
 const { messages, recipients, seed } = new Command('soak')
 	.description('Sends messages through the action node while 30 % of all requests go wrong, and counts what arrived.')

@@ -22,6 +22,7 @@ import type { Rest } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { seededRandom } from '../../test/support/triggerRandom';
 import { BadLine } from '../../test/support/triggerStream';
+import { positive } from '../arguments';
 import { startCounter, type Counter } from './counter';
 import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
@@ -72,9 +73,6 @@ interface Result {
 	/** Left behind without the event, so that nobody can retry them. */
 	discarded: number;
 	once: number;
-	/** By one execution, which n8n ran again. */
-	again: number;
-	/** By two executions. */
 	twice: number;
 	lost: number;
 }
@@ -239,7 +237,6 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 
 		const executions = await idsByStatus(setup.rest(), workflowId, ['success', ...CUT_OFF]);
 		const work = eventIds.map((eventId) => counter.work.get(eventId) ?? []);
-		const distinct = (ids: string[]) => new Set(ids).size;
 		return {
 			events,
 			deliveries,
@@ -248,8 +245,7 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 			retried,
 			discarded,
 			once: work.filter((ids) => ids.length === 1).length,
-			again: work.filter((ids) => ids.length > 1 && distinct(ids) === 1).length,
-			twice: work.filter((ids) => distinct(ids) > 1).length,
+			twice: work.filter((ids) => ids.length > 1).length,
 			lost: work.filter((ids) => ids.length === 0).length,
 		};
 	} finally {
@@ -263,8 +259,8 @@ async function measure(mode: string, { events, seed }: Options): Promise<Result>
 const program = new Command()
 	.description('Counts the work done for events while n8n is killed and started again')
 	.argument('<mode>', 'webhook (one process), queue (two workers, two webhook processors) or stream')
-	.option('--events <count>', 'how many events', Number, 1000)
-	.option('--seed <number>', 'for the random order', Number, 1)
+	.option('--events <count>', 'how many events', positive, 1000)
+	.option('--seed <number>', 'for the random order', positive, 1)
 	.action(async (mode: string, options: Options) => {
 		if (!['webhook', 'queue', 'stream'].includes(mode)) program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
 		const started = Date.now();

@@ -19,6 +19,7 @@ import { installPackage, packPackage } from '../../hosts/package';
 import { until } from '../../hosts/ready';
 import { sign } from '../../nodes/ChertTrigger/signature';
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { positive } from '../arguments';
 import { cpuSecondsOf } from './cpu';
 import { deliveryBody } from './sender';
 import { receivingWorkflow, webhookAndCodeWorkflow, webhookWorkflow } from './workflows';
@@ -158,8 +159,8 @@ async function run({ engine, deliveries, connections, rounds }: Options): Promis
 void new Command()
 	.description('Compares what a delivery costs with the Chert Trigger and with n8n\'s Webhook node')
 	.option('--engine <name>', 'expression engine of n8n: vm or legacy', 'vm')
-	.option('--deliveries <count>', 'for each receiver and number of connections', Number, 200)
-	.option('--connections <list>', 'numbers of connections', (list: string) => list.split(',').map(Number), [1, 10, 50])
-	.option('--rounds <count>', 'turns that the receivers take', Number, 4)
+	.option('--deliveries <count>', 'for each receiver and number of connections', positive, 200)
+	.option('--connections <list>', 'numbers of connections', (list: string) => list.split(',').map(positive), [1, 10, 50])
+	.option('--rounds <count>', 'turns that the receivers take', positive, 4)
 	.action(run)
 	.parseAsync();

@@ -78,7 +78,7 @@ const httpRequest = (apiUrl: string, hasCredential: boolean): NodeSpec => ({
 	},
 });
 
-/** What no node gets below: n8n evaluates the user's expressions, item by item. */
+/** What n8n takes to evaluate the two expressions of each item. */
 const EXPRESSIONS: NodeSpec = {
 	type: 'n8n-nodes-base.set',
 	typeVersion: 3.4,

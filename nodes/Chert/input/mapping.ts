@@ -10,7 +10,8 @@ const MORE_THAN_TEXT = /[{}\\]/;
 
 /**
  * Reads an expression that only refers to fields of its item, alone (`={{ $json.phone }}`) or within text
- * (`=Hi {{ $json.name }}!`): most are of this kind, and n8n takes longer to evaluate one than to send a message.
+ * (`=Hi {{ $json.name }}!`), as dragging a field into a parameter makes it. n8n 2 would take a quarter of a millisecond
+ * for each, and for two of them as long as for sending the message.
  *
  * @param expression the parameter as it is stored
  * @param json the item's data
