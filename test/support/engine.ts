@@ -54,6 +54,8 @@ export interface RunOptions {
 	onStart?: (cancel: () => void) => void;
 	/** Run data of an execution that failed, to retry it as a person does. */
 	retryOf?: IRunExecutionData;
+	/** The node to run; default is the one of the sources. */
+	nodeType?: INodeType;
 }
 
 export interface RunResult {
@@ -112,7 +114,8 @@ export async function binaryDataService(): Promise<BinaryDataService> {
 	return await binaryReady;
 }
 
-function declarative(node: INodeType): INodeType {
+/** Makes of a declarative node what n8n makes of it when it loads it. */
+export function declarative(node: INodeType): INodeType {
 	// The Request Options that n8n adds to such a node when it loads it.
 	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 	// What n8n itself does with a node that has no execute method (cli/src/node-types.ts).
@@ -134,6 +137,7 @@ const source = new Source();
 export async function runChert(parameters: IDataObject, options: RunOptions & { credential: ICredentialDataDecryptedObject }): Promise<RunResult> {
 	Container.get(ErrorReporter);
 	await binaryDataService();
+	const { nodeType = chert } = options;
 	const executionId = options.executionId ?? String(nextExecution++);
 	const sourceId = `source-${executionId}`;
 	const rounds = [options.items ?? [{ json: {} }], ...(options.rounds ?? [])].map((items) =>
@@ -148,7 +152,7 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 		type: 'n8n-nodes-chert.chert',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: NodeHelpers.getNodeParameters(chert.description.properties, parameters as never, true, false, null, chert.description) as never,
+		parameters: NodeHelpers.getNodeParameters(nodeType.description.properties, parameters as never, true, false, null, nodeType.description) as never,
 		credentials: { chertApi: { id: '1', name: 'Chert' } },
 		onError: options.onError,
 		retryOnFail: options.retryOnFail,
@@ -163,8 +167,8 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 		nodes: [{ id: sourceId, name: START, type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }, node],
 		connections: { [START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) } },
 		nodeTypes: {
-			getByName: () => chert,
-			getByNameAndVersion: (type: string) => (type === 'source' ? (source as unknown as INodeType) : chert),
+			getByName: () => nodeType,
+			getByNameAndVersion: (type: string) => (type === 'source' ? (source as unknown as INodeType) : nodeType),
 			getKnownTypes: () => ({}),
 		},
 		settings: { executionOrder: 'v1' },

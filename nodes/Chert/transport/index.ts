@@ -19,12 +19,8 @@ export type CustomOperation = (this: IExecuteFunctions) => Promise<INodeExecutio
  */
 export function customOperation(operation: Operation): CustomOperation {
 	return async function () {
-		const run = new Run(operation, this);
-		const members = this.getInputData().map((_item, index) => run.add(new InputItem(this, index)));
-		await run.carryOut();
-		const failed = members.find(({ error }) => error);
-		if (failed?.error) throw failed.error;
-		return [members.flatMap(({ output }) => output ?? [])];
+		const items = { length: this.getInputData().length, at: (index: number) => new InputItem(this, index) };
+		return [await new Run(operation, this, items).carryOut()];
 	};
 }
 
@@ -38,11 +34,7 @@ export function routing(operation: Operation): INodePropertyRouting {
 		send: { paginate: true },
 		operations: {
 			async pagination(this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
-				const run = new Run(operation, this);
-				const member = run.add(this);
-				await run.carryOut();
-				if (member.error) throw member.error;
-				return member.output ?? [];
+				return await new Run(operation, this, { length: 1, at: () => this }).carryOut();
 			},
 		},
 	};

@@ -4,12 +4,14 @@ import type { FileSource } from '../input/file';
 import { digest, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
 import { roundOf, type RoundMemory, type RunMemory } from './memory';
-import type { Output, Plan } from './operation';
+import type { Output, Plan, Result } from './operation';
 import { Problem } from './problem';
 import { upload, type UploadedFile } from './upload';
 
 /** Files of one item that are uploaded side by side. */
 const MAX_UPLOADS_PER_ITEM = 3;
+
+const answerItself = ({ body }: Result): Output => ({ json: body });
 
 /** What happens to one item: its files, then its request, each once. */
 export class ItemWork {
@@ -41,8 +43,9 @@ export class ItemWork {
 			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(mark, key, error);
 			throw error;
 		});
-		if (plan.repeat === 'key') output.json = { ...output.json, idempotencyKey: key };
-		this.round.answers[this.identity.item] = { content: mark, json: output.json };
+		// Not by a copy: V8 gives each copy of a copy a description of its own, which takes more memory than the object.
+		if (plan.repeat === 'key') output.json.idempotencyKey = key;
+		this.round.answers[this.identity.item] = output.json;
 		return output;
 	}
 
@@ -60,12 +63,12 @@ export class ItemWork {
 	 */
 	private recall(mark: string): IDataObject | undefined {
 		const { isToolCall, executionId } = this.context;
-		// The calls of an agent share their place; only their content tells them apart.
-		const isSame = (content: string) => !isToolCall || content === mark;
-		const answer = this.round.answers[this.identity.item];
-		if (answer && isSame(answer.content)) return answer.json;
-		const doubt = this.round.doubts[this.identity.item];
-		if (doubt && isSame(doubt.content) && doubt.executionId === executionId) {
+		const { item } = this.identity;
+		// The calls of an agent share their place, so it tells nothing of what was done.
+		if (!isToolCall && this.round.answers[item]) return this.round.answers[item];
+		const doubt = this.round.doubts[item];
+		// Only their content tells them apart.
+		if (doubt && (!isToolCall || doubt.content === mark) && doubt.executionId === executionId) {
 			throw new Problem(doubt.explanation, doubt.details);
 		}
 		return undefined;
@@ -84,10 +87,10 @@ export class ItemWork {
 
 	private async send(key: string): Promise<Output> {
 		const { plan } = this;
-		const { request } = plan;
+		const { request, toOutput = answerItself } = plan;
 		if (!request) {
 			const uploads = await this.uploadAll();
-			return await plan.toOutput({ answer: { statusCode: 200, headers: {} }, body: {}, uploads });
+			return await toOutput({ answer: { statusCode: 200, headers: {} }, body: {}, uploads });
 		}
 		for (let renewed = false; ; renewed = true) {
 			const mayBeStale = this.recallsUploads() || !this.hasForeignAttachments();
@@ -100,7 +103,7 @@ export class ItemWork {
 					// Chert can lose an upload, for example when a retry comes days later: then it is made once more.
 					givesUp: (failure) => !renewed && mayBeStale && (failure?.code === 5001 || failure?.code === 5004),
 				},
-				async (answered) => await plan.toOutput({ ...answered, uploads }),
+				async (answered) => await toOutput({ ...answered, uploads }),
 			);
 			if (output) return output;
 			this.forgetUploads();

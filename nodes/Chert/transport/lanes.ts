@@ -4,40 +4,55 @@ export interface Turn {
 	yieldDuring(pause: Promise<void>): Promise<void>;
 }
 
+/** A lane with an item at work, and the items behind it. The cursor, because shift() would cost the square of a long line's length. */
+interface Line {
+	waiting: number[];
+	next: number;
+}
+
 /**
  * Works through items in lanes: within a lane strictly one after the other in the order given,
- * different lanes side by side.
+ * different lanes side by side. It remembers only the lanes that have an item at work.
  *
- * @param lanes the lane of each item; undefined is a lane of its own
+ * @param count how many items there are
+ * @param laneOf the lane of item `index`, asked once; undefined is a lane of its own
  * @param limit items at work at any moment
  * @param work what is done with item `index`; it reports its own failures and does not reject
  * @param isStopped once true, no further item is begun
  */
 export async function runInLanes(
-	lanes: Array<string | undefined>,
+	count: number,
+	laneOf: (index: number) => string | undefined,
 	limit: number,
 	work: (index: number, turn: Turn) => Promise<void>,
 	isStopped: () => boolean,
 ): Promise<void> {
-	const waitingBehind = new Map<string, number[]>();
-	const ready: number[] = [];
-	lanes.forEach((lane, index) => {
-		const line = lane === undefined ? undefined : waitingBehind.get(lane);
-		if (line) {
-			line.push(index);
-		} else {
-			if (lane !== undefined) waitingBehind.set(lane, []);
-			ready.push(index);
-		}
-	});
+	const lines = new Map<string, Line>();
+	/** Items met before their turn, whose lane has become free. */
+	const ready: Array<{ index: number; lane: string }> = [];
+	let met = 0;
 
-	// Cursors instead of shift(): a lane of 50,000 items must not cost the square of its length.
-	let nextReady = 0;
-	const positions = new Map<string, number>();
-	const successorOf = (lane: string) => {
-		const position = positions.get(lane) ?? 0;
-		positions.set(lane, position + 1);
-		return waitingBehind.get(lane)?.[position];
+	const nextItem = (): { index: number; lane?: string } | undefined => {
+		if (ready.length > 0) return ready.shift();
+		while (met < count) {
+			const index = met++;
+			const lane = laneOf(index);
+			if (lane === undefined) return { index };
+			const line = lines.get(lane);
+			if (!line) {
+				lines.set(lane, { waiting: [], next: 0 });
+				return { index, lane };
+			}
+			line.waiting.push(index);
+		}
+		return undefined;
+	};
+
+	const moveUp = (lane: string) => {
+		const line = lines.get(lane);
+		if (!line) return;
+		if (line.next < line.waiting.length) ready.push({ index: line.waiting[line.next++], lane });
+		else lines.delete(lane);
 	};
 
 	await new Promise<void>((allDone) => {
@@ -51,11 +66,14 @@ export async function runInLanes(
 				free--;
 				returning.shift()?.();
 			}
-			while (free > 0 && nextReady < ready.length && !isStopped()) {
+			while (free > 0 && !isStopped()) {
+				const item = nextItem();
+				if (!item) break;
 				free--;
-				void begin(ready[nextReady++]);
+				void begin(item.index, item.lane);
 			}
-			if (begun === ended && (nextReady === ready.length || isStopped())) allDone();
+			// With none at work no lane has items behind it.
+			if (begun === ended && (isStopped() || met === count)) allDone();
 		};
 
 		const turn: Turn = {
@@ -71,14 +89,12 @@ export async function runInLanes(
 			},
 		};
 
-		const begin = async (index: number) => {
+		const begin = async (index: number, lane: string | undefined) => {
 			begun++;
 			await work(index, turn);
 			ended++;
 			free++;
-			const lane = lanes[index];
-			const successor = lane === undefined ? undefined : successorOf(lane);
-			if (successor !== undefined) ready.push(successor);
+			if (lane !== undefined) moveUp(lane);
 			fill();
 		};
 

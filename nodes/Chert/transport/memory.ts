@@ -20,8 +20,8 @@ export interface RunMemory {
 export interface RoundMemory {
 	/** uploads that need not be done again, by item and position */
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
-	/** what was done and need not be asked for again, even when Chert has forgotten its key; by item */
-	answers: Record<number, { content: string; json: IDataObject }>;
+	/** outputs of what was done and need not be asked for again, even when Chert has forgotten its key; by item */
+	answers: Record<number, IDataObject>;
 	/** keys of items that failed and may have been sent all the same, by item */
 	keys: Record<number, string>;
 	/** requests without a key that failed and may have been done all the same, by item */

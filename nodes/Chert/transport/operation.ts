@@ -36,8 +36,8 @@ export interface Plan {
 	ownKey?: string;
 	patience: Patience;
 	circumstances?: Circumstances;
-	/** Makes the output from Chert's answer. A rejection counts as a lost connection. */
-	toOutput(result: Result): Output | Promise<Output>;
+	/** Makes the output from Chert's answer, which is the output by default. A rejection counts as a lost connection. */
+	toOutput?: (result: Result) => Output | Promise<Output>;
 }
 
 export interface Result {

@@ -50,20 +50,32 @@ export type Host = Pick<
 	readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'>;
 };
 
-/** An item of a run. It ends with an output, or with the error that ends the node, or with neither when it was not begun. */
-export interface Member {
-	item: Item;
-	index: number;
-	plan?: Plan;
-	output?: INodeExecutionData[];
-	error?: NodeApiError | NodeOperationError;
+/** The items that n8n hands over together, each made when it is asked for. */
+export interface Items {
+	readonly length: number;
+	at(position: number): Item;
 }
 
-/** The items of one run of the node, carried out together: in order, paced, each paired with its input. */
-export class Run {
-	private readonly members: Member[] = [];
+/** What ends the node, with On Error at Stop. */
+interface Stop {
+	position: number;
+	problem: Problem;
+	/** Where n8n's own explanation is better than the problem's */
+	cause?: Error;
+}
 
-	private firstFailure: { member: Member; problem: Problem } | undefined;
+/** One run of the node: its items carried out together, in order, paced, each paired with its input. */
+export class Run {
+	/** By position, each until it is done with: a plan holds the message's text. */
+	private readonly plans: Array<Plan | undefined>;
+
+	/** By position. Items that were not begun have none. */
+	private readonly outputs: Array<INodeExecutionData | undefined>;
+
+	private stop: Stop | undefined;
+
+	/** False while all items are checked. */
+	private isSending = false;
 
 	private succeeded = 0;
 
@@ -72,41 +84,42 @@ export class Run {
 	constructor(
 		private readonly operation: Operation,
 		private readonly host: Host,
+		private readonly items: Items,
 	) {
 		this.canContinue = host.continueOnFail();
-	}
-
-	add(item: Item): Member {
-		const member = { item, index: item.getItemIndex() };
-		this.members.push(member);
-		return member;
+		this.plans = new Array(items.length);
+		this.outputs = new Array(items.length);
 	}
 
 	/**
 	 * Checks all items, then sends those that are fit to be sent. With On Error at Stop, items after a
-	 * failure are not begun: the engine looks at the first failure only.
+	 * failure are not begun.
+	 *
+	 * @returns the outputs in the order of the items
+	 * @throws NodeApiError or NodeOperationError with On Error at Stop, once everything under way has ended
 	 */
-	async carryOut(): Promise<void> {
-		const { host } = this;
-		const [first] = this.members;
+	async carryOut(): Promise<INodeExecutionData[]> {
+		await this.planAndSend();
+		if (this.stop) throw this.toNodeError(this.stop);
+		return this.outputs.flatMap((output) => output ?? []);
+	}
+
+	private async planAndSend(): Promise<void> {
+		const { host, items } = this;
 		const credentialData = await host.getCredentials(CREDENTIAL_TYPE);
 		const credential = readCredential(credentialData);
 		const refusal = credentialRefusal(credential);
-		if (refusal) {
-			this.members.forEach((member) => this.refuse(member, new InvalidInput(refusal)));
-			return;
-		}
+		if (refusal) return this.refuseAll(new InvalidInput(refusal));
 		let requestOptions: RequestOptions;
 		try {
-			requestOptions = readRequestOptions(first.item.getNodeParameter('requestOptions', {}));
+			requestOptions = readRequestOptions(items.at(0).getNodeParameter('requestOptions', {}));
 		} catch (error) {
-			this.members.forEach((member) => this.refuse(member, error));
-			return;
+			return this.refuseAll(error);
 		}
 
 		const cancellation = new Cancellation(host.getExecutionCancelSignal());
-		await this.planAll(cancellation);
-		if (this.isStopped()) return;
+		const planned = await this.planAll(cancellation);
+		if (this.stop) return;
 
 		const node = host.getNode();
 		const context: RunContext = {
@@ -120,7 +133,7 @@ export class Run {
 			host: { ...requestOptions.host, allowedDomains: allowedDomainsOf(credentialData) },
 			timeoutMs: requestOptions.timeoutMs,
 		};
-		const workflowData = host.getWorkflowDataProxy(first.index);
+		const workflowData = host.getWorkflowDataProxy(items.at(0).getItemIndex());
 		const memory = memoryOf(host, workflowData);
 		const identity = {
 			instance: host.getInstanceId(),
@@ -130,128 +143,118 @@ export class Run {
 			run: Number(workflowData.$runIndex ?? 0),
 		};
 
-		const planned = this.members.filter((member) => member.plan);
-		await this.inBatches(planned, requestOptions, cancellation, async (batch) => {
-			await runInLanes(
-				batch.map(({ plan }) => plan?.lane),
-				MAX_ITEMS_AT_WORK,
-				async (position, turn) => {
-					const member = batch[position];
-					await this.work(member, context, turn, memory, { ...identity, item: member.index });
-					// Bodies are let go as they are done with, so that only those at work take memory.
-					member.plan = undefined;
-				},
-				() => this.isStopped(),
-			);
-		});
-		this.tellWhatWasSent();
-		if (!this.mayRunAgain(node)) delete memory.rounds[identity.run];
-	}
-
-	/** One after the other, with the pauses that the user wants. */
-	private async inBatches(
-		members: Member[],
-		{ batches }: RequestOptions,
-		cancellation: Cancellation,
-		work: (batch: Member[]) => Promise<void>,
-	): Promise<void> {
-		const { size, pauseMs } = batches ?? { size: members.length, pauseMs: 0 };
-		for (let start = 0; start < members.length && !this.isStopped(); start += size) {
+		this.isSending = true;
+		// All at once, unless the user wants pauses.
+		const { size, pauseMs } = requestOptions.batches ?? { size: planned.length, pauseMs: 0 };
+		for (let start = 0; start < planned.length && !this.stop; start += size) {
 			if (start > 0) await cancellation.pause(pauseMs);
-			await work(members.slice(start, start + size));
+			await runInLanes(
+				Math.min(size, planned.length - start),
+				(place) => this.plans[planned[start + place]]?.lane,
+				MAX_ITEMS_AT_WORK,
+				async (place, turn) => await this.work(planned[start + place], context, turn, memory, identity),
+				() => this.stop !== undefined,
+			);
 		}
-	}
-
-	/** True when a failure ends the node, so that nothing further is begun. */
-	private isStopped(): boolean {
-		return this.firstFailure !== undefined && !this.canContinue;
+		if (!this.mayRunAgain(node)) delete memory.rounds[identity.run];
 	}
 
 	/** True when n8n or a person may have the same items done once more, so that what was done must be remembered. */
 	private mayRunAgain(node: INode): boolean {
-		const isDone = this.succeeded === this.members.length;
+		const isDone = this.succeeded === this.items.length;
 		return !isDone && (!this.canContinue || node.retryOnFail === true);
 	}
 
-	private async planAll(cancellation: Cancellation): Promise<void> {
-		for (const [position, member] of this.members.entries()) {
+	/** @returns the positions of the items that are fit to be sent */
+	private async planAll(cancellation: Cancellation): Promise<number[]> {
+		const planned: number[] = [];
+		for (let position = 0; position < this.items.length; position++) {
 			if (position % PLANNED_AT_A_TIME === 0) await sleep(0);
-			if (cancellation.isCancelled) return;
+			if (cancellation.isCancelled) break;
 			try {
-				const plan = this.operation.plan(member.item);
-				member.plan = plan instanceof Promise ? await plan : plan;
+				const plan = this.operation.plan(this.items.at(position));
+				this.plans[position] = plan instanceof Promise ? await plan : plan;
+				planned.push(position);
 			} catch (error) {
-				this.refuse(member, error);
-				if (this.isStopped()) return;
+				this.refuse(position, error);
+				if (this.stop) break;
 			}
 		}
+		return planned;
+	}
+
+	private refuseAll(cause: unknown): void {
+		for (let position = 0; position < this.items.length; position++) this.refuse(position, cause);
 	}
 
 	/** An item that cannot be sent as it is. */
-	private refuse(member: Member, cause: unknown): void {
+	private refuse(position: number, cause: unknown): void {
 		const message = cause instanceof Error ? cause.message : String(cause);
 		const description = `${this.canContinue ? '' : 'Nothing was sent. '}Correct the field and run it again.`;
-		const problem = new Problem({ message, description });
-		if (cause instanceof InvalidInput || this.canContinue) {
-			this.fail(member, problem);
-		} else {
-			// An expression that failed has its own explanation, which n8n shows best.
-			this.firstFailure ??= { member, problem };
-			member.error = new NodeOperationError(this.host.getNode(), cause as Error, { itemIndex: member.index });
-		}
+		// An expression that failed has its own explanation, which n8n shows best.
+		const ownCause = cause instanceof Error && !(cause instanceof InvalidInput) ? cause : undefined;
+		this.fail(position, new Problem({ message, description }), ownCause);
 	}
 
 	private async work(
-		member: Member,
+		position: number,
 		context: RunContext,
 		turn: Turn,
 		memory: RunMemory,
-		identity: ItemIdentity,
+		identity: Omit<ItemIdentity, 'item'>,
 	): Promise<void> {
-		const { index, plan } = member;
+		const plan = this.plans[position];
 		if (!plan) return;
-		const lane = plan.lane ?? `item ${index}`;
-		const itemRun = new ItemRun(context, turn, lane, plan.patience, plan.circumstances ?? {});
+		const index = this.indexOf(position);
+		const itemRun = new ItemRun(context, turn, plan.lane ?? `item ${index}`, plan.patience, plan.circumstances ?? {});
 		try {
-			const output = await new ItemWork(plan, itemRun, context, memory, identity).carryOut();
+			const { json, binary } = await new ItemWork(plan, itemRun, context, memory, { ...identity, item: index }).carryOut();
 			this.succeeded++;
-			member.output = [{ ...output, pairedItem: { item: index } }];
+			const output: INodeExecutionData = { json, pairedItem: { item: index } };
+			if (binary) output.binary = binary;
+			this.outputs[position] = output;
 		} catch (error) {
-			this.fail(member, error instanceof Problem ? error : new Problem({ message: error instanceof Error ? error.message : String(error), description: 'This item was not finished.' }));
+			this.fail(position, error instanceof Problem ? error : new Problem({ message: error instanceof Error ? error.message : String(error), description: 'This item was not finished.' }));
 		}
+		// What is done with is let go: its output takes its place.
+		this.plans[position] = undefined;
 	}
 
-	private fail(member: Member, problem: Problem): void {
-		const { index } = member;
-		this.firstFailure ??= { member, problem };
+	private fail(position: number, problem: Problem, cause?: Error): void {
 		if (this.canContinue) {
 			const { message, description, details } = problem;
 			const json = { error: message, message: `${message}. ${description}`, details };
-			member.output = [{ json, pairedItem: { item: index } }];
+			this.outputs[position] = { json, pairedItem: { item: this.indexOf(position) } };
 		} else {
-			member.error = this.toNodeError(member, problem, problem.description);
+			this.stop ??= { position, problem, cause };
 		}
 	}
 
-	/** With On Error at Stop, the reader wants to know what a second run would do. */
-	private tellWhatWasSent(): void {
-		if (!this.isStopped() || !this.firstFailure || this.members.length === 1) return;
-		const { member: failed, problem } = this.firstFailure;
-		// The engine reports the failure with the lowest position; the reader needs the one that stopped the node.
-		for (const member of this.members) member.error = undefined;
-		const total = this.members.length;
-		const sent =
-			this.succeeded === 0
-				? 'No other item was finished before it.'
-				: `${this.succeeded} of ${total} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
-		failed.error = this.toNodeError(failed, problem, `${problem.description} ${sent}`);
-	}
-
-	private toNodeError({ index: itemIndex }: Member, { message, details }: Problem, description: string): NodeApiError {
+	/** What n8n shows of the failure that ended the node. */
+	private toNodeError({ position, problem, cause }: Stop): NodeApiError | NodeOperationError {
+		const itemIndex = this.indexOf(position);
+		const node = this.host.getNode();
+		if (cause) return new NodeOperationError(node, cause, { itemIndex });
+		const { message, details } = problem;
+		const description = `${problem.description}${this.whatWasSent()}`;
 		const httpCode = details.status ? String(details.status) : undefined;
-		const error = new NodeApiError(this.host.getNode(), { message, description } as JsonObject, { message, description, httpCode, itemIndex });
+		const error = new NodeApiError(node, { message, description } as JsonObject, { message, description, httpCode, itemIndex });
 		error.context.data = details;
 		return error;
+	}
+
+	/** The reader wants to know what a second run would do. */
+	private whatWasSent(): string {
+		const { length } = this.items;
+		if (!this.isSending || length === 1) return '';
+		return this.succeeded === 0
+			? ' No other item was finished before it.'
+			: ` ${this.succeeded} of ${length} items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again.`;
+	}
+
+	/** The item's number among all that n8n handed over. */
+	private indexOf(position: number): number {
+		return this.items.at(position).getItemIndex();
 	}
 }
 

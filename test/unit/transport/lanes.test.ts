@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 
-import { runInLanes, type Turn } from '../../../nodes/Chert/transport/lanes';
+import { runInLanes as runInLanesOf, type Turn } from '../../../nodes/Chert/transport/lanes';
 
 const SEED = { seed: 20_260_901 };
 
 const lane = fc.option(fc.constantFrom('a', 'b', 'c', 'd'), { nil: undefined });
+
+type Run = typeof runInLanesOf;
+
+/** As many items as there are lanes in the list. */
+const runInLanes = async (lanes: Array<string | undefined>, limit: number, work: Parameters<Run>[3], isStopped: () => boolean) =>
+	await runInLanesOf(lanes.length, (index) => lanes[index], limit, work, isStopped);
 
 /** Work of a random length that says when it begins and ends. */
 class Watch {
@@ -150,4 +156,20 @@ it('takes a long lane in time that grows with its length, not with its square', 
 
 	expect(done).toHaveLength(100_000);
 	expect(done.at(-1)).toBe(99_999);
+});
+
+it('looks at an item only when there is a place for it', async () => {
+	const aheadAtBegin: number[] = [];
+	let seen = 0;
+	const laneOf = (index: number) => {
+		seen = index + 1;
+		return `lane ${index}`;
+	};
+	const work = async (index: number) => {
+		aheadAtBegin.push(seen - 1 - index);
+		await Promise.resolve();
+	};
+	await runInLanesOf(100, laneOf, 4, work, () => false);
+
+	expect(aheadAtBegin).toEqual(Array.from({ length: 100 }, () => 0));
 });

@@ -110,7 +110,6 @@ export const sendLocation: Operation = {
 			ownKey: optionalText(options.idempotencyKey),
 			patience: readPatience(options),
 			request: (_uploadedIds, key) => ({ method: 'POST', path: '/locations', json: { ...json, idempotency_key: key } }),
-			toOutput: ({ body }) => ({ json: body }),
 		};
 	},
 };

@@ -52,7 +52,6 @@ export const react: Operation = {
 				path: `/messages/${encodeURIComponent(messageId)}/react`,
 				json: { reaction },
 			}),
-			toOutput: ({ body }) => ({ json: body }),
 		};
 	},
 };

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { readFileSource, type FileSource } from '../../input/file';
+import { readFileSources, type FileSource } from '../../input/file';
 import { toAttachmentId, toId } from '../../input/id';
 import { InvalidInput } from '../../input/invalidInput';
 import { toPhone } from '../../input/phone';
@@ -95,9 +95,7 @@ export const send: Operation = {
 		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone');
 		const body = toText(item.getNodeParameter('body', ''), 'Text');
 		const ids = splitList(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
-		const files = await Promise.all(
-			splitList(options.binaryPropertyNames).map(async (name) => await readFileSource(item, name)),
-		);
+		const files = await readFileSources(item, splitList(options.binaryPropertyNames));
 		const lineId = optionalText(locatorValue(options.phoneLineId));
 		const livePhoto = options.livePhoto === true;
 		if (livePhoto) checkLivePhoto(ids, files);
@@ -129,7 +127,6 @@ export const send: Operation = {
 					json: { ...fields, ...(attachments.length > 0 && { attachments }), idempotency_key: key },
 				};
 			},
-			toOutput: ({ body: answer }) => ({ json: answer }),
 		};
 	},
 };
