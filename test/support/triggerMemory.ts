@@ -40,6 +40,12 @@ export class ProcessedEntries {
 		this.rows.delete(key);
 	}
 
+	async remove(key: string, items: Entry[]): Promise<void> {
+		const found = this.rows.get(key);
+		await this.pause();
+		if (found && this.rows.has(key)) this.rows.set(key, { ...found, data: (found.data as Entry[]).filter((entry) => !items.includes(entry)) });
+	}
+
 	/** The entries of a row, to look at or to change. */
 	entries(key: string): Entry[] {
 		return (this.rows.get(key)?.data ?? []) as Entry[];

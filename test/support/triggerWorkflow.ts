@@ -42,9 +42,11 @@ export async function prepareEngine(): Promise<void> {
 		if (!memories.has(workflowId)) memories.set(workflowId, new ProcessedEntries());
 		return memories.get(workflowId)!;
 	};
-	const deduplicator: Pick<IDataDeduplicator, 'checkProcessedAndRecord' | 'clearAllProcessedItems'> = {
+	const deduplicator: Pick<IDataDeduplicator, 'checkProcessedAndRecord' | 'removeProcessed' | 'clearAllProcessedItems'> = {
 		checkProcessedAndRecord: async (items, scope, { workflow, node }, options) =>
 			await memoryOf(workflow.id).check(scope === 'node' ? `n:${node?.id}` : '', items, options),
+		removeProcessed: async (items, scope, { workflow, node }) =>
+			await memoryOf(workflow.id).remove(scope === 'node' ? `n:${node?.id}` : '', items),
 		clearAllProcessedItems: async (scope, { workflow, node }) =>
 			await memoryOf(workflow.id).clear(scope === 'node' ? `n:${node?.id}` : ''),
 	};

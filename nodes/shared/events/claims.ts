@@ -29,8 +29,24 @@ const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
 
 type Ctx = Pick<IExecuteFunctions, 'getNode' | 'getWorkflow' | 'getExecutionId' | 'getMode' | 'getChildNodes' | 'helpers'>;
 
-/** One at a time per workflow within this process, so that only processes compete for the lock. */
-const queues = new Map<string, Promise<unknown>>();
+/** An execution that asks for its event. */
+interface Claim {
+	ctx: Ctx;
+	eventId: string;
+	/** Names the event and the execution. */
+	owner: string;
+	resolve(isOurs: boolean): void;
+	reject(error: unknown): void;
+}
+
+/**
+ * Claims made while others of their workflow are decided, by workflow. They are decided together, in one turn of the
+ * lock: with many runs at once each would otherwise read and write the whole memory, and processes compete for it.
+ */
+const waiting = new Map<string, Claim[]>();
+
+/** More would make a claim wait for work that is not its own. */
+const DECIDED_TOGETHER = 50;
 
 /** Workflows whose record for the lock is taken by something else. */
 const withoutLock = new Set<string>();
@@ -49,15 +65,53 @@ export async function claimEvent(ctx: Ctx, eventId: string | null): Promise<bool
 	if (eventId === null || !['webhook', 'trigger'].includes(ctx.getMode())) return true;
 	// Chert's ids hold no blank, so the two kinds of entries cannot be taken for one another.
 	const owner = `${eventId} ${ctx.getExecutionId()}`;
-	return await oneAtATime(ctx.getWorkflow().id ?? '', async () => {
-		const isLocked = await lock(ctx);
-		try {
-			const known = await remember(ctx, [eventId, owner]);
-			return known.includes(owner) || !known.includes(eventId);
-		} finally {
-			if (isLocked) await unlock(ctx);
+	const workflowId = ctx.getWorkflow().id ?? '';
+	return await new Promise<boolean>((resolve, reject) => {
+		const claim = { ctx, eventId, owner, resolve, reject };
+		const line = waiting.get(workflowId);
+		if (line) {
+			line.push(claim);
+		} else {
+			waiting.set(workflowId, [claim]);
+			void decideAll(workflowId);
 		}
 	});
+}
+
+async function decideAll(workflowId: string): Promise<void> {
+	for (let line = waiting.get(workflowId); line?.length; line = waiting.get(workflowId)) {
+		// A workflow can have two triggers, and each has a memory of its own.
+		const node = line[0].ctx.getNode().id;
+		const together = line.filter(({ ctx }) => ctx.getNode().id === node).slice(0, DECIDED_TOGETHER);
+		waiting.set(workflowId, line.filter((claim) => !together.includes(claim)));
+		try {
+			const isOurs = await decide(together);
+			together.forEach(({ resolve }, index) => resolve(isOurs[index]));
+		} catch (error) {
+			together.forEach(({ reject }) => reject(error));
+		}
+	}
+	waiting.delete(workflowId);
+}
+
+/** Decides claims on one trigger's memory, those made first before the others. */
+async function decide(claims: Claim[]): Promise<boolean[]> {
+	const [{ ctx }] = claims;
+	const isLocked = await lock(ctx);
+	try {
+		const entries = new Set(claims.flatMap(({ eventId, owner }) => [eventId, owner]));
+		const known = new Set(await remember(ctx, [...entries]));
+		const isOurs = claims.map(({ eventId, owner }) => {
+			const isMine = known.has(owner) || !known.has(eventId);
+			known.add(eventId);
+			return isMine;
+		});
+		const inVain = claims.filter((_claim, index) => !isOurs[index]);
+		if (inVain.length > 0) await forget(ctx, inVain.map(({ owner }) => owner));
+		return isOurs;
+	} finally {
+		if (isLocked) await unlock(ctx);
+	}
 }
 
 /** Adds entries to the trigger's memory and tells which of them were in it already. */
@@ -73,6 +127,15 @@ async function remember(ctx: Ctx, entries: string[]): Promise<unknown[]> {
 			}
 			await sleep(MEMORY_RETRY_MS * tryNumber);
 		}
+	}
+}
+
+/** Takes back who asked in vain, or it would be taken for the owner if n8n ran it again. */
+async function forget(ctx: Ctx, owners: string[]): Promise<void> {
+	try {
+		await ctx.helpers.removeProcessed(owners, 'node', MEMORY);
+	} catch {
+		// It ends at once, and is not run again unless it is killed before.
 	}
 }
 
@@ -116,16 +179,5 @@ async function unlock(ctx: Ctx): Promise<void> {
 		await ctx.helpers.clearAllProcessedItems('workflow', LOCK);
 	} catch {
 		// Whoever waits for it breaks it after a while.
-	}
-}
-
-async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
-	const before = queues.get(key) ?? Promise.resolve();
-	const result = before.then(work, work);
-	queues.set(key, result);
-	try {
-		return await result;
-	} finally {
-		if (queues.get(key) === result) queues.delete(key);
 	}
 }

@@ -10,20 +10,25 @@ interface Situation {
 	mode?: string;
 	/** Types of the nodes behind the trigger. */
 	behind?: string[];
+	nodeId?: string;
 }
 
-type Memory = Pick<ProcessedEntries, 'check' | 'clear'>;
+/** Rows of the first trigger go under the name of the scope. */
+const keyOf = (scope: string, nodeId: string) => (nodeId === 'node-1' ? scope : `${scope} ${nodeId}`);
 
-const context = (memory: Memory, executionId: string, { mode = 'webhook', behind = [] }: Situation = {}) =>
+type Memory = Pick<ProcessedEntries, 'check' | 'remove' | 'clear'>;
+
+const context = (memory: Memory, executionId: string, { mode = 'webhook', behind = [], nodeId = 'node-1' }: Situation = {}) =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
 		getWorkflow: () => ({ id: 'workflow-1' }),
-		getNode: () => ({ id: 'node-1', name: 'Chert Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} }),
+		getNode: () => ({ id: nodeId, name: 'Chert Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} }),
 		getChildNodes: () => behind.map((type) => ({ type })),
 		helpers: {
-			checkProcessedAndRecord: async (items: string[], scope: string, options: never) => await memory.check(scope, items, options),
-			clearAllProcessedItems: async (scope: string) => await memory.clear(scope),
+			checkProcessedAndRecord: async (items: string[], scope: string, options: never) => await memory.check(keyOf(scope, nodeId), items, options),
+			removeProcessed: async (items: string[], scope: string) => await memory.remove(keyOf(scope, nodeId), items),
+			clearAllProcessedItems: async (scope: string) => await memory.clear(keyOf(scope, nodeId)),
 		},
 	}) as unknown as IExecuteFunctions;
 
@@ -61,7 +66,7 @@ describe('claimEvent', () => {
 		expect(winners).toHaveLength(events);
 		// No lock is left behind, and nothing was lost from the memory.
 		expect([...memory.rows.keys()]).toEqual(['node']);
-		expect(memory.entries('node')).toHaveLength(events * (copies + 1));
+		expect(memory.entries('node')).toHaveLength(events * 2);
 	});
 
 	it('lets an execution that runs again under its own id through, and a later repeat not', async () => {
@@ -70,6 +75,41 @@ describe('claimEvent', () => {
 		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
 		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
 		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+	});
+
+	it('does not let a repeat through that n8n runs again, when it asked in vain', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await claimEvent(context(memory, '1'), 'e');
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(memory.entries('node')).toHaveLength(2);
+	});
+
+	it('lets an execution that runs again through also when a repeat asks at the same time and before it', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await claimEvent(context(memory, '1'), 'e');
+		const answers = await Promise.all(['0', '2', '1'].map(async (execution) => await claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e')));
+		expect(answers).toEqual([true, false, true]);
+	});
+
+	it('decides together what is asked while it is busy: many runs cost a few writes', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const check = jest.spyOn(memory, 'check');
+		const runs = Array.from({ length: 101 }, (_, index) => claimEvent(context(memory, `${index}`), `e${index}`));
+		expect(await Promise.all(runs)).toEqual(runs.map(() => true));
+		expect(check.mock.calls.filter(([scope]) => scope === 'node')).toHaveLength(3);
+		expect(memory.entries('node')).toHaveLength(202);
+	});
+
+	it('keeps the memories of two triggers in one workflow apart', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const ask = async (executionId: string, nodeId: string) => await claimEvent(context(memory, executionId, { nodeId }), 'e');
+		expect(await Promise.all([ask('1', 'node-1'), ask('2', 'node-2'), ask('3', 'node-1'), ask('4', 'node-2')])).toEqual([true, true, false, false]);
+		expect([...memory.rows.keys()].sort()).toEqual(['node', 'node node-2']);
 	});
 
 	it('forgets an event after 2,000 others', async () => {
