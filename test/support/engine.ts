@@ -1,9 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 // n8n reads its settings when it is loaded, and would otherwise write into the home folder.
-process.env.N8N_USER_FOLDER ??= mkdtempSync(path.join(tmpdir(), 'chert-engine-'));
+const home = mkdtempSync(path.join(tmpdir(), 'chert-engine-'));
+process.env.N8N_USER_FOLDER = home;
+const removeHome = () => rmSync(home, { recursive: true, force: true });
+// jest ends its workers without a word; the benches have no jest.
+if (typeof afterAll === 'function') afterAll(removeHome);
+else process.once('exit', removeHome);
 process.env.N8N_ENCRYPTION_KEY ??= 'test-encryption-key';
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
