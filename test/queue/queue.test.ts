@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf } from '../../hosts/rest';
 import { sign } from '../../nodes/ChertTrigger/signature';
-import { chain, startQueueHost, type QueueHost } from './queueHost';
+import { chain, chertTrigger, startQueueHost, webhook, type QueueHost } from './queueHost';
 
 const ANA = '+15550100123';
 const LINE = '+15550100001';
@@ -51,7 +51,7 @@ test('the review request goes out and its reply is answered, over all processes'
 test('a file that a webhook processor took in is sent by a worker, byte for byte', async () => {
 	const { queue, credentialId } = host;
 	const id = await queue.rest.importWorkflow(
-		chain('File between processes', 'file-in', credentialId, {
+		chain('File between processes', credentialId, webhook('file-in'), {
 			name: 'Send',
 			type: 'n8n-nodes-chert.chert',
 			typeVersion: 1,
@@ -78,8 +78,8 @@ test('2,000 sends with a worker killed in the middle: each is delivered once', a
 	const id = await queue.rest.importWorkflow(
 		chain(
 			'Many',
-			'many',
 			credentialId,
+			webhook('many'),
 			{ name: 'Split Out', type: 'n8n-nodes-base.splitOut', typeVersion: 1, parameters: { fieldToSplitOut: 'body.messages', options: {} } },
 			{
 				name: 'Send',
@@ -119,19 +119,42 @@ test('2,000 sends with a worker killed in the middle: each is delivered once', a
 	expect(outputOf(retried, 'Send')).toHaveLength(count);
 });
 
+test('workers that end in their own way lose no reply, and what comes meanwhile waits for the next', async () => {
+	const { queue, sandbox, credentialId } = host;
+	const leads = Array.from({ length: 6 }, (_, index) => `+155501003${String(index).padStart(2, '0')}`);
+	const id = await queue.rest.importWorkflow(
+		chain('Answer', credentialId, chertTrigger('answer'), {
+			name: 'Send',
+			type: 'n8n-nodes-chert.chert',
+			typeVersion: 1,
+			parameters: { resource: 'message', operation: 'send', phone: '={{ $json.from }}', body: '=Got {{ $json.text }}', options: {} },
+		}),
+	);
+	await queue.rest.activate(id);
+	const answersTo = (phone: string) => sandbox.control.messages({ phone }).map(({ text }) => text);
+	const [slow] = sandbox.control.addFaults({ kind: 'slow', route: 'send', delayMs: 3_000, times: leads.length });
+	for (const phone of leads) await sandbox.control.reply(phone, { text: `reply of ${phone}` });
+	const underWay = () => sandbox.control.faults().find((rule) => rule.id === slow.id)?.applied;
+	await until(async () => underWay() === leads.length, { what: 'All answers on their way', timeoutMs: 60_000 });
+
+	await Promise.all(queue.workers.map(async (worker) => await worker.stop()));
+	await sandbox.control.reply(ANA, { text: 'Anybody there?' });
+	await sandbox.control.idle();
+	const before = leads.map(answersTo);
+	for (const worker of queue.workers) await worker.start();
+
+	const executions = await queue.rest.executionsEnded(id, leads.length + 1);
+	expect(executions.map((execution) => failureOf(execution))).toEqual(executions.map(() => ''));
+	expect(before).toEqual(leads.map((phone) => [`Got reply of ${phone}`]));
+	expect(leads.map(answersTo)).toEqual(before);
+	expect(answersTo(ANA).at(-1)).toBe('Got Anybody there?');
+	sandbox.control.clearFaults();
+	await queue.rest.deactivate(id);
+});
+
 test('one event delivered to both webhook processors at once gives one run its work', async () => {
 	const { queue, sandbox, credentialId } = host;
-	const trigger = {
-		id: 'trigger',
-		name: 'Chert Trigger',
-		type: 'n8n-nodes-chert.chertTrigger',
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		webhookId: 'both-at-once',
-		parameters: { events: ['message.received'] },
-		credentials: { chertApi: { id: credentialId, name: 'Chert account' } },
-	};
-	const id = await queue.rest.importWorkflow({ name: 'Listener', nodes: [trigger], connections: {} });
+	const id = await queue.rest.importWorkflow(chain('Listener', credentialId, chertTrigger('both-at-once')));
 	await queue.rest.activate(id);
 	const [{ url, secret }] = sandbox.control.subscriptions();
 	const { pathname } = new URL(url);

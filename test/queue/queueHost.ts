@@ -52,20 +52,32 @@ export async function startQueueHost(): Promise<QueueHost> {
 	};
 }
 
-/** A workflow in one line: a webhook that answers at once, then these nodes one after the other. */
-export function chain(name: string, path: string, credentialId: string, ...nodes: Array<{ name: string; type: string; typeVersion: number; parameters: object }>): WorkflowFile {
-	const webhook = {
-		name: 'Webhook',
-		type: 'n8n-nodes-base.webhook',
-		typeVersion: 2.1,
-		webhookId: path,
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-	};
-	const all = [webhook, ...nodes].map((node, index) => ({
+export interface ChainNode {
+	name: string;
+	type: string;
+	typeVersion: number;
+	webhookId?: string;
+	parameters: object;
+}
+
+/** A webhook that answers at once. */
+export function webhook(path: string): ChainNode {
+	const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} };
+	return { name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId: path, parameters };
+}
+
+/** Replies, by the address that the webhook id gives. */
+export function chertTrigger(webhookId: string): ChainNode {
+	return { name: 'Chert Trigger', type: 'n8n-nodes-chert.chertTrigger', typeVersion: 1, webhookId, parameters: { events: ['message.received'] } };
+}
+
+/** A workflow in one line. */
+export function chain(name: string, credentialId: string, ...nodes: ChainNode[]): WorkflowFile {
+	const all = nodes.map((node, index) => ({
 		...node,
-		id: `${path}-${index}`,
+		id: `${name}-${index}`,
 		position: [index * 220, 0],
-		...(node.type.endsWith('.chert') && { credentials: { chertApi: { id: credentialId, name: 'Chert account' } } }),
+		...(node.type.startsWith('n8n-nodes-chert.') && { credentials: { chertApi: { id: credentialId, name: 'Chert account' } } }),
 	}));
 	const links = all.slice(1).map((node, index) => [all[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]);
 	return { name, nodes: all, connections: Object.fromEntries(links) } as unknown as WorkflowFile;
