@@ -1,22 +1,23 @@
 /**
  * Whether every event does one run's worth of work when n8n is killed on the way.
  *
- *   npm run bench:durability -- webhook|queue|stream [--events 1000] [--seed 1]
+ *   npm run bench:durability -- webhook|queue|stream [--events 1000] [--seed 1] [--workers kill|stop]
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
  * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
  * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n 2
- * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there.
+ * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there; `--workers stop` ends
+ * workers as n8n itself does (SIGTERM) and kills webhook processors only.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { startN8n, type N8n } from '../../hosts/n8n';
 import { installPackage, packPackage } from '../../hosts/package';
-import { startQueue } from '../../hosts/queue';
+import { startQueue, type QueueProcess } from '../../hosts/queue';
 import { until } from '../../hosts/ready';
 import type { Rest } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
@@ -40,6 +41,8 @@ const SETTLED_TIMEOUT_MS = 20 * 60_000;
 interface Options {
 	events: number;
 	seed: number;
+	/** How a worker ends, in queue mode. */
+	workers: 'kill' | 'stop';
 }
 
 /** The system under test, whichever way it is built. */
@@ -111,7 +114,7 @@ async function startSingle(tarball: string): Promise<Setup> {
 	};
 }
 
-async function startSeveral(tarball: string): Promise<Setup> {
+async function startSeveral(tarball: string, workersEnd: Options['workers']): Promise<Setup> {
 	const queue = await startQueue({
 		workers: 2,
 		webhookProcessors: 2,
@@ -120,12 +123,13 @@ async function startSeveral(tarball: string): Promise<Setup> {
 		env: { QUEUE_WORKER_LOCK_DURATION: '20000', QUEUE_WORKER_LOCK_RENEW_TIME: '2000', QUEUE_WORKER_STALLED_INTERVAL: '5000' },
 	});
 	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
+	const end = async (victim: QueueProcess) => await (queue.workers.includes(victim) ? victim[workersEnd]() : victim.kill());
 	return {
 		rest: () => queue.rest,
 		addresses: () => queue.webhookProcessors.map(({ url }) => url),
 		async killOne(round) {
 			const victim = victims[round % victims.length];
-			await victim.kill();
+			await end(victim);
 			await victim.start();
 		},
 		stop: async () => await queue.stop(),
@@ -209,12 +213,12 @@ async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Pr
 	return { retried, discarded };
 }
 
-async function measure(mode: string, { events, seed }: Options): Promise<Result> {
+async function measure(mode: string, { events, seed, workers }: Options): Promise<Result> {
 	const random = seededRandom(seed);
 	const sandbox = await startSandbox({ recordBodies: false, logLimit: 1000, timing: { sseLifetimeMs: 10_000, sseHeartbeatMs: 2_000 } });
 	const counter = await startCounter();
 	const line = await BadLine.to(sandbox.origin);
-	const setup = mode === 'queue' ? await startSeveral(await packPackage()) : await startSingle(await packPackage());
+	const setup = mode === 'queue' ? await startSeveral(await packPackage(), workers) : await startSingle(await packPackage());
 	try {
 		const isStream = mode === 'stream';
 		const baseUrl = isStream ? `${line.origin}/api/v1` : sandbox.apiUrl;
@@ -261,6 +265,7 @@ const program = new Command()
 	.argument('<mode>', 'webhook (one process), queue (two workers, two webhook processors) or stream')
 	.option('--events <count>', 'how many events', positive, 1000)
 	.option('--seed <number>', 'for the random order', positive, 1)
+	.addOption(new Option('--workers <end>', 'how workers end in queue mode').choices(['kill', 'stop']).default('kill'))
 	.action(async (mode: string, options: Options) => {
 		if (!['webhook', 'queue', 'stream'].includes(mode)) program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
 		const started = Date.now();

@@ -4,6 +4,7 @@ import { findCases } from './editor/find';
 import { formCases } from './editor/forms';
 import { runCases } from './editor/run';
 import { openScene, type Scene } from './editor/scene';
+import { streamTriggerCases } from './editor/streamTrigger';
 import { triggerCases } from './editor/trigger';
 
 /** Installing n8n, if it is not there yet, and starting it once for all cases. */
@@ -29,5 +30,6 @@ describe('in the editor', () => {
 	describe('form', () => formCases(() => scene));
 	describe('step', () => runCases(() => scene));
 	describe('trigger', () => triggerCases(() => scene));
+	describe('stream trigger', () => streamTriggerCases(() => scene));
 	describe('example', () => exampleCases(() => scene));
 });

@@ -1,10 +1,11 @@
-import { credentialFor, type TestHost } from './testHost';
+import { credentialOf } from '../support/stage';
+import type { TestHost } from './testHost';
 
 /** The button "Test" of the credential's dialog. */
 export function credentialCases(host: () => TestHost): void {
 	const test = async (changes: Record<string, unknown>) => {
 		const { n8n, sandbox } = host();
-		return await n8n.rest.testCredential(credentialFor(sandbox, changes));
+		return await n8n.rest.testCredential(credentialOf(sandbox, changes));
 	};
 
 	it.each([{ authentication: 'bearer' }, { authentication: 'bearer', tenant: '' }, { authentication: 'hmac' }])(

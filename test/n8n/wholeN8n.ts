@@ -18,7 +18,7 @@ export function describeWholeN8n(name: HostName): void {
 			host = await startTestHost(name);
 		}, START_TIMEOUT_MS);
 		afterEach(async () => await host?.clear());
-		afterAll(async () => await host?.stop());
+		afterAll(async () => await host?.close());
 
 		describe('credential test', () => credentialCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));

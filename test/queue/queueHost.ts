@@ -6,7 +6,7 @@ import { installPackage, packPackage } from '../../hosts/package';
 import { startQueue, type Queue } from '../../hosts/queue';
 import type { WorkflowFile } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialData, OWNER } from '../support/stage';
+import { credentialOf, OWNER } from '../support/stage';
 
 /** n8n as several processes on Redis and Postgres, the packed package in each, beside a sandbox. */
 export interface QueueHost {
@@ -37,7 +37,7 @@ export async function startQueueHost(): Promise<QueueHost> {
 		env: NOTICE_DEATH_QUICKLY,
 	});
 	await queue.rest.signIn(OWNER);
-	const credentialId = await queue.rest.createCredential({ name: 'Chert account', type: 'chertApi', data: credentialData(sandbox) });
+	const credentialId = await queue.rest.createCredential(credentialOf(sandbox));
 	return {
 		queue,
 		sandbox,

@@ -20,7 +20,6 @@ export function runCases(scene: () => Scene): void {
 		expect(Object.keys(row)).toEqual(['status', 'message_id', 'lead_id', 'lead_created', 'convo_id', 'phone_line_id', 'idempotencyKey']);
 		await editor().viewOutputAs('schema');
 		await editor().picture('step');
-		await editor().viewOutputAs('table');
 	});
 
 	it('says of a number without a country what is missing, and sends nothing', async () => {

@@ -15,8 +15,8 @@ export interface Scene extends Stage {
 	files: FileServer;
 	/** Opens the form of a Chert node with these parameters; a trigger to run it by hand stands before it. */
 	openChert(parameters: INodeParameters, options?: { hasCredential: boolean }): Promise<void>;
-	/** Opens the form of a Chert Trigger. */
-	openTrigger(parameters?: INodeParameters): Promise<void>;
+	/** Opens the form of a Chert Trigger, or of a Chert Stream Trigger. */
+	openTrigger(type?: 'chertTrigger' | 'chertStreamTrigger'): Promise<void>;
 }
 
 export async function openScene(): Promise<Scene> {
@@ -53,26 +53,28 @@ export async function openScene(): Promise<Scene> {
 				},
 				'Chert',
 			),
-		openTrigger: async (parameters = {}) =>
+		openTrigger: async (type = 'chertTrigger') => {
+			const name = type === 'chertTrigger' ? 'Chert Trigger' : 'Chert Stream Trigger';
 			await open(
 				{
 					name: 'Replies',
 					nodes: [
 						{
 							id: 'trigger',
-							name: 'Chert Trigger',
-							type: 'n8n-nodes-chert.chertTrigger',
+							name,
+							type: `n8n-nodes-chert.${type}`,
 							typeVersion: 1,
 							position: [0, 0],
-							parameters,
+							parameters: {},
 							credentials,
 							webhookId: 'replies',
 						},
 					],
 					connections: {},
 				},
-				'Chert Trigger',
-			),
+				name,
+			);
+		},
 		close: async () => {
 			await editor.close();
 			await files.close();
