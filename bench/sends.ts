@@ -26,7 +26,7 @@ const WARM_UP = 200;
 
 const GROWTH = [1000, 50_000];
 
-/** Memory in bytes for each further item beside the items themselves: a few words to find them by, nothing of their content. */
+/** Bytes for each further item, by which the peak of memory is above that of input and output: a few words to find it by. */
 const GOALS = { timesHttpRequest: 3, timesUndici: 2.5, perItem: 1.2, bytesPerFurtherItem: 32 };
 
 const { runs, growth, engine } = new Command('bench:sends')
@@ -53,17 +53,17 @@ function goal(what: string, figure: number, limit: number, isMet: boolean): void
 }
 
 function judgeHeap(reports: HeapReport[]): void {
-	const beside = reports.map(({ highestBytes, outputBytes }) => highestBytes - outputBytes);
+	const above = reports.map(({ peakBytes, outputBytes }) => peakBytes - outputBytes);
 	console.table(
 		reports.map(({ items, outputBytes }, index) => ({
 			items,
 			'output, MB': Number((outputBytes / 1e6).toFixed(1)),
-			'at most beside input and output, MB': Number((beside[index] / 1e6).toFixed(1)),
+			'peak above input and output, MB': Number((above[index] / 1e6).toFixed(1)),
 		})),
 	);
 	const [few, many] = reports;
-	const perItem = (beside[1] - beside[0]) / (many.items - few.items);
-	goal('bytes of memory for each further item, beside the items themselves', perItem, GOALS.bytesPerFurtherItem, perItem <= GOALS.bytesPerFurtherItem);
+	const perItem = (above[1] - above[0]) / (many.items - few.items);
+	goal('bytes of peak memory for each further item, above its input and output', perItem, GOALS.bytesPerFurtherItem, perItem <= GOALS.bytesPerFurtherItem);
 }
 
 async function main(): Promise<void> {

@@ -190,6 +190,13 @@ async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Pr
 	}
 }
 
+/** The event that an execution works on, as far as n8n still has it. */
+async function eventOf(rest: Rest, executionId: string): Promise<string | undefined> {
+	const { data } = await rest.execution(executionId);
+	const stack = data.executionData?.nodeExecutionStack ?? [];
+	return /"event_id":"([^"]+)"/.exec(JSON.stringify(stack.length > 0 ? stack : data.resultData))?.[1];
+}
+
 /**
  * Retries the executions that were cut off before their work was done.
  *
@@ -200,9 +207,7 @@ async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Pr
 	let retried = 0;
 	let discarded = 0;
 	for (const id of crashed) {
-		const { data } = await rest.execution(id);
-		const text = JSON.stringify(data.executionData?.nodeExecutionStack ?? data.resultData);
-		const eventId = /"event_id":"([^"]+)"/.exec(text)?.[1];
+		const eventId = await eventOf(rest, id);
 		if (eventId === undefined) discarded++;
 		if (eventId === undefined || counter.work.has(eventId)) continue;
 		progress(`${++retried} executions retried that were cut off before their work was done`);
@@ -233,7 +238,13 @@ async function measure(mode: string, { events, seed, workers }: Options): Promis
 		}
 
 		const settled = async () => (await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
-		const isComplete = async () => (await settled()) && (!isStream || counter.work.size + (await idsByStatus(setup.rest(), workflowId, CUT_OFF)).length >= events);
+		// The last events may still be on their way over the stream; those of executions that were cut off are retried below.
+		const isAllHere = async () => {
+			const cutOff = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
+			const left = await Promise.all(cutOff.map(async (id) => await eventOf(setup.rest(), id)));
+			return new Set([...counter.work.keys(), ...left.filter((eventId) => eventId !== undefined)]).size >= events;
+		};
+		const isComplete = async () => (await settled()) && (!isStream || (await isAllHere()));
 		await until(isComplete, { what: 'The end of all executions', timeoutMs: SETTLED_TIMEOUT_MS });
 		const crashed = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
 		const { retried, discarded } = await retryCrashed(setup.rest(), crashed, counter);

@@ -6,13 +6,13 @@ import type { INodeType } from 'n8n-workflow';
 import type { CustomOperation } from '../../nodes/Chert/transport';
 import { declarative, runChert, type Input } from '../../test/support/engine';
 
-/** Looks at the heap in the course of one run; each stops the process for a full collection. */
-const LOOKS = 8;
+/** When the heap is looked at in the course of a run, as shares of the answers; each look stops the process for a full collection. */
+const LOOKS = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 0.99];
 
 export interface HeapReport {
 	items: number;
-	/** Bytes in use above those when the node began, which are n8n's and the input's, at the highest of all looks. */
-	highestBytes: number;
+	/** Bytes in use above those when the node began, which are n8n's and the input's: the highest of all looks. */
+	peakBytes: number;
 	/** The same when the node has ended: its output items. */
 	outputBytes: number;
 }
@@ -60,13 +60,14 @@ export async function measureHeap(server: { apiUrl: string; sent(): Promise<numb
 	const reports: HeapReport[] = [];
 	for (const count of counts) {
 		const sentBefore = await server.sent();
-		let highest = 0;
+		let peak = 0;
 		let isOver = false;
 		const watch = async () => {
-			for (let look = 0; look < LOOKS && !isOver; look++) {
+			for (const share of LOOKS) {
 				// From the first answer on: all items are read by then.
-				while (!isOver && (await server.sent()) - sentBefore <= (count / LOOKS) * look) await pause();
-				highest = Math.max(highest, heapInUse());
+				while (!isOver && (await server.sent()) - sentBefore <= count * share) await pause();
+				if (isOver) return;
+				peak = Math.max(peak, heapInUse());
 			}
 		};
 		const watching = watch();
@@ -74,7 +75,7 @@ export async function measureHeap(server: { apiUrl: string; sent(): Promise<numb
 		isOver = true;
 		await watching;
 		if (result.error) throw result.error;
-		reports.push({ items: result.items.length, highestBytes: Math.max(highest, end) - begin, outputBytes: end - begin });
+		reports.push({ items: result.items.length, peakBytes: Math.max(peak, end) - begin, outputBytes: end - begin });
 	}
 	return reports;
 }

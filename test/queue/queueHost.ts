@@ -25,31 +25,37 @@ const NOTICE_DEATH_QUICKLY = {
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
 };
 
-/** Starts one main process, two workers and two webhook processors; the package must have been built. */
+/**
+ * Starts one main process, two workers and two webhook processors; the package must have been built. What was started
+ * is ended again when a later step fails.
+ */
 export async function startQueueHost(): Promise<QueueHost> {
 	const sandbox = await startSandbox();
 	const files = await serveFolder(join(__dirname, '../../demo/files'));
-	const tarball = await packPackage();
-	const queue = await startQueue({
-		workers: 2,
-		webhookProcessors: 2,
-		prepareHome: async (home) => await installPackage(tarball, home),
-		env: NOTICE_DEATH_QUICKLY,
-	});
-	await queue.rest.signIn(OWNER);
-	const credentialId = await queue.rest.createCredential(credentialOf(sandbox));
-	return {
-		queue,
-		sandbox,
-		files,
-		credentialId,
-		importExample: async (name, settings) => await queue.rest.importWorkflow(fillExample(name, { credentialId, settings })),
-		stop: async () => {
-			await queue.stop();
-			await files.close();
-			await sandbox.close();
-		},
+	let queue: Queue | undefined;
+	const stop = async () => {
+		await queue?.stop();
+		await files.close();
+		await sandbox.close();
 	};
+	try {
+		const tarball = await packPackage();
+		queue = await startQueue({
+			workers: 2,
+			webhookProcessors: 2,
+			prepareHome: async (home) => await installPackage(tarball, home),
+			env: NOTICE_DEATH_QUICKLY,
+		});
+		const { rest } = queue;
+		await rest.signIn(OWNER);
+		const credentialId = await rest.createCredential(credentialOf(sandbox));
+		const importExample: QueueHost['importExample'] = async (name, settings) =>
+			await rest.importWorkflow(fillExample(name, { credentialId, settings }));
+		return { queue, sandbox, files, credentialId, importExample, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
 }
 
 export interface ChainNode {

@@ -21,7 +21,8 @@ export class ProcessedEntries {
 		await this.pause();
 		if (found === undefined) {
 			if (this.rows.has(key)) throw new Error('UNIQUE constraint failed: processed_data.workflowId, processed_data.context');
-			this.rows.set(key, { mode, data: mode === 'entries' ? [...items] : Math.max(...items.map(Number)) });
+			// Like n8n: a list for every mode but those of the latest.
+			this.rows.set(key, { mode, data: mode.startsWith('latest') ? Math.max(...items.map(Number)) : [...items] });
 			return { new: items, processed: [] };
 		}
 		const { data } = found;

@@ -68,7 +68,7 @@ export class ItemRun {
 	 * Makes a request, again where that helps and harms nobody, at the times that Chert allows.
 	 *
 	 * @param request made anew for each try, because a stream can be read once only
-	 * @param read turns the answer into what the caller wants; its rejection counts as a lost connection
+	 * @param read turns the answer into what the caller wants; where that is a stream, its rejection counts as a lost connection
 	 * @returns undefined when the caller gave up
 	 * @throws Problem
 	 */

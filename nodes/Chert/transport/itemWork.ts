@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { FileSource } from '../input/file';
 import { digest, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
-import { roundOf, type RoundMemory, type RunMemory } from './memory';
+import { roundOf, type Doubt, type RoundMemory, type RunMemory, type Uncertainties } from './memory';
 import type { Output, Plan, Result } from './operation';
 import { Problem } from './problem';
 import { upload, type UploadedFile } from './upload';
@@ -35,53 +35,49 @@ export class ItemWork {
 		const files = (plan.files ?? []).map(({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`);
 		const content = plan.request?.(files, plan.ownKey ?? '') ?? files;
 		const mark = digest(content);
-		const known = this.recall(mark);
+		const { uncertain, place } = this.uncertainties(mark);
+		const known = this.recall(uncertain.doubts[place]);
 		if (known) return { json: known };
 
-		const key = plan.ownKey ?? this.doubtfulKey(mark) ?? idempotencyKey(this.identity, mark);
+		// What may have been sent is sent under the same key, so that it does not come on top of itself.
+		const key = plan.ownKey ?? uncertain.keys[place] ?? idempotencyKey(this.identity, mark);
 		const output = await this.send(key).catch((error: unknown) => {
-			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(mark, key, error);
+			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(uncertain, place, key, error);
 			throw error;
 		});
+		delete uncertain.keys[place];
 		// Not by a copy: V8 gives each copy of a copy a description of its own, which takes more memory than the object.
 		if (plan.repeat === 'key') output.json.idempotencyKey = key;
 		this.round.answers[this.identity.item] = output.json;
 		return output;
 	}
 
-	/** The key under which this item may have been sent already: whatever is sent now must not come on top of it. */
-	private doubtfulKey(mark: string): string | undefined {
-		return this.context.isToolCall ? this.memory.toolKeys[mark] : this.round.keys[this.identity.item];
+	/** Where doubts about this item are kept. An agent's calls all have the same item, and a round for each try. */
+	private uncertainties(mark: string): { uncertain: Uncertainties; place: string } {
+		return this.context.isToolCall
+			? { uncertain: this.memory.calls, place: mark }
+			: { uncertain: this.round, place: String(this.identity.item) };
 	}
 
 	/**
 	 * What came of the item when it was done before. It is done, also when its content has changed since: because
 	 * it holds the time of day, or because a person corrected another item and retries the execution.
 	 *
-	 * @param mark stands for its content
 	 * @throws Problem when nobody knows whether it was done, unless a person decided to run it once more
 	 */
-	private recall(mark: string): IDataObject | undefined {
+	private recall(doubt: Doubt | undefined): IDataObject | undefined {
 		const { isToolCall, executionId } = this.context;
-		const { item } = this.identity;
-		// The calls of an agent share their place, so it tells nothing of what was done.
-		if (!isToolCall && this.round.answers[item]) return this.round.answers[item];
-		const doubt = this.round.doubts[item];
-		// Only their content tells them apart.
-		if (doubt && (!isToolCall || doubt.content === mark) && doubt.executionId === executionId) {
-			throw new Problem(doubt.explanation, doubt.details);
-		}
-		return undefined;
+		const answer = isToolCall ? undefined : this.round.answers[this.identity.item];
+		if (!answer && doubt?.executionId === executionId) throw new Problem(doubt.explanation, doubt.details);
+		return answer;
 	}
 
-	private rememberDoubt(mark: string, key: string, { message, description, details }: Problem): void {
-		const { isToolCall, executionId } = this.context;
+	private rememberDoubt(uncertain: Uncertainties, place: string, key: string, { message, description, details }: Problem): void {
 		if (this.plan.repeat === 'none') {
-			this.round.doubts[this.identity.item] = { content: mark, executionId, explanation: { message, description }, details };
-		} else if (isToolCall) {
-			this.memory.toolKeys[mark] = key;
+			const { executionId } = this.context;
+			uncertain.doubts[place] = { executionId, explanation: { message, description }, details };
 		} else {
-			this.round.keys[this.identity.item] = key;
+			uncertain.keys[place] = key;
 		}
 	}
 

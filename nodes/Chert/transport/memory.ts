@@ -13,19 +13,31 @@ export interface RunMemory {
 	execution: string;
 	/** by round of a loop, until all items of the round have succeeded: n8n does not run them again then */
 	rounds: Record<number, RoundMemory>;
-	/** keys of an agent's calls that failed and may have been sent all the same, by content */
-	toolKeys: Record<string, string>;
+	/** an agent's calls, by content: nothing else tells a repeated call from another */
+	calls: Uncertainties;
 }
 
-export interface RoundMemory {
-	/** uploads that need not be done again, by item and position */
+/** What nobody knows whether it was done, by what names it. */
+export interface Uncertainties {
+	/** keys of messages that failed and may have been sent all the same */
+	keys: Record<string, string>;
+	/** requests without a key that failed and may have been done all the same */
+	doubts: Record<string, Doubt>;
+}
+
+export interface Doubt {
+	/** another one means that a person decided to run it once more */
+	executionId: string;
+	explanation: Explanation;
+	details: IDataObject;
+}
+
+/** Everything by item. */
+export interface RoundMemory extends Uncertainties {
+	/** uploads that need not be done again; also by position */
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
-	/** outputs of what was done and need not be asked for again, even when Chert has forgotten its key; by item */
+	/** outputs of what was done and need not be asked for again, even when Chert has forgotten its key */
 	answers: Record<number, IDataObject>;
-	/** keys of items that failed and may have been sent all the same, by item */
-	keys: Record<number, string>;
-	/** requests without a key that failed and may have been done all the same, by item */
-	doubts: Record<number, { content: string; executionId: string; explanation: Explanation; details: IDataObject }>;
 }
 
 /**
@@ -37,7 +49,7 @@ export function memoryOf(host: Pick<IExecuteFunctions, 'getContext' | 'getExecut
 	const context = host.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
 	const begin = () => resumeToken(proxy) || host.getExecutionId() || randomUUID();
-	context.chert ??= { execution: begin(), rounds: {}, toolKeys: {} };
+	context.chert ??= { execution: begin(), rounds: {}, calls: { keys: {}, doubts: {} } };
 	return context.chert;
 }
 

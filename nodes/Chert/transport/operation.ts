@@ -36,7 +36,7 @@ export interface Plan {
 	ownKey?: string;
 	patience: Patience;
 	circumstances?: Circumstances;
-	/** Makes the output from Chert's answer, which is the output by default. A rejection counts as a lost connection. */
+	/** Makes the output from Chert's answer, which is the output by default. Where the answer is a stream, a rejection counts as a lost connection. */
 	toOutput?: (result: Result) => Output | Promise<Output>;
 }
 

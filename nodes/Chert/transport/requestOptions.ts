@@ -23,11 +23,13 @@ export function readRequestOptions(value: unknown): RequestOptions {
 		proxy?: string;
 		timeout?: number;
 	};
-	const { batchSize = 0, batchInterval = 0 } = batching?.batch ?? {};
+	const size = Math.floor(Number(batching?.batch?.batchSize)) || 1;
+	const pauseMs = Number(batching?.batch?.batchInterval);
 	return {
 		host: { skipSslCertificateValidation: allowUnauthorizedCerts === true, ...(proxy && { proxy: toProxy(proxy) }) },
 		...(timeout && { timeoutMs: timeout }),
-		...(batchInterval > 0 && { batches: { size: Math.max(1, batchSize), pauseMs: batchInterval } }),
+		// As n8n describes the field: -1 is for no batches, 0 counts as 1.
+		...(pauseMs > 0 && size > 0 && { batches: { size, pauseMs } }),
 	};
 }
 

@@ -66,7 +66,7 @@ interface Stop {
 
 /** One run of the node: its items carried out together, in order, paced, each paired with its input. */
 export class Run {
-	/** By position, each until it is done with: a plan holds the message's text. */
+	/** By position, of items that are fit to be sent, each until it is done with: a plan holds the message's text. */
 	private readonly plans: Array<Plan | undefined>;
 
 	/** By position. Items that were not begun have none. */
@@ -118,7 +118,7 @@ export class Run {
 		}
 
 		const cancellation = new Cancellation(host.getExecutionCancelSignal());
-		const planned = await this.planAll(cancellation);
+		await this.planAll(cancellation);
 		if (this.stop) return;
 
 		const node = host.getNode();
@@ -145,14 +145,14 @@ export class Run {
 
 		this.isSending = true;
 		// All at once, unless the user wants pauses.
-		const { size, pauseMs } = requestOptions.batches ?? { size: planned.length, pauseMs: 0 };
-		for (let start = 0; start < planned.length && !this.stop; start += size) {
+		const { size, pauseMs } = requestOptions.batches ?? { size: items.length, pauseMs: 0 };
+		for (let start = 0; start < items.length && !this.stop; start += size) {
 			if (start > 0) await cancellation.pause(pauseMs);
 			await runInLanes(
-				Math.min(size, planned.length - start),
-				(place) => this.plans[planned[start + place]]?.lane,
+				Math.min(size, items.length - start),
+				(place) => this.plans[start + place]?.lane,
 				MAX_ITEMS_AT_WORK,
-				async (place, turn) => await this.work(planned[start + place], context, turn, memory, identity),
+				async (place, turn) => await this.work(start + place, context, turn, memory, identity),
 				() => this.stop !== undefined,
 			);
 		}
@@ -165,22 +165,18 @@ export class Run {
 		return !isDone && (!this.canContinue || node.retryOnFail === true);
 	}
 
-	/** @returns the positions of the items that are fit to be sent */
-	private async planAll(cancellation: Cancellation): Promise<number[]> {
-		const planned: number[] = [];
+	private async planAll(cancellation: Cancellation): Promise<void> {
 		for (let position = 0; position < this.items.length; position++) {
 			if (position % PLANNED_AT_A_TIME === 0) await sleep(0);
-			if (cancellation.isCancelled) break;
+			if (cancellation.isCancelled) return;
 			try {
 				const plan = this.operation.plan(this.items.at(position));
 				this.plans[position] = plan instanceof Promise ? await plan : plan;
-				planned.push(position);
 			} catch (error) {
 				this.refuse(position, error);
-				if (this.stop) break;
+				if (this.stop) return;
 			}
 		}
-		return planned;
 	}
 
 	private refuseAll(cause: unknown): void {

@@ -4,25 +4,29 @@ import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 /** How many events a trigger remembers. Each costs about 55 bytes in one database row that is read and written per run. */
 export const REMEMBERED_EVENTS = 2_000;
 
-/** An event is remembered by two entries: its id, and who took it. */
-const MEMORY: ICheckProcessedOptions = { mode: 'entries', maxEntries: REMEMBERED_EVENTS * 2 };
-
 /** A busy SQLite may refuse: the next try goes through. */
 const MEMORY_TRIES = 5;
 const MEMORY_RETRY_MS = 50;
 
-/** Another mode than that of any list of entries: n8n then refuses to mix the two instead of spoiling one. */
-const LOCK: ICheckProcessedOptions = { mode: 'latestIncrementalKey' };
-const LOCK_VALUE = 1;
+/** A mode that nobody else has: n8n refuses to mix two modes, so that a list of the user's is never taken for the lock. */
+const LOCK = { mode: 'chertLock' } as unknown as ICheckProcessedOptions;
+const LOCK_VALUE = 'held';
 
 /** Reading and writing the memory takes some milliseconds, tens under load. */
 const LOCK_RETRY_MS = 15;
 
-/** Held for longer, the lock was left behind by a process that was killed at that moment. */
+/**
+ * Held for longer, the lock was left behind by a process that was killed at that moment. Up to twice as long by chance,
+ * so that of those who wait the first to lose patience has it again before another breaks what is no longer dead.
+ */
 const LOCK_PATIENCE_MS = 10_000;
+const patienceMs = () => LOCK_PATIENCE_MS * (1 + Math.random());
 
-/** Two processes that make the record at the same instant are refused once; a record of another kind refuses always. */
+/** Two processes that make the record at the same instant are refused once; a database in trouble refuses for longer. */
 const LOCK_REFUSALS = 20;
+
+/** What n8n says of a record of another mode. */
+const OTHER_MODE = /incompatible/i;
 
 /** n8n's own node with this kind of memory: in the scope "workflow" it would stumble over our lock. */
 const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
@@ -47,6 +51,9 @@ const waiting = new Map<string, Claim[]>();
 
 /** More would make a claim wait for work that is not its own. */
 const DECIDED_TOGETHER = 50;
+
+/** An event is remembered by two entries: its id, and who took it. Those who ask in vain stand there for a moment. */
+const MEMORY: ICheckProcessedOptions = { mode: 'entries', maxEntries: REMEMBERED_EVENTS * 2 + DECIDED_TOGETHER };
 
 /** Workflows whose record for the lock is taken by something else. */
 const withoutLock = new Set<string>();
@@ -104,6 +111,7 @@ async function decide(claims: Claim[]): Promise<boolean[]> {
 		const isOurs = claims.map(({ eventId, owner }) => {
 			const isMine = known.has(owner) || !known.has(eventId);
 			known.add(eventId);
+			if (isMine) known.add(owner);
 			return isMine;
 		});
 		const inVain = claims.filter((_claim, index) => !isOurs[index]);
@@ -152,25 +160,31 @@ async function lock(ctx: Ctx): Promise<boolean> {
 	const isInUse = ctx.getChildNodes(ctx.getNode().name).some(({ type }) => type === REMOVE_DUPLICATES);
 	if (isInUse || withoutLock.has(workflowId)) return false;
 
-	const end = Date.now() + LOCK_PATIENCE_MS;
+	let end = Date.now() + patienceMs();
 	for (let refusals = 0; refusals < LOCK_REFUSALS; ) {
-		const isHeld = await takeLock(ctx);
-		if (isHeld === false) return true;
-		refusals = isHeld === undefined ? refusals + 1 : 0;
-		if (isHeld && Date.now() > end) await unlock(ctx);
+		const attempt = await takeLock(ctx);
+		if (attempt === 'taken') return true;
+		if (attempt === 'foreign') {
+			withoutLock.add(workflowId);
+			return false;
+		}
+		refusals = attempt === 'refused' ? refusals + 1 : 0;
+		if (attempt === 'held' && Date.now() > end) {
+			await unlock(ctx);
+			end = Date.now() + patienceMs();
+		}
 		await sleep(LOCK_RETRY_MS * (1 + Math.random()));
 	}
-	withoutLock.add(workflowId);
 	return false;
 }
 
-/** @returns whether somebody else holds it; undefined when n8n refused, as when two make the record at the same instant */
-async function takeLock(ctx: Ctx): Promise<boolean | undefined> {
+/** @returns `foreign` when a list of the user's stands in its place; `refused` as when two make the record at the same instant */
+async function takeLock(ctx: Ctx): Promise<'taken' | 'held' | 'foreign' | 'refused'> {
 	try {
 		const { processed } = await ctx.helpers.checkProcessedAndRecord([LOCK_VALUE], 'workflow', LOCK);
-		return processed.length > 0;
-	} catch {
-		return undefined;
+		return processed.length > 0 ? 'held' : 'taken';
+	} catch (error) {
+		return OTHER_MODE.test((error as Error).message) ? 'foreign' : 'refused';
 	}
 }
 

@@ -50,6 +50,12 @@ describe('items to one recipient', () => {
 		expect(numbersTo(phone(0))).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
+	it.each([2.5, '2', 'two', 0, -1, undefined])('are all sent with a batch size of %p', async (batchSize) => {
+		const requestOptions = { batching: { batch: { batchSize, batchInterval: 1 } } };
+		await action.run('message.send', { ...EACH, requestOptions }, { items: numbered(6, 1) });
+		expect(numbersTo(phone(0))).toEqual([0, 1, 2, 3, 4, 5]);
+	});
+
 	it('keep their order through rounds of a loop', async () => {
 		await action.run('message.send', EACH, { items: [item(phone(0), 'a #1')], rounds: [[item(phone(0), 'b #2')], [item(phone(0), 'c #3')]] });
 		expect(numbersTo(phone(0))).toEqual([1, 2, 3]);

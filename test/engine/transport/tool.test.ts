@@ -89,3 +89,26 @@ it('an agent that calls again after a failure of which nobody knows does not sen
 	expect(item.json.message_id).toBe(control().messages()[0].id);
 	expect(control().messages()).toHaveLength(1);
 });
+
+it('what an agent sends again on purpose, once the doubt is cleared up, is sent again', async () => {
+	const agent = new Agent();
+	const hello = { ...HELLO, ...options({ maxRetries: 0 }) };
+	control().addFaults({ kind: 'cutAfter', times: 1 });
+	await expect(agent.call(hello)).rejects.toThrow(/did not answer/);
+	await agent.call(hello);
+	expect(control().messages()).toHaveLength(1);
+	await agent.call(hello);
+	expect(control().messages()).toHaveLength(2);
+});
+
+it('a tapback of which nobody knows whether it was put on is not put on again', async () => {
+	const { messageId } = await action.chat(OTHER_LEAD);
+	const agent = new Agent();
+	const tapback = { resource: 'message', operation: 'react', messageId, reaction: 'love', ...options({ maxRetries: 0 }) };
+	control().addFaults({ kind: 'cutAfter', times: 1 });
+	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);
+	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);
+	expect(control().messages()[0].reactions).toHaveLength(1);
+	const [other] = await agent.call({ ...tapback, reaction: 'laugh' }, 'React');
+	expect(other.json.reaction).toBe('laugh');
+});

@@ -13,8 +13,11 @@ interface Situation {
 	nodeId?: string;
 }
 
-/** Rows of the first trigger go under the name of the scope. */
-const keyOf = (scope: string, nodeId: string) => (nodeId === 'node-1' ? scope : `${scope} ${nodeId}`);
+/** The rows of the first trigger go under the name of the scope. */
+const keyOf = (scope: string, nodeId: string) => (scope === 'workflow' || nodeId === 'node-1' ? scope : `${scope} ${nodeId}`);
+
+/** The lock of a process that was killed while it held it. */
+const leaveLock = async (memory: ProcessedEntries) => await memory.check('workflow', ['held'], { mode: 'chertLock' as never });
 
 type Memory = Pick<ProcessedEntries, 'check' | 'remove' | 'clear'>;
 
@@ -94,6 +97,24 @@ describe('claimEvent', () => {
 		expect(answers).toEqual([true, false, true]);
 	});
 
+	it('an execution that asks twice at once is the owner each time, and later too', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const ask = async () => await claimEvent(context(memory, '1'), 'e');
+		// The first keeps the others waiting, so that they are decided together.
+		const answers = await Promise.all([claimEvent(context(memory, '0'), 'other'), ask(), ask()]);
+		expect([...answers, await ask()]).toEqual([true, true, true, true]);
+	});
+
+	it('forgets nothing over many who ask in vain', async () => {
+		const { claimEvent, REMEMBERED_EVENTS } = await startProcess();
+		const memory = new ProcessedEntries();
+		const entries = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => [`e${index}`, `e${index} ${index}`]).flat();
+		memory.rows.set('node', { mode: 'entries', data: entries });
+		await Promise.all(Array.from({ length: 120 }, (_, index) => claimEvent(context(memory, `x${index}`), 'e1999')));
+		expect(memory.entries('node').slice(0, 2)).toEqual(['e0', 'e0 0']);
+	});
+
 	it('decides together what is asked while it is busy: many runs cost a few writes', async () => {
 		const { claimEvent } = await startProcess();
 		const memory = new ProcessedEntries();
@@ -126,11 +147,54 @@ describe('claimEvent', () => {
 	it('breaks a lock that a killed process left behind', async () => {
 		const { claimEvent } = await startProcess();
 		const memory = new ProcessedEntries();
-		await memory.check('workflow', [1], { mode: 'latestIncrementalKey' });
+		await leaveLock(memory);
 		let now = 0;
 		jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
 		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
 		expect([...memory.rows.keys()]).toEqual(['node']);
+	});
+
+	it('waits as long again before it breaks a lock that another took after it broke one', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await leaveLock(memory);
+		let now = 0;
+		jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
+		const clear = memory.clear.bind(memory);
+		const brokenAt: number[] = [];
+		jest.spyOn(memory, 'clear').mockImplementation(async (key) => {
+			await clear(key);
+			brokenAt.push(now);
+			if (brokenAt.length === 1) await leaveLock(memory);
+		});
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(brokenAt[1] - brokenAt[0]).toBeGreaterThanOrEqual(10_000);
+	});
+
+	it('locks again after the database was in trouble for a while', async () => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		const check = jest.spyOn(memory, 'check');
+		const inTrouble = async (key: string, items: never, options: never) => {
+			if (key === 'workflow') throw new Error('connect ECONNREFUSED');
+			return await ProcessedEntries.prototype.check.call(memory, key, items, options);
+		};
+		check.mockImplementation(inTrouble as never);
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		check.mockRestore();
+		const later = jest.spyOn(memory, 'check');
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(later.mock.calls.map(([key]) => key)).toEqual(['workflow', 'node']);
+	});
+
+	it.each(['latestIncrementalKey', 'latestDate'] as const)("never takes a user's own record of mode %s for the lock", async (mode) => {
+		const { claimEvent } = await startProcess();
+		const memory = new ProcessedEntries();
+		await memory.check('workflow', [500], { mode });
+		const before = memory.rows.get('workflow');
+		expect(await claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(memory.rows.get('workflow')).toEqual(before);
 	});
 
 	it("leaves the workflow's own list of processed entries alone, and does without a lock", async () => {
