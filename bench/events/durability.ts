@@ -119,8 +119,14 @@ async function startSeveral(tarball: string, workersEnd: Options['workers']): Pr
 		workers: 2,
 		webhookProcessors: 2,
 		prepareHome: async (home) => await installPackage(tarball, home),
-		// A job whose worker died is noticed in 20 s instead of 60.
-		env: { QUEUE_WORKER_LOCK_DURATION: '20000', QUEUE_WORKER_LOCK_RENEW_TIME: '2000', QUEUE_WORKER_STALLED_INTERVAL: '5000' },
+		env: {
+			// A job whose worker died is noticed in 20 s instead of 60.
+			QUEUE_WORKER_LOCK_DURATION: '20000',
+			QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+			QUEUE_WORKER_STALLED_INTERVAL: '5000',
+			// Minutes. When the process that waits for such a job dies as well, n8n lists the run as crashed within three hours.
+			N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '1',
+		},
 	});
 	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
 	const end = async (victim: QueueProcess) => await (queue.workers.includes(victim) ? victim[workersEnd]() : victim.kill());
