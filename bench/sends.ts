@@ -10,13 +10,12 @@ import { Command, Option } from 'commander';
 
 import { startN8n } from '../hosts/n8n';
 import { installPackage, packPackage } from '../hosts/package';
+import { OWNER } from '../test/support/stage';
 import { positive } from './arguments';
 import { median } from './median';
 import { measureHeap, type HeapReport } from './sends/heap';
 import { senders, type Sender } from './sends/senders';
 import { startSendServer } from './sends/serverProcess';
-
-const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Bench', lastName: 'Owner' };
 
 /** Messages of one measurement. */
 const COUNT = 1000;

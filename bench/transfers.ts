@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { startN8n, type N8n } from '../hosts/n8n';
-import { failureOf, outputOf, type Execution, type Owner } from '../hosts/rest';
+import { failureOf, outputOf, type Execution } from '../hosts/rest';
 import { hostVersion, nodeOf } from '../hosts/versions';
+import { OWNER } from '../test/support/stage';
 import { collectGarbage, growth, held, keepCollecting, samplerEnvironment, type Growth } from './memory';
-
-const OWNER: Owner = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Bench', lastName: 'Owner' };
 
 /** What a transfer leaves to the garbage collector still counts; samples come every few milliseconds. */
 const AFTERGLOW_MS = 50;

@@ -21,6 +21,7 @@ import { startQueue, type QueueProcess } from '../../hosts/queue';
 import { until } from '../../hosts/ready';
 import type { Rest } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialOf, OWNER } from '../../test/support/stage';
 import { seededRandom } from '../../test/support/triggerRandom';
 import { BadLine } from '../../test/support/triggerStream';
 import { positive } from '../arguments';
@@ -28,7 +29,6 @@ import { startCounter, type Counter } from './counter';
 import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
 
-const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Test', lastName: 'Owner' };
 /** Below the ports that the system gives to clients, so that it is still free after a kill. */
 const PORT = 25_678;
 
@@ -87,9 +87,7 @@ function progress(text: string): void {
 
 async function prepareWorkflow(rest: Rest, sandbox: Sandbox, counter: Counter, type: 'chertTrigger' | 'chertStreamTrigger', baseUrl: string) {
 	await rest.signIn(OWNER);
-	const { signingSecret, tenant } = sandbox;
-	const data = { authentication: 'bearer', signingSecret, tenant, baseUrl };
-	const credentialId = await rest.createCredential({ name: 'Chert account', type: 'chertApi', data });
+	const credentialId = await rest.createCredential(credentialOf(sandbox, { baseUrl }));
 	const workflowId = await rest.importWorkflow(reportingWorkflow(type, credentialId, counter.url));
 	await rest.activate(workflowId);
 	return workflowId;

@@ -19,12 +19,12 @@ import { installPackage, packPackage } from '../../hosts/package';
 import { until } from '../../hosts/ready';
 import { sign } from '../../nodes/ChertTrigger/signature';
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialOf, OWNER } from '../../test/support/stage';
 import { positive } from '../arguments';
 import { cpuSecondsOf } from './cpu';
 import { deliveryBody } from './sender';
 import { receivingWorkflow, webhookAndCodeWorkflow, webhookWorkflow } from './workflows';
 
-const OWNER = { email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Test', lastName: 'Owner' };
 const CODE_SECRET = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
 const WARM_UP = 30;
 const DRAIN_TIMEOUT_MS = 10 * 60_000;
@@ -53,9 +53,7 @@ interface Measurement {
 async function prepareReceivers(n8n: N8n, sandbox: Sandbox): Promise<Receiver[]> {
 	const { rest, url } = n8n;
 	await rest.signIn(OWNER);
-	const { signingSecret, tenant, apiUrl } = sandbox;
-	const data = { authentication: 'bearer', signingSecret, tenant, baseUrl: apiUrl };
-	const credentialId = await rest.createCredential({ name: 'Chert account', type: 'chertApi', data });
+	const credentialId = await rest.createCredential(credentialOf(sandbox));
 	const activate = async (file: Parameters<typeof rest.importWorkflow>[0]) => {
 		const id = await rest.importWorkflow(file);
 		await rest.activate(id);

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf, outputOf, type Execution } from '../../hosts/rest';
 import type { SandboxMessage } from '../../sandbox';
-import { callWebhook, FILES, type TestHost } from './testHost';
+import { FILES } from '../support/stage';
+import { callWebhook, type TestHost } from './testHost';
 
 const ANA = '+15550100123';
 const CUSTOMER = { name: 'Ana', phone: ANA };

@@ -5,10 +5,7 @@ import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import type { WorkflowFile } from '../../hosts/rest';
 import type { HostName } from '../../hosts/versions';
-import { openStage, type Stage } from '../support/stage';
-
-/** A photo of a room before and after, and an invoice. */
-export const FILES = join(__dirname, '..', '..', 'demo', 'files');
+import { FILES, openStage, type Stage } from '../support/stage';
 
 /** A stage with a web server for a photo and a PDF, and the workflows that were imported. */
 export interface TestHost extends Stage {

@@ -140,13 +140,13 @@ test('workers that end in their own way lose no reply, and what comes meanwhile 
 	await Promise.all(queue.workers.map(async (worker) => await worker.stop()));
 	await sandbox.control.reply(ANA, { text: 'Anybody there?' });
 	await sandbox.control.idle();
-	const before = leads.map(answersTo);
+	const sentAtTheEnd = leads.map(answersTo);
 	for (const worker of queue.workers) await worker.start();
 
 	const executions = await queue.rest.executionsEnded(id, leads.length + 1);
 	expect(executions.map((execution) => failureOf(execution))).toEqual(executions.map(() => ''));
-	expect(before).toEqual(leads.map((phone) => [`Got reply of ${phone}`]));
-	expect(leads.map(answersTo)).toEqual(before);
+	expect(sentAtTheEnd).toEqual(leads.map((phone) => [`Got reply of ${phone}`]));
+	expect(leads.map(answersTo)).toEqual(sentAtTheEnd);
 	expect(answersTo(ANA).at(-1)).toBe('Got Anybody there?');
 	sandbox.control.clearFaults();
 	await queue.rest.deactivate(id);

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-
 import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import { installPackage, packPackage } from '../../hosts/package';
 import { startQueue, type Queue } from '../../hosts/queue';
 import type { WorkflowFile } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialOf, OWNER } from '../support/stage';
+import { credentialOf, FILES, OWNER } from '../support/stage';
 
 /** n8n as several processes on Redis and Postgres, the packed package in each, beside a sandbox. */
 export interface QueueHost {
@@ -31,7 +29,7 @@ const NOTICE_DEATH_QUICKLY = {
  */
 export async function startQueueHost(): Promise<QueueHost> {
 	const sandbox = await startSandbox();
-	const files = await serveFolder(join(__dirname, '../../demo/files'));
+	const files = await serveFolder(FILES);
 	let queue: Queue | undefined;
 	const stop = async () => {
 		await queue?.stop();

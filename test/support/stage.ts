@@ -9,6 +9,9 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 
 export const OWNER: Owner = { email: 'owner@example.com', password: 'Chert-demo-1', firstName: 'Ana', lastName: 'Lopez' };
 
+/** A photo of a room before and after, and an invoice. */
+export const FILES = join(__dirname, '..', '..', 'demo', 'files');
+
 /** A whole n8n with the packed package in it, signed in, beside a sandbox. */
 export interface Stage {
 	/** The one that runs now: a restart puts another in its place. */

@@ -1,6 +1,8 @@
 import { NodeOperationError, sleep } from 'n8n-workflow';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 
+import { withLock, type LockCtx } from './lock';
+
 /** How many events a trigger remembers. Each costs about 55 bytes in one database row that is read and written per run. */
 export const REMEMBERED_EVENTS = 2_000;
 
@@ -8,30 +10,7 @@ export const REMEMBERED_EVENTS = 2_000;
 const MEMORY_TRIES = 5;
 const MEMORY_RETRY_MS = 50;
 
-/** A mode that nobody else has: n8n refuses to mix two modes, so that a list of the user's is never taken for the lock. */
-const LOCK = { mode: 'chertLock' } as unknown as ICheckProcessedOptions;
-const LOCK_VALUE = 'held';
-
-/** Reading and writing the memory takes some milliseconds, tens under load. */
-const LOCK_RETRY_MS = 15;
-
-/**
- * Held for longer, the lock was left behind by a process that was killed at that moment. Up to twice as long by chance,
- * so that of those who wait the first to lose patience has it again before another breaks what is no longer dead.
- */
-const LOCK_PATIENCE_MS = 10_000;
-const patienceMs = () => LOCK_PATIENCE_MS * (1 + Math.random());
-
-/** Two processes that make the record at the same instant are refused once; a database in trouble refuses for longer. */
-const LOCK_REFUSALS = 20;
-
-/** What n8n says of a record of another mode. */
-const OTHER_MODE = /incompatible/i;
-
-/** n8n's own node with this kind of memory: in the scope "workflow" it would stumble over our lock. */
-const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
-
-type Ctx = Pick<IExecuteFunctions, 'getNode' | 'getWorkflow' | 'getExecutionId' | 'getMode' | 'getChildNodes' | 'helpers'>;
+type Ctx = LockCtx & Pick<IExecuteFunctions, 'getExecutionId' | 'getMode'>;
 
 /** An execution that asks for its event. */
 interface Claim {
@@ -54,9 +33,6 @@ const DECIDED_TOGETHER = 50;
 
 /** An event is remembered by two entries: its id, and who took it. Those who ask in vain stand there for a moment. */
 const MEMORY: ICheckProcessedOptions = { mode: 'entries', maxEntries: REMEMBERED_EVENTS * 2 + DECIDED_TOGETHER };
-
-/** Workflows whose record for the lock is taken by something else. */
-const withoutLock = new Set<string>();
 
 /**
  * Claims an event for this execution. Of all executions that the same `event_id` started, at any time within the last
@@ -104,8 +80,7 @@ async function decideAll(workflowId: string): Promise<void> {
 /** Decides claims on one trigger's memory, those made first before the others. */
 async function decide(claims: Claim[]): Promise<boolean[]> {
 	const [{ ctx }] = claims;
-	const isLocked = await lock(ctx);
-	try {
+	return await withLock(ctx, async () => {
 		const entries = new Set(claims.flatMap(({ eventId, owner }) => [eventId, owner]));
 		const known = new Set(await remember(ctx, [...entries]));
 		const isOurs = claims.map(({ eventId, owner }) => {
@@ -117,9 +92,7 @@ async function decide(claims: Claim[]): Promise<boolean[]> {
 		const inVain = claims.filter((_claim, index) => !isOurs[index]);
 		if (inVain.length > 0) await forget(ctx, inVain.map(({ owner }) => owner));
 		return isOurs;
-	} finally {
-		if (isLocked) await unlock(ctx);
-	}
+	});
 }
 
 /** Adds entries to the trigger's memory and tells which of them were in it already. */
@@ -144,54 +117,5 @@ async function forget(ctx: Ctx, owners: string[]): Promise<void> {
 		await ctx.helpers.removeProcessed(owners, 'node', MEMORY);
 	} catch {
 		// It ends at once, and is not run again unless it is killed before.
-	}
-}
-
-/**
- * Keeps other processes from the memory, which n8n reads, adds to and writes back without a lock of its own: what one
- * process adds would be lost to another. The one thing that n8n's database does for one process only is to make the
- * first record of a kind, so that record, of the scope "workflow", is the lock.
- *
- * @returns false where there can be no lock; the memory then guards against repeats one after the other, as everywhere,
- * but not against those at the same instant in different processes
- */
-async function lock(ctx: Ctx): Promise<boolean> {
-	const workflowId = ctx.getWorkflow().id ?? '';
-	const isInUse = ctx.getChildNodes(ctx.getNode().name).some(({ type }) => type === REMOVE_DUPLICATES);
-	if (isInUse || withoutLock.has(workflowId)) return false;
-
-	let end = Date.now() + patienceMs();
-	for (let refusals = 0; refusals < LOCK_REFUSALS; ) {
-		const attempt = await takeLock(ctx);
-		if (attempt === 'taken') return true;
-		if (attempt === 'foreign') {
-			withoutLock.add(workflowId);
-			return false;
-		}
-		refusals = attempt === 'refused' ? refusals + 1 : 0;
-		if (attempt === 'held' && Date.now() > end) {
-			await unlock(ctx);
-			end = Date.now() + patienceMs();
-		}
-		await sleep(LOCK_RETRY_MS * (1 + Math.random()));
-	}
-	return false;
-}
-
-/** @returns `foreign` when a list of the user's stands in its place; `refused` as when two make the record at the same instant */
-async function takeLock(ctx: Ctx): Promise<'taken' | 'held' | 'foreign' | 'refused'> {
-	try {
-		const { processed } = await ctx.helpers.checkProcessedAndRecord([LOCK_VALUE], 'workflow', LOCK);
-		return processed.length > 0 ? 'held' : 'taken';
-	} catch (error) {
-		return OTHER_MODE.test((error as Error).message) ? 'foreign' : 'refused';
-	}
-}
-
-async function unlock(ctx: Ctx): Promise<void> {
-	try {
-		await ctx.helpers.clearAllProcessedItems('workflow', LOCK);
-	} catch {
-		// Whoever waits for it breaks it after a while.
 	}
 }

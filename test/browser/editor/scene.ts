@@ -3,8 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { serveFolder, type FileServer } from '../../../hosts/fileServer';
 import type { WorkflowFile } from '../../../hosts/rest';
 import { Editor } from '../../support/editor';
-import { openStage, type Stage } from '../../support/stage';
-import { FILES } from '../../n8n/testHost';
+import { FILES, openStage, type Stage } from '../../support/stage';
 
 export const ANA = '+15550100123';
 export const LINE = '+15550100001';

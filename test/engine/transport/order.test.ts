@@ -50,7 +50,7 @@ describe('items to one recipient', () => {
 		expect(numbersTo(phone(0))).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
-	it.each([2.5, '2', 'two', 0, -1, undefined])('are all sent with a batch size of %p', async (batchSize) => {
+	it.each([2.5, 'two'])('are all sent with a batch size of %p', async (batchSize) => {
 		const requestOptions = { batching: { batch: { batchSize, batchInterval: 1 } } };
 		await action.run('message.send', { ...EACH, requestOptions }, { items: numbered(6, 1) });
 		expect(numbersTo(phone(0))).toEqual([0, 1, 2, 3, 4, 5]);
