@@ -4,8 +4,8 @@ export interface Turn {
 	yieldDuring(pause: Promise<void>): Promise<void>;
 }
 
-/** A lane with an item at work, and the items behind it. The cursor, because shift() would cost the square of a long line's length. */
-interface Line {
+/** The items behind the one at work in their lane. The cursor, because shift() would cost the square of a long queue's length. */
+interface Queue {
 	waiting: number[];
 	next: number;
 }
@@ -27,7 +27,7 @@ export async function runInLanes(
 	work: (index: number, turn: Turn) => Promise<void>,
 	isStopped: () => boolean,
 ): Promise<void> {
-	const lines = new Map<string, Line>();
+	const queues = new Map<string, Queue>();
 	/** Items met before their turn, whose lane has become free. */
 	const ready: Array<{ index: number; lane: string }> = [];
 	let met = 0;
@@ -38,21 +38,21 @@ export async function runInLanes(
 			const index = met++;
 			const lane = laneOf(index);
 			if (lane === undefined) return { index };
-			const line = lines.get(lane);
-			if (!line) {
-				lines.set(lane, { waiting: [], next: 0 });
+			const queue = queues.get(lane);
+			if (!queue) {
+				queues.set(lane, { waiting: [], next: 0 });
 				return { index, lane };
 			}
-			line.waiting.push(index);
+			queue.waiting.push(index);
 		}
 		return undefined;
 	};
 
 	const moveUp = (lane: string) => {
-		const line = lines.get(lane);
-		if (!line) return;
-		if (line.next < line.waiting.length) ready.push({ index: line.waiting[line.next++], lane });
-		else lines.delete(lane);
+		const queue = queues.get(lane);
+		if (!queue) return;
+		if (queue.next < queue.waiting.length) ready.push({ index: queue.waiting[queue.next++], lane });
+		else queues.delete(lane);
 	};
 
 	await new Promise<void>((allDone) => {

@@ -51,9 +51,9 @@ export async function claimEvent(ctx: Ctx, eventId: string | null): Promise<bool
 	const workflowId = ctx.getWorkflow().id ?? '';
 	return await new Promise<boolean>((resolve, reject) => {
 		const claim = { ctx, eventId, owner, resolve, reject };
-		const line = waiting.get(workflowId);
-		if (line) {
-			line.push(claim);
+		const queue = waiting.get(workflowId);
+		if (queue) {
+			queue.push(claim);
 		} else {
 			waiting.set(workflowId, [claim]);
 			void decideAll(workflowId);
@@ -62,11 +62,11 @@ export async function claimEvent(ctx: Ctx, eventId: string | null): Promise<bool
 }
 
 async function decideAll(workflowId: string): Promise<void> {
-	for (let line = waiting.get(workflowId); line?.length; line = waiting.get(workflowId)) {
+	for (let queue = waiting.get(workflowId); queue?.length; queue = waiting.get(workflowId)) {
 		// A workflow can have two triggers, and each has a memory of its own.
-		const node = line[0].ctx.getNode().id;
-		const together = line.filter(({ ctx }) => ctx.getNode().id === node).slice(0, DECIDED_TOGETHER);
-		waiting.set(workflowId, line.filter((claim) => !together.includes(claim)));
+		const node = queue[0].ctx.getNode().id;
+		const together = queue.filter(({ ctx }) => ctx.getNode().id === node).slice(0, DECIDED_TOGETHER);
+		waiting.set(workflowId, queue.filter((claim) => !together.includes(claim)));
 		try {
 			const isOurs = await decide(together);
 			together.forEach(({ resolve }, index) => resolve(isOurs[index]));
