@@ -46,7 +46,7 @@ return [{ json: JSON.parse(rawBody.toString()) }];`;
 
 function chertTrigger(type: string, credentialId: string): INode {
 	return {
-		...node(TRIGGER, `n8n-nodes-chert.${type}`, 1, { events: ['message.received'] }),
+		...node(TRIGGER, `n8n-nodes-chert.${type}`, type === 'chertTrigger' ? 1.1 : 1, { events: ['message.received'] }),
 		webhookId: `bench-${type}`,
 		credentials: { chertApi: { id: credentialId, name: 'Chert account' } },
 	};

@@ -20,7 +20,10 @@ export class ChertTrigger implements INodeType {
 		name: 'chertTrigger',
 		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// n8n looks for an option of the old Webhook node at each call to a trigger of version 1, by an expression, which
+		// takes a V8 isolate.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		// n8n's node search lists both nodes as one entry, under the description of the trigger.
 		description: 'iMessage: start workflows on replies and tapbacks, send messages, files, reactions and locations',

@@ -15,7 +15,7 @@ export function subscriptionCases(host: () => TestHost): void {
 				id: `${name}-trigger`,
 				name: 'Chert Trigger',
 				type: 'n8n-nodes-chert.chertTrigger',
-				typeVersion: 1,
+				typeVersion: 1.1,
 				position: [0, 0],
 				webhookId: `${name}-webhook`,
 				parameters: { events: ['message.received'] },

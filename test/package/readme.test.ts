@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { Chert } from '../../nodes/Chert/Chert.node.ts';
 import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
-import simplified from '../../nodes/ChertTrigger/__schema__/v1.0.0.json';
+import simplified from '../../nodes/ChertTrigger/__schema__/v1.1.0.json';
 
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const chert = new Chert().description.properties;

@@ -72,7 +72,7 @@ export function webhook(path: string): ChainNode {
 
 /** Replies, by the address that the webhook id gives. */
 export function chertTrigger(webhookId: string): ChainNode {
-	return { name: 'Chert Trigger', type: 'n8n-nodes-chert.chertTrigger', typeVersion: 1, webhookId, parameters: { events: ['message.received'] } };
+	return { name: 'Chert Trigger', type: 'n8n-nodes-chert.chertTrigger', typeVersion: 1.1, webhookId, parameters: { events: ['message.received'] } };
 }
 
 /** A workflow in one line. */

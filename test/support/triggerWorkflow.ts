@@ -67,7 +67,7 @@ export function triggerWorkflow(
 				id: 'trigger-node',
 				name: NODE,
 				type: `n8n-nodes-chert.${node.description.name}`,
-				typeVersion: 1,
+				typeVersion: node.description.defaultVersion ?? 1,
 				position: [0, 0],
 				webhookId,
 				parameters: parameters as never,

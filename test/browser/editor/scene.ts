@@ -62,7 +62,7 @@ export async function openScene(): Promise<Scene> {
 							id: 'trigger',
 							name,
 							type: `n8n-nodes-chert.${type}`,
-							typeVersion: 1,
+							typeVersion: type === 'chertTrigger' ? 1.1 : 1,
 							position: [0, 0],
 							parameters: {},
 							credentials,
