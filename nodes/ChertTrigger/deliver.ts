@@ -29,9 +29,8 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	const request = ctx.getRequestObject();
 	const headers = ctx.getHeaderData();
 	const record = readRecord(ctx.getWorkflowStaticData('node'));
-	if (!request.rawBody) await request.readRawBody();
-
-	const rawBody = request.rawBody ?? Buffer.alloc(0);
+	const rawBody = await readBytes(request);
+	if (rawBody === undefined) return refuse(ctx, 400, 'the body could not be read');
 
 	const verification = verify({
 		rawBody,
@@ -57,6 +56,19 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name) });
 	if (!passes(readEvent(delivery), filters)) return {};
 	return { workflowData: [[toItem(delivery)]] };
+}
+
+/**
+ * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. An error would make
+ * n8n store a failed execution, and so start the error workflow, for a call that nobody signed.
+ */
+async function readBytes(request: ReturnType<IWebhookFunctions['getRequestObject']>): Promise<Buffer | undefined> {
+	try {
+		if (!request.rawBody) await request.readRawBody();
+	} catch {
+		return undefined;
+	}
+	return request.rawBody ?? Buffer.alloc(0);
 }
 
 /** Parses the very bytes that were verified, whatever content type they came under. */

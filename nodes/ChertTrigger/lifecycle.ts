@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { checkSettings, readSettings } from '../shared/events/options';
+import { splitList } from '../shared/typed';
 import { openApi } from './api';
 import type { Outcome, SubscriptionApi } from './api';
 import { createBody, isOurs, planRepair, readRecord, readSubscription, readSubscriptions } from './subscription';
@@ -122,7 +123,7 @@ function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted
 function readWanted(ctx: IHookFunctions): Wanted {
 	return {
 		url: ctx.getNodeWebhookUrl('default') ?? '',
-		events: ctx.getNodeParameter('events', []) as string[],
+		events: splitList(ctx.getNodeParameter('events', [])),
 		instanceId: ctx.getInstanceId(),
 	};
 }

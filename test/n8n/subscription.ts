@@ -99,6 +99,25 @@ export function subscriptionCases(host: () => TestHost): void {
 		expect(await n8n.rest.executions(id)).toHaveLength(1);
 	});
 
+	it.each<[string, () => RequestInit]>([
+		['is badly compressed', () => ({ headers: { 'content-type': 'image/png', 'content-encoding': 'gzip' }, body: 'no gzip' })],
+		['is a form', () => ({ body: formOf('a', 'b') })],
+		['is too large', () => ({ headers: { 'content-type': 'application/octet-stream' }, body: Buffer.alloc(20 * 1024 * 1024) })],
+	])('refuses a call whose body %s: 400 and no failed execution', async (_what, request) => {
+		const { n8n, sandbox } = host();
+		const id = await activate('unreadable');
+		const status = await fetch(subscriptions()[0].url, { method: 'POST', ...request() }).then(
+			(response) => response.status,
+			// n8n closes the connection while the rest of a large body is on its way.
+			() => 400,
+		);
+		expect(status).toBe(400);
+		await sandbox.control.reply(ANA, { text: 'Genuine' });
+		const [execution] = await n8n.rest.executionsEnded(id, 1);
+		expect(failureOf(execution)).toBe('');
+		expect(await n8n.rest.executions(id)).toHaveLength(1);
+	});
+
 	it('goes on working after a restart of n8n, with the same subscription', async () => {
 		const { sandbox } = host();
 		const id = await activate('restarted');
@@ -112,6 +131,12 @@ export function subscriptionCases(host: () => TestHost): void {
 		await host().n8n.rest.deactivate(id);
 		expect(subscriptions()).toEqual([]);
 	});
+}
+
+function formOf(name: string, value: string): FormData {
+	const form = new FormData();
+	form.set(name, value);
+	return form;
 }
 
 /** Unix seconds. */

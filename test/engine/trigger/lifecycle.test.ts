@@ -167,6 +167,12 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		expect(subscriptions()).toEqual([{ id: ownId(host), url: host.url(kind), events: [], isActive: true }]);
 	});
 
+	it('takes events that an expression gives as a text for a list', async () => {
+		const host = await start({ parameters: { events: '={{ "message.received, reaction.added" }}' } });
+		await host.activate();
+		expect(subscriptions()).toMatchObject([{ events: ['message.received', 'reaction.added'] }]);
+	});
+
 	it('takes a subscription that is gone for deleted', async () => {
 		const host = await start();
 		await host.activate(kind);
