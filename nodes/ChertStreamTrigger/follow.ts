@@ -2,8 +2,8 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, INode, JsonObject } from 'n8n-workflow';
 
 import { Cancellation } from '../shared/cancellation';
-import { decide } from '../shared/retry';
-import type { Patience, Trouble } from '../shared/retry';
+import { BACKOFF, decide } from '../shared/retry';
+import type { Decision, Patience, Trouble } from '../shared/retry';
 import { explainFailure, explainSilence } from '../shared/advice';
 import { credentialRefusal, readCredential } from '../shared/credential';
 import { readFailure } from '../shared/failure';
@@ -17,6 +17,9 @@ import { SseParser } from './sse';
 const STREAM_LIMIT_MS = 90_000;
 
 const SHORTEST_STREAM_MS = 1_000;
+
+/** Chert is asked again after this, whatever it answered: a wrong clock must not keep events for ever. */
+const LONGEST_PAUSE_MS = 60 * 60_000;
 
 const PAGE_SIZE = 200;
 
@@ -37,7 +40,7 @@ export interface Follower {
 	resumeFrom(): string;
 	/** All events created up to a time, in milliseconds, have been passed on. */
 	caughtUp(until: number): void;
-	/** Chert refused, and will until somebody changes something. Called once for each reason. */
+	/** Chert refused, and will until somebody changes something, or for some time. Called once for each reason. */
 	refused(error: NodeApiError): void;
 }
 
@@ -93,13 +96,19 @@ export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal)
 			failures++;
 			const { trouble, explained } = asTrouble(ctx, error);
 			const decision = decide(trouble, true, failures, 0, PATIENCE, Math.random());
-			if (!decision.retry && explained.message !== lastReason) {
+			const pauseMs = pauseAfter(decision);
+			if (pauseMs >= REFUSED_PAUSE_MS && explained.message !== lastReason) {
 				lastReason = explained.message;
 				follower.refused(explained);
 			}
-			await cancellation.pause(decision.retry ? decision.delayMs : REFUSED_PAUSE_MS);
+			await cancellation.pause(pauseMs);
 		}
 	}
+}
+
+/** Milliseconds until Chert is asked again: neither at once nor only some day, whatever it answered. */
+export function pauseAfter(decision: Decision): number {
+	return decision.retry ? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_PAUSE_MS) : REFUSED_PAUSE_MS;
 }
 
 /**

@@ -1,5 +1,4 @@
-import { ExecutionCancelledError } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 
 import { readEvent } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
@@ -8,7 +7,7 @@ import { toItem } from '../shared/events/run';
 import { follow, readStart } from './follow';
 import { Progress, readPosition } from './progress';
 import type { Position } from './progress';
-import type { EventRow } from './rows';
+import { canStoreFailures, startRun } from './startRun';
 
 /** Catching up after a long stop must not start thousands of runs at the same moment. */
 const RUNS_AT_ONCE = 50;
@@ -61,22 +60,10 @@ function startingPosition({ time, older }: Awaited<ReturnType<typeof readStart>>
 	return { from: time, since: time, handled: Object.fromEntries(older.map(({ key, createdAt }) => [key, createdAt])) };
 }
 
-/** @returns whether the event has its run; when n8n could not store one, the event is due again */
-async function startRun(ctx: ITriggerFunctions, row: EventRow): Promise<boolean> {
-	const done = ctx.helpers.createDeferredPromise<IRun>();
-	ctx.emit([[toItem(row.delivery)]], undefined, done);
-	try {
-		await done.promise;
-		return true;
-	} catch (error) {
-		return error instanceof ExecutionCancelledError;
-	}
-}
-
 /** A failed execution is what people and error workflows look at; older hosts cannot store one from here. */
 function report(ctx: ITriggerFunctions, error: Error): void {
 	ctx.logger.error(`${ctx.getNode().name} cannot read events: ${error.message}`, { workflowId: ctx.getWorkflow().id });
-	if (typeof ctx.saveFailedExecution === 'function') ctx.saveFailedExecution(error as never);
+	if (canStoreFailures(ctx)) ctx.saveFailedExecution(error as never);
 }
 
 /** Waits for the next event that passes the filters, for a person who tries the node in the editor. */
