@@ -95,8 +95,8 @@ export function authenticateRequest(
 	);
 	if (credential.tenant) headers['x-chert-tenant'] = credential.tenant;
 
-	const body = bodyToSend(request.body);
-	if (typeof request.body === 'object' && typeof body === 'string' && !hasHeader(headers, 'content-type')) {
+	const body = bodyToSend(request.body, headers);
+	if (typeof request.body === 'object' && typeof body === 'string' && headerOf(headers, 'content-type') === undefined) {
 		headers['content-type'] = 'application/json';
 	}
 
@@ -122,16 +122,17 @@ function addressOf(request: IHttpRequestOptions & { uri?: unknown }): string {
 	throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request names none');
 }
 
-function hasHeader(headers: object, wanted: string): boolean {
-	return Object.keys(headers).some((name) => name.toLowerCase() === wanted);
+function headerOf(headers: object, wanted: string): unknown {
+	return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 function isStream(body: unknown): boolean {
 	return typeof body === 'object' && body !== null && 'pipe' in body;
 }
 
-/** n8n drops an empty object, so it is no body; streams and bytes go out as they are. */
-function bodyToSend(body: IHttpRequestOptions['body']): IHttpRequestOptions['body'] {
+/** As n8n sends it: no empty object, JSON text without blanks around it; streams and bytes go out as they are. */
+function bodyToSend(body: IHttpRequestOptions['body'], headers: object): IHttpRequestOptions['body'] {
+	if (typeof body === 'string' && /\bjson\b/i.test(String(headerOf(headers, 'content-type')))) return body.trim();
 	if (body === null || body === undefined || typeof body !== 'object') return body ?? undefined;
 	if (body instanceof Uint8Array || isStream(body)) return body;
 	const text = JSON.stringify(body);

@@ -2,6 +2,7 @@ import type { IAllExecuteFunctions, IBinaryData } from 'n8n-workflow';
 
 import type { ChertAnswer } from './failure';
 import type { ChertRequest } from './request';
+import { percentDecoded } from './typed';
 
 type WithBinary = { helpers: Pick<Extract<IAllExecuteFunctions, { helpers: { prepareBinaryData: unknown } }>['helpers'], 'prepareBinaryData' | 'getBinaryMetadata'> };
 
@@ -78,15 +79,11 @@ export async function fileFromAnswer(
 	return { file, sizeBytes: file.id ? (await context.helpers.getBinaryMetadata(file.id)).fileSize : Buffer.byteLength(file.data, 'base64') };
 }
 
-/** The file's name in `Content-Disposition`, plain or in its extended form. */
-function nameFromHeader(disposition: string | undefined): string | undefined {
-	const extended = /filename\*=(?:UTF-8|ISO-8859-1)?'[^']*'([^;]+)/i.exec(disposition ?? '')?.[1];
-	if (extended) {
-		try {
-			return decodeURIComponent(extended.trim());
-		} catch {
-			return extended.trim();
-		}
-	}
-	return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1].trim();
+/** The file's name in `Content-Disposition`, in its extended form, in quotes, or bare. */
+function nameFromHeader(disposition = ''): string | undefined {
+	const extended = /filename\*=(?:UTF-8|ISO-8859-1)?'[^']*'([^;]+)/i.exec(disposition)?.[1];
+	if (extended) return percentDecoded(extended.trim());
+	const quoted = /filename="((?:\\.|[^"\\])*)"/i.exec(disposition)?.[1];
+	const name = quoted?.replace(/\\(.)/g, '$1') ?? /filename=([^";]+)/i.exec(disposition)?.[1];
+	return name?.trim() || undefined;
 }

@@ -4,8 +4,22 @@ export function asTyped(value: unknown): string {
 	return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
 }
 
-/** A list typed with commas, semicolons or line breaks, or an array from an expression; blanks and empty entries are dropped. */
-export function splitList(value: unknown): string[] {
+/** A list typed with commas, semicolons or line breaks, or an array from an expression, without its empty entries. */
+export function splitEntries(value: unknown): unknown[] {
 	const entries: unknown[] = typeof value === 'object' ? [value].flat() : String(value ?? '').split(/[,;\n\r]+/);
-	return entries.map(asTyped).filter((entry) => entry !== '');
+	return entries.filter((entry) => asTyped(entry) !== '');
+}
+
+/** The same, each entry as its reader would write it. */
+export function splitList(value: unknown): string[] {
+	return splitEntries(value).map(asTyped);
+}
+
+/** Text with its percent codes read; as it is where a percent sign is meant as such. */
+export function percentDecoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }

@@ -27,7 +27,7 @@ export interface FileSource {
  * Finds the file of a binary field and learns its size and type, without reading it.
  *
  * @param given name and type from the options, which win over those of the field
- * @throws InvalidInput when the field is missing, or its file is gone, empty or over 100 MB
+ * @throws InvalidInput when the field is missing, or its file is gone, empty, over 100 MB or a data URL
  */
 export async function readFileSource(
 	item: Item,
@@ -36,8 +36,11 @@ export async function readFileSource(
 ): Promise<FileSource> {
 	const field = findField(item, propertyName);
 	const { id } = field;
-	const fileName = given.fileName ?? field.fileName ?? withExtension(propertyName, field);
+	const fileName = given.fileName ?? (field.fileName || withExtension(propertyName, field));
 	const name = `File "${fileName}" in binary field "${propertyName}"`;
+	if (!id && field.data.startsWith('data:')) {
+		throw new InvalidInput(`${name} begins with "data:": put only what comes after the comma into the field`);
+	}
 	const sizeBytes = id ? (await stored(item.helpers.getBinaryMetadata(id), name)).fileSize : sizeOfBase64(field.data);
 	if (sizeBytes === 0) throw new InvalidInput(`${name} is empty: send a file that has content`);
 	if (sizeBytes > MAX_FILE_BYTES) {
@@ -90,9 +93,11 @@ async function stored<T>(reading: Promise<T>, name: string): Promise<T> {
 	return found;
 }
 
-/** Bytes that the text stands for. Only line breaks, which some encoders put in, make it necessary to decode it. */
+/** Bytes that the text stands for. Only what the decoder skips, such as line breaks, makes it necessary to decode it. */
 function sizeOfBase64(text: string): number {
-	return /\s/.test(text) ? Buffer.from(text, 'base64').length : Buffer.byteLength(text, 'base64');
+	const end = text.search(/[^\w+/-]/);
+	const isPlain = end === -1 || /^={1,2}$/.test(text.slice(end));
+	return isPlain ? Buffer.byteLength(text, 'base64') : Buffer.from(text, 'base64').length;
 }
 
 /** Text is hashed in pieces of this many characters, so that no copy of the whole is made. */

@@ -29,7 +29,7 @@ async function partFromFields(item: Item, entry: IDataObject, where: string): Pr
 		case 'media':
 			return { ready: { type: 'media', attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`) } };
 		case 'file':
-			return { file: await readFileSource(item, optionalText(entry.binaryPropertyName) ?? 'data') };
+			return { file: await readFileSource(item, optionalText(entry.binaryPropertyName, `${where}: Binary Field`) ?? 'data') };
 		case 'richLink':
 			return { ready: richLink(entry, where) };
 		default:
@@ -40,10 +40,10 @@ async function partFromFields(item: Item, entry: IDataObject, where: string): Pr
 function richLink(entry: IDataObject, where: string): IDataObject {
 	const preview = (entry.linkPreview ?? {}) as IDataObject;
 	const part: IDataObject = { type: 'rich_link', url: toWebAddress(entry.url, `${where}: URL`) };
-	const title = optionalText(preview.title);
-	const summary = optionalText(preview.summary);
-	const imageUrl = optionalText(preview.imageUrl);
-	const iconUrl = optionalText(preview.iconUrl);
+	const title = optionalText(preview.title, `${where}: Title`);
+	const summary = optionalText(preview.summary, `${where}: Summary`);
+	const imageUrl = optionalText(preview.imageUrl, `${where}: Image URL`);
+	const iconUrl = optionalText(preview.iconUrl, `${where}: Icon URL`);
 	if (title) part.title = title;
 	if (summary) part.summary = summary;
 	if (imageUrl) part.image_url = toWebAddress(imageUrl, `${where}: Image URL`);
@@ -52,7 +52,7 @@ function richLink(entry: IDataObject, where: string): IDataObject {
 }
 
 function toWebAddress(value: unknown, label: string): string {
-	const url = optionalText(value) ?? '';
+	const url = optionalText(value, label) ?? '';
 	if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) {
 		throw new InvalidInput(`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`);
 	}

@@ -22,8 +22,13 @@ export function toText(value: unknown, label: string): string {
 	return text;
 }
 
-/** Optional text: undefined when it is not filled in, so that the field is not sent at all. */
-export function optionalText(value: unknown): string | undefined {
+/**
+ * Optional text: undefined when it is not filled in, so that the field is not sent at all.
+ *
+ * @throws InvalidInput when an expression gave a list or an object
+ */
+export function optionalText(value: unknown, label: string): string | undefined {
+	refuseObject(value, label, 'a text');
 	const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 	return text === '' ? undefined : text;
 }

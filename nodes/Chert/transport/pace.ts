@@ -5,6 +5,9 @@ import type { ChertCredential } from '../../shared/credential';
 /** Few enough to be no burden for the process, however long it runs. */
 const LANES_KEPT = 1000;
 
+/** After this a hold ends, whatever it was: a wrong clock or a wild answer must not close a credential for good. */
+const LONGEST_HOLD_MS = 60 * 60_000;
+
 /**
  * The times before which Chert does not want to be asked again: for everything under a credential
  * (1007), and for single recipients (4002). Shared by all executions of this process.
@@ -18,13 +21,13 @@ export class Pace {
 	private tidyAt = LANES_KEPT;
 
 	/** @param until milliseconds since 1970 */
-	holdAll(until: number): void {
-		this.credentialOpensAt = Math.max(this.credentialOpensAt, until);
+	holdAll(until: number, now = Date.now()): void {
+		this.credentialOpensAt = Math.max(this.credentialOpensAt, Math.min(until, now + LONGEST_HOLD_MS));
 	}
 
 	/** @param until milliseconds since 1970 */
 	holdLane(lane: string, until: number, now = Date.now()): void {
-		this.lanesOpenAt.set(lane, Math.max(this.lanesOpenAt.get(lane) ?? 0, until));
+		this.lanesOpenAt.set(lane, Math.max(this.lanesOpenAt.get(lane) ?? 0, Math.min(until, now + LONGEST_HOLD_MS)));
 		if (this.lanesOpenAt.size < this.tidyAt) return;
 		for (const [held, opensAt] of this.lanesOpenAt) {
 			if (opensAt <= now) this.lanesOpenAt.delete(held);

@@ -1,6 +1,7 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { ChertRequest } from '../../shared/request';
+import { percentDecoded } from '../../shared/typed';
 import { InvalidInput } from '../input/invalidInput';
 
 /** What a user sets under Request Options, which n8n adds to every declarative node. */
@@ -14,7 +15,7 @@ export interface RequestOptions {
 /**
  * Reads the parameter `requestOptions`.
  *
- * @throws InvalidInput when the proxy is no address
+ * @throws InvalidInput when the proxy is no web address
  */
 export function readRequestOptions(value: unknown): RequestOptions {
 	const { allowUnauthorizedCerts, batching, proxy, timeout } = (value ?? {}) as {
@@ -34,16 +35,19 @@ export function readRequestOptions(value: unknown): RequestOptions {
 }
 
 function toProxy(address: string): IHttpRequestOptions['proxy'] {
-	if (!URL.canParse(address)) {
-		throw new InvalidInput(`Proxy "${address}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`);
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+		// What stands before the @ is a password.
+		const shown = address.replace(/^.*@/s, '');
+		throw new InvalidInput(`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`);
 	}
-	const { protocol, hostname, port, username, password } = new URL(address);
+	const { protocol, hostname, port, username, password } = url;
 	const scheme = protocol.replace(/:$/, '');
 	return {
 		protocol: scheme,
 		host: hostname,
 		port: Number(port) || (scheme === 'https' ? 443 : 80),
-		...(username && { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+		...(username && { auth: { username: percentDecoded(username), password: percentDecoded(password) } }),
 	};
 }
 

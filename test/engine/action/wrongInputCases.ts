@@ -95,6 +95,18 @@ export const CASES: Record<string, Case> = {
 		{ options: { attachments: 'att_1, ../messages' } },
 		`Attachment IDs "../messages" ${NO_ID}: ${ID_SOURCE.attachment}`,
 	),
+	'an attachment instead of its ID': send(
+		{ options: { attachments: '={{ [{ attachmentId: "in_1", mimeType: "image/png" }] }}' } },
+		'Attachment IDs is an object, not an ID: choose the value inside it',
+	),
+	'a key given as a list': send(
+		{ options: { idempotencyKey: '={{ ["order-1"] }}' } },
+		'Idempotency Key is a list, not a text: choose the value inside it',
+	),
+	'a line that is an object': send(
+		{ options: { phoneLineId: '={{ { id: "pl_9" } }}' } },
+		'From Line is an object, not a text: choose the value inside it',
+	),
 	'a line with a blank': send(
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
 		`From Line "pl 9K" ${NO_ID}: use a line from the list`,
@@ -201,6 +213,7 @@ export const CASES: Record<string, Case> = {
 		'Reaction "heart" is not a tapback: choose one of dislike, emphasize, laugh, like, love, question',
 	),
 
+	'the phone of a pin given as a list': pin({ phone: '={{ ["+15550100123"] }}' }, 'Phone is a list, not a text: choose the value inside it'),
 	'a latitude out of range': pin(
 		{ latitude: '={{ 90.0001 }}' },
 		'Latitude "90.0001" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',

@@ -79,6 +79,11 @@ test('what a lead sent comes by its in_ id, and can be sent on', async () => {
 test.each([
 	{ header: 'attachment; filename="photo of us.png"', fileName: 'photo of us.png' },
 	{ header: "attachment; filename=x.png; filename*=UTF-8''gru%C3%9F.png", fileName: 'gruß.png' },
+	{ header: 'attachment; filename="Invoice; final.png"; size=5', fileName: 'Invoice; final.png' },
+	{ header: 'attachment; filename="12\\" pipe.png"', fileName: '12" pipe.png' },
+	{ header: 'attachment; filename=plain.png; size=5', fileName: 'plain.png' },
+	{ header: "attachment; filename*=UTF-8''100%.png", fileName: '100%.png' },
+	{ header: 'attachment; filename=""', fileName: 'att_7.png' },
 	{ header: undefined, fileName: 'att_7.png' },
 ])('the name is what $header says', async ({ header, fileName }) => {
 	receiver = await startReceiver({

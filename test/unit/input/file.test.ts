@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { MAX_FILE_BYTES, readFileSource } from '../../../nodes/Chert/input/file';
@@ -34,6 +35,7 @@ it('lets the options win over the field', async () => {
 it.each<[Partial<IBinaryData>, string]>([
 	[{ fileName: 'a.png' }, 'a.png'],
 	[{ fileExtension: 'png' }, 'photo.png'],
+	[{ fileName: '', fileExtension: 'png' }, 'photo.png'],
 	[{}, 'photo'],
 ])('the name of %j is %s', async (field, fileName) => {
 	expect(await readFileSource(itemWith({}, { photo: inMemory('x', field) }), 'photo')).toMatchObject({ fileName });
@@ -44,6 +46,25 @@ it('reads a file in memory', async () => {
 
 	expect(file.sizeBytes).toBe(7);
 	expect(String(await file.open())).toBe('Grüße');
+});
+
+it('announces the size that the decoder gives, whatever stands in the text', async () => {
+	const texts = fc.string({ unit: fc.constantFrom(...'Aa0+/-_=:;, \n'), minLength: 4, maxLength: 60 });
+	await fc.assert(
+		fc.asyncProperty(texts, async (data) => {
+			const { sizeBytes, open } = await readFileSource(itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } }), 'data');
+			expect(sizeBytes).toBe(((await open()) as Buffer).length);
+		}),
+		{ seed: 20_261_121, numRuns: 2000 },
+	);
+});
+
+it('refuses a data URL, which the decoder would take for bytes', async () => {
+	const data = `data:image/png;base64,${Buffer.from('a picture').toString('base64')}`;
+
+	await expect(readFileSource(itemWith({}, { data: { data, mimeType: 'image/png', fileName: 'a.png' } }), 'data')).rejects.toThrow(
+		'File "a.png" in binary field "data" begins with "data:": put only what comes after the comma into the field',
+	);
 });
 
 it('learns the size of a stored file without reading it', async () => {

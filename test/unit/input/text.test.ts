@@ -29,5 +29,12 @@ it.each([
 	[null, undefined],
 	[true, undefined],
 ])('%j as an option is %j', (value, text) => {
-	expect(optionalText(value)).toBe(text);
+	expect(optionalText(value, 'Subject')).toBe(text);
+});
+
+it.each([
+	[['order-1'], 'Idempotency Key is a list, not a text: choose the value inside it'],
+	[{ id: 'pl_9' }, 'Idempotency Key is an object, not a text: choose the value inside it'],
+])('%j is no option', (value, sentence) => {
+	expect(() => optionalText(value, 'Idempotency Key')).toThrow(sentence);
 });

@@ -74,6 +74,15 @@ describe('authenticateRequest', () => {
 		});
 	});
 
+	it('signs JSON text without the blanks around it, which n8n does not send, and other text as it is', () => {
+		const signatureOf = (type: string) => {
+			const { body, headers } = authenticateRequest(HMAC, request({ method: 'POST', body: '{"a":1}\n', headers: { 'Content-Type': type } }), NOW);
+			expect(headers).toMatchObject({ 'x-chert-signature': signRequest(SECRET, 1_780_000_000, body as string) });
+			return body;
+		};
+		expect([signatureOf('application/json; charset=utf-8'), signatureOf('text/plain')]).toEqual(['{"a":1}', '{"a":1}\n']);
+	});
+
 	it.each([undefined, '', null, {}])('signs nothing for the body %j', (body) => {
 		const { headers } = authenticateRequest(HMAC, request({ body: body as never }), NOW);
 

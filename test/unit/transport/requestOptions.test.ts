@@ -16,3 +16,22 @@ it.each([
 it.each([{ batchSize: -1, batchInterval: 100 }, { batchSize: 5, batchInterval: 0 }, { batchSize: 5 }, {}])('makes no batches of %j', (batch) => {
 	expect(batchesOf(batch)).toBeUndefined();
 });
+
+it.each([
+	['http://proxy.example:3128', { protocol: 'http', host: 'proxy.example', port: 3128 }],
+	['https://proxy.example', { protocol: 'https', host: 'proxy.example', port: 443 }],
+	['http://ana:a%40b@10.0.0.1', { protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: 'a@b' } }],
+	['http://ana:100%@10.0.0.1', { protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: '100%' } }],
+])('goes through the proxy %s', (proxy, expected) => {
+	expect(readRequestOptions({ proxy }).host).toMatchObject({ proxy: expected });
+});
+
+it.each([
+	['proxy.example:3128', 'proxy.example:3128'],
+	['ftp://proxy.example', 'ftp://proxy.example'],
+	['http//ana:secret@10.0.0.1:3128', '10.0.0.1:3128'],
+])('refuses the proxy %s without its password', (proxy, shown) => {
+	expect(() => readRequestOptions({ proxy })).toThrow(
+		`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
+	);
+});

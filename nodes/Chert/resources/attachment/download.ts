@@ -19,7 +19,7 @@ export const downloadFields: INodeProperties[] = [
 export const download: Operation = {
 	plan(item) {
 		const attachmentId = toAttachmentId(item.getNodeParameter('attachmentId', ''));
-		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', '')) ?? 'data';
+		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
 		return {
 			repeat: 'safe',
 			patience: readPatience(readOptions(item)),

@@ -31,10 +31,10 @@ export const uploadFields: INodeProperties[] = [
 export const upload: Operation = {
 	async plan(item) {
 		const options = readOptions(item);
-		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', '')) ?? 'data';
+		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
 		const file = await readFileSource(item, propertyName, {
-			fileName: optionalText(options.fileName),
-			mimeType: optionalText(options.mimeType),
+			fileName: optionalText(options.fileName, 'File Name'),
+			mimeType: optionalText(options.mimeType, 'MIME Type'),
 		});
 		return {
 			files: [file],

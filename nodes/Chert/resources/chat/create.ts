@@ -55,13 +55,13 @@ export const create: Operation = {
 		const isGrouped = options.parallelAttachments === true;
 		if (isGrouped) checkParallelAttachments(parts);
 		const files = filesOf(parts);
-		const subject = optionalText(options.subject);
+		const subject = optionalText(options.subject, 'Subject');
 
 		return {
 			lane: [...to].sort().join(','),
 			files,
 			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey),
+			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
 			circumstances: { line: from, attachments: mediaNames(parts) },
 			request: (uploadedIds, key) => ({

@@ -85,18 +85,18 @@ export const sendLocation: Operation = {
 	plan(item) {
 		const options = readOptions(item);
 		const toChat = item.getNodeParameter('recipient', 'phone') === 'chatId';
-		const typedPhone = optionalText(item.getNodeParameter('phone', ''));
-		const typedChatId = optionalText(item.getNodeParameter('chatId', ''));
+		const typedPhone = optionalText(item.getNodeParameter('phone', ''), 'Phone');
+		const typedChatId = optionalText(item.getNodeParameter('chatId', ''), 'Chat ID');
 		if (typedPhone && typedChatId) {
 			throw new InvalidInput('Phone and Chat ID are both filled in: a location goes to one of them, so clear the other');
 		}
 		const recipient: IDataObject = toChat ? { chat_id: toId(typedChatId, 'Chat ID', 'the delivery chat ID, e.g. iMessage;+;chat123') } : { phone: toPhone(typedPhone, 'Phone') };
 		const latitude = toDegrees(item.getNodeParameter('latitude', ''), 'Latitude', 90);
 		const longitude = toDegrees(item.getNodeParameter('longitude', ''), 'Longitude', 180);
-		const expiresAt = optionalText(options.expiresAt) ?? options.expiresAt;
-		const label = optionalText(options.label);
-		const address = optionalText(options.address);
-		const fallbackMode = optionalText(options.fallbackMode);
+		const expiresAt = typeof options.expiresAt === 'object' ? options.expiresAt : optionalText(options.expiresAt, 'Expires At');
+		const label = optionalText(options.label, 'Label');
+		const address = optionalText(options.address, 'Address');
+		const fallbackMode = optionalText(options.fallbackMode, 'Fallback Mode');
 
 		const json: IDataObject = { ...recipient, latitude, longitude };
 		if (label) json.label = label;
@@ -107,7 +107,7 @@ export const sendLocation: Operation = {
 		return {
 			lane: String(recipient.phone ?? recipient.chat_id),
 			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey),
+			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
 			request: (_uploadedIds, key) => ({ method: 'POST', path: '/locations', json: { ...json, idempotency_key: key } }),
 		};

@@ -5,7 +5,7 @@ import { toAttachmentId, toId } from '../../input/id';
 import { InvalidInput } from '../../input/invalidInput';
 import { toPhone } from '../../input/phone';
 import { optionalText, toText } from '../../input/text';
-import { splitList } from '../../../shared/typed';
+import { splitEntries, splitList } from '../../../shared/typed';
 import type { Operation } from '../../transport/operation';
 import { idempotencyKeyOption, locatorValue, optionsField, phoneField, readOptions, readPatience } from '../fields';
 
@@ -94,16 +94,16 @@ export const send: Operation = {
 		const options = readOptions(item);
 		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone');
 		const body = toText(item.getNodeParameter('body', ''), 'Text');
-		const ids = splitList(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
+		const ids = splitEntries(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
 		const files = await readFileSources(item, splitList(options.binaryPropertyNames));
-		const lineId = optionalText(locatorValue(options.phoneLineId));
+		const lineId = optionalText(locatorValue(options.phoneLineId), 'From Line');
 		const livePhoto = options.livePhoto === true;
 		if (livePhoto) checkLivePhoto(ids, files);
 
 		const fields: IDataObject = { phone, body };
-		const name = optionalText(options.leadName);
-		const externalId = optionalText(options.externalId);
-		const effect = optionalText(options.effect);
+		const name = optionalText(options.leadName, 'Lead Name');
+		const externalId = optionalText(options.externalId, 'External ID');
+		const effect = optionalText(options.effect, 'Effect');
 		if (name) fields.name = name;
 		if (externalId) fields.external_id = externalId;
 		if (lineId) fields.phone_line_id = toId(lineId, 'From Line', 'a line from the list');
@@ -113,7 +113,7 @@ export const send: Operation = {
 			lane: phone,
 			files,
 			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey),
+			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
 			circumstances: { line: lineId, attachments: [...ids, ...files.map(({ fileName }) => fileName)] },
 			request: (uploadedIds, key) => {

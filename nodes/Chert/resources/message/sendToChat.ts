@@ -26,7 +26,7 @@ export const sendToChat: Operation = {
 			lane: chatId,
 			files,
 			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey),
+			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
 			circumstances: { attachments: mediaNames(parts) },
 			request: (uploadedIds, key) => ({
