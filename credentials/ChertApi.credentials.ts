@@ -19,7 +19,7 @@ const BY_STATUS: Record<number, string> = {
 	401: 'Chert did not accept the credential: check Signing Secret, and for signed requests the clock of the machine that runs n8n',
 	402: 'A limit of the Chert account is reached: wait for the next period or upgrade the plan',
 	403: 'Chert does not allow this account in: verify its e-mail address, or contact Chert support',
-	404: 'Chert does not know this tenant, or the address is wrong: check Tenant and Base URL',
+	404: 'Chert does not know this tenant, or the address is wrong: check Tenant, and Base URL, which ends in /api/v1',
 };
 
 /** n8n reads both kinds of rules out of one list, though its type allows one kind in each. */

@@ -53,7 +53,7 @@ export function whatIsMissing(messages: readonly SandboxMessage[]): string[] {
 		[request?.attachments.some(({ mimeType }) => mimeType.startsWith('image/')), 'the photo in the request'],
 		[request?.parts.some(({ type }) => type === 'rich_link'), 'the review link in the request'],
 		[reply, "the customer's reply"],
-		[reply?.reactions.some(({ type, direction }) => type === 'love' && direction === 'outbound'), 'the tapback on the reply'],
+		[reply?.reactions.some(({ type, direction }) => type === 'like' && direction === 'outbound'), 'the tapback on the reply'],
 		[thanks?.text.startsWith('Thank you'), 'the thank-you'],
 	];
 	return checks.filter(([isThere]) => !isThere).map(([, what]) => what);

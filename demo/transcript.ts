@@ -23,7 +23,7 @@ export function printConversation(events: SandboxEvents): void {
 	events.on('reaction', ({ message, reaction, removed }) => {
 		const what = removed ? 'took off' : 'put';
 		const who = reaction.direction === 'outbound' ? 'n8n' : reaction.from;
-		const line = `${who} ${what} a ${reaction.type} on: ${shorten(message.text)}`;
+		const line = `${who} ${what} a tapback (${reaction.type}) on: ${shorten(describePart(message.parts[0], message))}`;
 		print([align(line, sideOf(message))], sideOf(message));
 	});
 }

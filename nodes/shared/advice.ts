@@ -9,6 +9,8 @@ export interface Circumstances {
 	attachments?: string[];
 	/** The API's address, for answers that do not come from Chert */
 	baseUrl?: string;
+	/** The chat ID is Chert's delivery chat ID, which only Send Location takes (API section 3.16) */
+	isDeliveryChat?: boolean;
 	/** Where a person sees whether the request was carried out; the chat where nothing else is said */
 	seenIn?: string;
 }
@@ -21,9 +23,10 @@ export interface Explanation {
 	description: string;
 }
 
+/** Where people activate a trigger they see what happened and nothing else, so that this names the cure where it can. */
 interface Advice {
 	happened: (failure: ChertFailure, circumstances: Circumstances) => string;
-	cure: string | ((failure: ChertFailure) => string);
+	cure: string | ((failure: ChertFailure, circumstances: Circumstances) => string);
 }
 
 const say = (happened: string, cure: string): Advice => ({ happened: () => happened, cure });
@@ -63,19 +66,25 @@ const BY_CODE: Record<number, Advice> = {
 	1011: ofAttachment('Chert cannot use ', '', 'Refer to each attachment by the ID that Upload Attachment gave, not by a web address'),
 	1012: say('The message, attachment or idempotency key is in a state that does not allow this', 'If you set an Idempotency Key yourself, use a new one for changed content. Otherwise check what was sent before'),
 	1013: say('The contact has no usable phone number', 'Add a phone number to the contact'),
-	2001: say('Chert does not know the tenant', 'Check Tenant in the Chert API credential'),
-	2002: say('There is no chat with this ID', 'Use the chat ID from Create Chat or the Chert Trigger, or the lead_id from Send (convo_id does not work); Send Location takes the delivery chat ID'),
+	2001: say('Chert does not know the tenant: check Tenant in the Chert API credential', 'The API keys page of the Chert console shows it'),
+	2002: {
+		happened: () => 'There is no chat with this ID',
+		cure: (_failure, { isDeliveryChat }) =>
+			isDeliveryChat
+				? "Send Location takes Chert's delivery chat ID (like iMessage;+;chat123), which no node gives; for a direct chat choose Phone Number under Recipient instead"
+				: 'Use the chat ID from Create Chat or the Chert Trigger, or the lead_id from Send (convo_id does not work)',
+	},
 	2003: say('There is no message with this ID', 'Use the message ID from a send or from the Chert Trigger'),
-	2004: say('Chert did not accept the credential', 'Check Signing Secret in the Chert API credential; after a rotation the old one stops at once'),
+	2004: say('Chert did not accept the credential: check Signing Secret in the Chert API credential', 'After a rotation the old secret stops at once'),
 	2005: say('Chert does not allow this for your account', 'Contact Chert support'),
 	2006: {
 		happened: (_failure, { line }) =>
-			line ? `The line ${line} is not assigned to your account` : 'The sender line is not assigned to your account',
-		cure: 'Pick a line from the list',
+			`${line ? `The line ${line}` : 'The sender line'} cannot be used: it is not assigned to your account, or not active`,
+		cure: 'Pick a line from the list that is not marked inactive',
 	},
 	2007: say('The e-mail address of the account is not verified', 'Verify it in the Chert console'),
 	2008: say('A limit of the account is reached', 'Wait for the next period or upgrade the Chert plan'),
-	2011: say('Chert does not have what was asked for', 'Check the ID, and Base URL in the Chert API credential'),
+	2011: say('Chert does not have what was asked for', 'Check Base URL in the Chert API credential, which ends in /api/v1, and the ID where the operation takes one'),
 	2012: say('The request carried no credential', 'Choose a Chert API credential in this node'),
 	2013: say('The clock of this n8n is more than 5 minutes off', 'Set the clock of the machine that runs n8n, then try again'),
 	3001: say('Chert had an internal fault', 'Try again later'),
@@ -92,13 +101,16 @@ const BY_CODE: Record<number, Advice> = {
 	4099: say('This line or chat does not support the operation', 'Use another line or chat, or leave the feature out; a first message to a group takes text only'),
 	5001: ofAttachment('Chert does not have ', '', 'Check the attachment ID, or upload the file again and use the new one'),
 	5002: ofAttachment('', ' is too large', 'Send files of at most 100 MB'),
-	5003: ofAttachment('Chert does not take files of the type of ', '', 'Convert the file, e.g. to JPEG, PNG, MP4 or PDF, or correct its MIME type'),
+	5003: ofAttachment('Chert does not take ', ', because of its type', 'Convert the file, e.g. to JPEG, PNG, MP4 or PDF, or correct its MIME type'),
 	5004: ofAttachment('', ' was announced but its file never arrived', 'Upload the file again and use the new attachment ID'),
 };
 
 const BY_STATUS: Record<number, Advice> = {
 	401: BY_CODE[2004],
-	404: say('There is no Chert API at this address', 'Check Base URL in the Chert API credential'),
+	404: {
+		happened: (_failure, { baseUrl = 'this address' }) => `There is no Chert API at ${baseUrl}: check Base URL, which ends in /api/v1`,
+		cure: 'Correct it in the Chert API credential',
+	},
 	407: say('A proxy asks for a password', 'Check the proxy settings of n8n'),
 	413: say('The request is too large', 'Send files of at most 100 MB, and shorter texts'),
 	429: BY_CODE[1007],
@@ -128,16 +140,17 @@ export function explainFailure(failure: ChertFailure, circumstances: Circumstanc
 	const said = failure.message ? ` Chert says: ${failure.message.replace(/\.$/, '')}.` : '';
 	return {
 		message: happened(failure, circumstances),
-		description: `${cureOf(cure, failure)}.${said}${wait(failure)} (${reference(failure)})`,
+		description: `${cureOf(cure, failure, circumstances)}.${said}${wait(failure)} (${reference(failure)})`,
 	};
 }
 
-function cureOf(cure: Advice['cure'], failure: ChertFailure): string {
-	return typeof cure === 'string' ? cure : cure(failure);
+function cureOf(cure: Advice['cure'], failure: ChertFailure, circumstances: Circumstances): string {
+	return typeof cure === 'string' ? cure : cure(failure, circumstances);
 }
 
 /** An answer without any of Chert's fields: a proxy, a web page, a wrong address. */
-function explainStranger(failure: ChertFailure, { baseUrl }: Circumstances): Explanation {
+function explainStranger(failure: ChertFailure, circumstances: Circumstances): Explanation {
+	const { baseUrl } = circumstances;
 	const at = baseUrl ? ` at ${baseUrl}` : '';
 	if (failure.status >= 200 && failure.status < 400) {
 		return {
@@ -150,7 +163,7 @@ function explainStranger(failure: ChertFailure, { baseUrl }: Circumstances): Exp
 		(failure.status >= 500
 			? say(`Chert, or a proxy before it, could not answer${at}`, 'Try again later')
 			: say(`A proxy or firewall refused the request${at}`, 'Check Base URL in the Chert API credential and the network of n8n'));
-	return { message: happened(failure, {}), description: `${cureOf(cure, failure)}.${wait(failure)} (${reference(failure)})` };
+	return { message: happened(failure, circumstances), description: `${cureOf(cure, failure, circumstances)}.${wait(failure)} (${reference(failure)})` };
 }
 
 function wait({ retryAfter }: ChertFailure): string {
@@ -174,11 +187,16 @@ export function explainSilence(
 	mayBeDone: boolean,
 	{ baseUrl, seenIn = 'the chat' }: Circumstances = {},
 ): Explanation {
+	const chert = `Chert${baseUrl ? ` at ${baseUrl}` : ''}`;
+	if (mayBeDone) {
+		return {
+			message: `${chert} did not answer: ${silence.reason}`,
+			description: `Whether it was carried out is not known. Look into ${seenIn} before you run it again.`,
+		};
+	}
 	return {
-		message: `Chert${baseUrl ? ` at ${baseUrl}` : ''} did not answer: ${silence.reason}`,
-		description: mayBeDone
-			? `Whether it was carried out is not known. Look into ${seenIn} before you run it again.`
-			: 'Check the network of n8n and Base URL in the Chert API credential, then try again.',
+		message: `${chert} did not answer (${silence.reason}): check Base URL and the network of n8n`,
+		description: 'Base URL is in the Chert API credential. If both are right, try again later.',
 	};
 }
 

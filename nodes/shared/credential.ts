@@ -38,7 +38,7 @@ export function credentialRefusal(credential: ChertCredential): string | undefin
 		return 'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console';
 	}
 	if (!URL.canParse(credential.baseUrl) || !/^https?:$/.test(new URL(credential.baseUrl).protocol)) {
-		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: use ${DEFAULT_BASE_URL}`;
+		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: begin it with https://, e.g. ${DEFAULT_BASE_URL}`;
 	}
 	return undefined;
 }

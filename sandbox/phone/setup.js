@@ -33,11 +33,11 @@ function steps({ signingSecret, tenant, lines }) {
 			{},
 			'In n8n, make a “Chert API” credential with these values:',
 			copyRow('Base URL', new URL('api/v1', document.baseURI).href),
-			copyRow('Signing secret', signingSecret),
+			copyRow('Signing Secret', signingSecret),
 			copyRow('Tenant', tenant),
 		),
 		el('li', {}, 'Run a Chert node that sends to any number, for example:', copyRow('Phone', '+15550100123')),
-		el('li', {}, `The message appears here, from ${active[0] ?? 'a line'}. Answer it, and each workflow with an active Chert Trigger runs.`),
+		el('li', {}, `The message appears here, from ${active[0] ?? 'a line'}. Answer it, and each published workflow with a Chert Trigger runs.`),
 	);
 }
 
@@ -48,7 +48,7 @@ async function listeners() {
 	try {
 		const active = (await subscriptions()).filter(({ isActive }) => isActive);
 		if (active.length > 0) return active.map(listener);
-		return [el('li', {}, 'None. Activate a workflow with a Chert Trigger, or let one listen for a test event.')];
+		return [el('li', {}, 'None. Publish a workflow with a Chert Trigger, or let one listen for a test event.')];
 	} catch (error) {
 		return [el('li', {}, error.message)];
 	}

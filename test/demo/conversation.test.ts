@@ -39,8 +39,8 @@ const request = message({
 	],
 	attachments: [PHOTO],
 });
-const love = { type: 'love' as const, from: '+15550100001', direction: 'outbound' as const, at: '2026-09-01T10:00:03.000Z' };
-const reply = message({ sequence: 2, direction: 'inbound', text: 'Lovely', reactions: [love] });
+const like = { type: 'like' as const, from: '+15550100001', direction: 'outbound' as const, at: '2026-09-01T10:00:03.000Z' };
+const reply = message({ sequence: 2, direction: 'inbound', text: 'Lovely', reactions: [like] });
 const thanks = message({ sequence: 3, text: 'Thank you, Ana' });
 
 describe('whatIsMissing', () => {
@@ -53,7 +53,7 @@ describe('whatIsMissing', () => {
 		['the photo in the request', [{ ...request, attachments: [] }, reply, thanks]],
 		['the review link in the request', [{ ...request, parts: request.parts.slice(0, 2) }, reply, thanks]],
 		['the tapback on the reply', [request, { ...reply, reactions: [] }, thanks]],
-		['the tapback on the reply', [request, { ...reply, reactions: [{ ...love, direction: 'inbound' }] }, thanks]],
+		['the tapback on the reply', [request, { ...reply, reactions: [{ ...like, direction: 'inbound' }] }, thanks]],
 		['the thank-you', [request, reply]],
 	])('is %s', (what, messages) => {
 		expect(whatIsMissing(messages)).toEqual([what]);

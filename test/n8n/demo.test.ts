@@ -64,7 +64,7 @@ describe('the demo', () => {
 	it('plays the conversation once and ends well', async () => {
 		run = startDemo('--once');
 		expect(await run.ended).toBe(0);
-		const heard = ['Hi Ana', '[file] after.png', '[link] https://', 'It looks wonderful', 'n8n put a love on', 'Thank you, that'];
+		const heard = ['Hi Ana', '[file] after.png', '[link] https://', 'It looks wonderful', 'n8n put a tapback (like) on', 'Thank you for your'];
 		const places = heard.map((text) => run?.output().indexOf(text) ?? -1);
 		expect(places).toEqual([...places].sort((a, b) => a - b));
 		expect(places).not.toContain(-1);

@@ -47,7 +47,7 @@ export function exampleCases(host: () => TestHost, major: 1 | 2): void {
 		await green(id, 3);
 		expect(await sent(2)).toHaveLength(2);
 		const replies = sandbox.control.messages({ phone: ANA, direction: 'inbound' });
-		expect(replies.map(({ reactions }) => reactions.map(({ type }) => type))).toEqual([['love'], ['love']]);
+		expect(replies.map(({ reactions }) => reactions.map(({ type }) => type))).toEqual([['like'], ['like']]);
 	});
 
 	// n8n 1 takes an item for a failed one only if it has `error`, or `error` and `message`, and nothing beside.

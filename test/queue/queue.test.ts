@@ -43,7 +43,7 @@ test('the review request goes out and its reply is answered, over all processes'
 	const executions = await queue.rest.executionsEnded(id, 2);
 	expect(executions.map((execution) => failureOf(execution))).toEqual(['', '']);
 	const [reply] = sandbox.control.messages({ phone: ANA, direction: 'inbound' });
-	expect(reply.reactions.map(({ type }) => type)).toEqual(['love']);
+	expect(reply.reactions.map(({ type }) => type)).toEqual(['like']);
 	await queue.rest.deactivate(id);
 	expect(sandbox.control.subscriptions()).toEqual([]);
 });

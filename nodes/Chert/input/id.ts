@@ -20,9 +20,27 @@ export function toId(value: unknown, label: string, source: string): string {
 	return id;
 }
 
-export const toChatId = (value: unknown) => toId(value, 'Chat ID', 'the chat ID from Create Chat or from the Chert Trigger');
+export function toChatId(value: unknown): string {
+	refuseMatch(value, PHONE, 'Chat ID', 'is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger');
+	return toId(value, 'Chat ID', 'the chat ID from Create Chat or from the Chert Trigger');
+}
 
 export const toMessageId = (value: unknown) => toId(value, 'Message ID', 'the message ID from a send or from the Chert Trigger');
 
-export const toAttachmentId = (value: unknown, label = 'Attachment ID') =>
-	toId(value, label, 'the attachment ID from Upload Attachment or from the Chert Trigger');
+export function toAttachmentId(value: unknown, label = 'Attachment ID'): string {
+	refuseMatch(value, WEB_ADDRESS, label, 'is a web address: fetch the file with an HTTP Request node and send it from its binary field');
+	return toId(value, label, 'the attachment ID from Upload Attachment or from the Chert Trigger');
+}
+
+export function toLineId(value: unknown): string {
+	refuseMatch(value, PHONE, 'From Line', 'is a phone number, not the ID of a line: pick the line from the list');
+	return toId(value, 'From Line', 'a line from the list');
+}
+
+const PHONE = /^\+\d/;
+const WEB_ADDRESS = /^https?:/i;
+
+/** @throws InvalidInput for what people take for an ID */
+function refuseMatch(value: unknown, mistaken: RegExp, label: string, sentence: string): void {
+	if (typeof value === 'string' && mistaken.test(value.trim())) throw new InvalidInput(`${label} "${value.trim()}" ${sentence}`);
+}

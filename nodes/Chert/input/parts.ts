@@ -52,7 +52,8 @@ function richLink(entry: IDataObject, where: string): IDataObject {
 }
 
 function toWebAddress(value: unknown, label: string): string {
-	const url = optionalText(value, label) ?? '';
+	const url = optionalText(value, label);
+	if (url === undefined) throw new InvalidInput(`${label} is empty: enter a web address, e.g. https://example.com/review`);
 	if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) {
 		throw new InvalidInput(`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`);
 	}

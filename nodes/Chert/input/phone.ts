@@ -1,6 +1,7 @@
 import { hasTrunkZero, isE164, withoutSeparators } from '../../shared/phone';
-import { asTyped, splitList } from '../../shared/typed';
+import { asTyped, splitEntries } from '../../shared/typed';
 import { InvalidInput } from './invalidInput';
+import { refuseObject } from './text';
 
 /** API section 3.2 */
 const MAX_RECIPIENTS = 31;
@@ -13,20 +14,31 @@ const MAX_RECIPIENTS = 31;
  * @throws InvalidInput when it is not E.164
  */
 export function toPhone(value: unknown, label: string): string {
+	refuseObject(value, label, 'a phone number');
 	const typed = asTyped(value);
-	if (typed === '') throw new InvalidInput(`${label} is empty: enter a number with its country code, e.g. +15550100123`);
+	if (typed === '') {
+		throw new InvalidInput(
+			`${label} is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item`,
+		);
+	}
 	if (hasTrunkZero(typed)) {
 		throw new InvalidInput(
 			`${label} "${typed}" has a zero in brackets, which most countries leave out after the country code: write the number without it`,
 		);
 	}
 	const phone = withoutSeparators(typed);
-	if (!isE164(phone)) {
-		throw new InvalidInput(
-			`${label} "${typed}" is not an international phone number: write + and the country code first, e.g. +15550100123`,
-		);
-	}
+	if (!isE164(phone)) throw new InvalidInput(`${label} "${typed}" ${whatIsWrong(phone)}`);
 	return phone;
+}
+
+/** @param phone without separators */
+function whatIsWrong(phone: string): string {
+	if (/^\+.*[,;]/.test(phone)) return 'has several numbers: give one for each item';
+	if (/^\+[1-9]\d*$/.test(phone)) {
+		return `is too ${phone.length < 10 ? 'short' : 'long'} for a phone number: write the whole number with its country code, e.g. +15550100123`;
+	}
+	if (/^\+[1-9]/.test(phone)) return 'has characters that no phone number has: write digits only after the +';
+	return 'is not an international phone number: write + and the country code first, e.g. +15550100123';
 }
 
 /**
@@ -37,7 +49,7 @@ export function toPhone(value: unknown, label: string): string {
  * Source: API section 3.2.
  */
 export function toRecipients(value: unknown, label = 'To'): string[] {
-	const recipients = [...new Set(splitList(value).map((entry) => toPhone(entry, label)))];
+	const recipients = [...new Set(splitEntries(value).map((entry) => toPhone(entry, label)))];
 	if (recipients.length === 0) {
 		throw new InvalidInput(`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`);
 	}

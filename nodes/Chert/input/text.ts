@@ -18,7 +18,7 @@ export function toText(value: unknown, label: string): string {
 	refuseObject(value, label, 'a text');
 	// A condition that came out false must not be sent as the word "false".
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-	if (text.trim() === '') throw new InvalidInput(`${label} is empty: enter the text to send`);
+	if (text.trim() === '') throw new InvalidInput(`${label} is empty: enter the text to send, or check what its expression finds in this item`);
 	return text;
 }
 

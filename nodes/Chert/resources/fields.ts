@@ -107,7 +107,7 @@ export const partsFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Part' },
 		placeholder: 'Add Part',
 		default: { part: [{ type: 'text', text: '' }] },
-		description: 'What to send, in this order. Each part becomes a bubble.',
+		description: 'What to send, in this order. Each part becomes a bubble. Chert takes no two texts in a row.',
 		displayOptions: { show: { specifyParts: ['fields'] } },
 		options: [partFields()],
 	},

@@ -37,7 +37,9 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  * Says in one sentence what no event could ever match, or nothing when all filters can be used: a filter that never
  * matches would drop every reply without a word.
  */
-export function filterRefusal({ senders, lines }: EventFilters): string | undefined {
+export function filterRefusal({ chatIds, senders, lines }: EventFilters): string | undefined {
+	const phone = chatIds.find(isAddress);
+	if (phone !== undefined) return `Chat IDs "${phone}" is an address, not a chat ID: put it into Senders instead`;
 	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
 		const entry = entries.find((address) => !isAddress(address));
 		if (entry === undefined) continue;

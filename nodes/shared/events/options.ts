@@ -79,13 +79,13 @@ export const eventProperties: INodeProperties[] = [
 			{
 				name: 'Reaction Added',
 				value: 'reaction.added',
-				action: 'On tapback added',
+				action: 'On reaction added',
 				description: 'Someone put a tapback on a message',
 			},
 			{
 				name: 'Reaction Removed',
 				value: 'reaction.removed',
-				action: 'On tapback removed',
+				action: 'On reaction removed',
 				description: 'Someone took a tapback off a message',
 			},
 		],

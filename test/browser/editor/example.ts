@@ -36,6 +36,9 @@ export function exampleCases(scene: () => Scene): void {
 		await editor().greenNodes(['Job done', 'Settings', 'Get photo', 'Send review request']);
 		const [request] = sandbox.control.messages({ phone: ANA });
 		expect(request.parts.map(({ type }) => type)).toEqual(['text', 'media', 'rich_link']);
+		// Upwards a little, or n8n's own button covers the lower row.
+		await page().mouse.move(640, 560);
+		await page().mouse.wheel(0, 70);
 		await editor().picture('workflow');
 	});
 
@@ -43,11 +46,11 @@ export function exampleCases(scene: () => Scene): void {
 		const { sandbox } = scene();
 		await executeFrom('Customer replied');
 		const { message } = await sandbox.control.reply(ANA, { text: 'It looks wonderful!' });
-		await editor().greenNodes(['Customer replied', 'Love the reply', 'Once per customer', 'Say thank you']);
+		await editor().greenNodes(['Customer replied', 'Acknowledge the reply', 'Once per customer', 'Say thank you']);
 		const [, thanks] = sandbox.control.messages({ phone: ANA });
 		expect(thanks.text).toContain('Thank you');
 		const [reply] = sandbox.control.messages({ phone: ANA, direction: 'inbound' });
-		expect(reply).toMatchObject({ id: message?.id, reactions: [{ type: 'love' }] });
+		expect(reply).toMatchObject({ id: message?.id, reactions: [{ type: 'like' }] });
 		await editor().shoot('example-replied');
 	});
 }

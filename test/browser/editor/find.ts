@@ -12,7 +12,7 @@ const ACTIONS = [
 	'Send message to phone number',
 	'Send message to chat',
 ];
-const TRIGGERS = ['On any event', 'On lead reply (legacy)', 'On message received', 'On tapback added', 'On tapback removed'];
+const TRIGGERS = ['On any event', 'On lead reply (legacy)', 'On message received', 'On reaction added', 'On reaction removed'];
 
 /** Finding the nodes among all of n8n's, and knowing them by their icons. */
 export function findCases(scene: () => Scene): void {

@@ -43,7 +43,7 @@ describe('upload', () => {
 		const { error } = await action.run('attachment.upload', {}, { items: [{ binary: file('data', { mimeType: 'text/csv', fileName: 'a.csv' }) }] });
 
 		expect(action.requests('attachments.create')).toMatchObject([{ code: 5003 }]);
-		expect(error?.message).toBe('Chert does not take files of the type of the attachment a.csv');
+		expect(error?.message).toBe('Chert does not take the attachment a.csv, because of its type');
 	});
 });
 

@@ -102,7 +102,7 @@ describe('an answer that does not come from Chert', () => {
 		['a web page, 502', { kind: 'html', status: 502 }, 'Chert, or a proxy before it, could not answer at BASE', 'Try again later. (HTTP 502'],
 		['nothing, 500', { kind: 'emptyError', status: 500 }, 'Chert, or a proxy before it, could not answer at BASE', 'Try again later. (HTTP 500'],
 		['a web page, 403', { kind: 'html', status: 403 }, 'A proxy or firewall refused the request at BASE', 'Check Base URL in the Chert API credential and the network of n8n. (HTTP 403'],
-		['a web page, 404', { kind: 'html', status: 404 }, 'There is no Chert API at this address', 'Check Base URL in the Chert API credential. (HTTP 404'],
+		['a web page, 404', { kind: 'html', status: 404 }, 'There is no Chert API at BASE: check Base URL, which ends in /api/v1', 'Correct it in the Chert API credential. (HTTP 404'],
 		['a web page, 407', { kind: 'html', status: 407 }, 'A proxy asks for a password', 'Check the proxy settings of n8n. (HTTP 407'],
 		['a web page, 413', { kind: 'html', status: 413 }, 'The request is too large', 'Send files of at most 100 MB, and shorter texts. (HTTP 413'],
 		['a web page, 418', { kind: 'html', status: 418 }, 'A proxy or firewall refused the request at BASE', 'Check Base URL in the Chert API credential and the network of n8n. (HTTP 418'],
@@ -121,8 +121,8 @@ describe('an answer that does not come from Chert', () => {
 		action.sandbox.control.addFaults({ kind });
 		const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
 
-		expect(error).toBe(`Chert at ${action.sandbox.apiUrl} did not answer: the connection was cut`);
-		expect(message).toContain('Check the network of n8n and Base URL');
+		expect(error).toBe(`Chert at ${action.sandbox.apiUrl} did not answer (the connection was cut): check Base URL and the network of n8n`);
+		expect(message).toContain('Base URL is in the Chert API credential. If both are right, try again later.');
 		expect(details).toEqual({ status: 0, retryable: true });
 	});
 
@@ -139,7 +139,7 @@ describe('an answer that does not come from Chert', () => {
 		const credential = { authentication: 'bearer', signingSecret: action.sandbox.signingSecret, tenant: '', baseUrl: 'http://127.0.0.1:9/api/v1' };
 		const { error } = await failed('message.send', { ...HELLO, ...PATIENCE }, { credential });
 
-		expect(error).toBe('Chert at http://127.0.0.1:9/api/v1 did not answer: the connection was refused');
+		expect(error).toBe('Chert at http://127.0.0.1:9/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n');
 	});
 });
 
@@ -155,13 +155,13 @@ describe("Chert's own refusals", () => {
 	it('names the line by its ID', async () => {
 		const line = { phoneLineId: { __rl: true, mode: 'id', value: 'pl_elsewhere' } };
 
-		expect((await failed('message.send', { ...HELLO, options: line })).error).toBe('The line pl_elsewhere is not assigned to your account');
+		expect((await failed('message.send', { ...HELLO, options: line })).error).toBe('The line pl_elsewhere cannot be used: it is not assigned to your account, or not active');
 	});
 
 	it('names the line by its number', async () => {
 		const { error } = await failed('chat.create', { ...from('+1 555 010 0999'), to: LEAD, ...parts(text()) });
 
-		expect(error).toBe('The line +15550100999 is not assigned to your account');
+		expect(error).toBe('The line +15550100999 cannot be used: it is not assigned to your account, or not active');
 	});
 
 	it('names the attachment that it does not have', async () => {
@@ -193,7 +193,7 @@ describe("Chert's own refusals", () => {
 		[1009, 'The text is too long', 'message.send', { ...HELLO, body: 'x'.repeat(20_001) }],
 		[1002, 'A field has a value that Chert does not accept', 'chat.create', { ...from(), to: LEAD, ...parts(text()), options: { subject: 'For one' } }],
 		[4099, 'This line or chat does not support the operation', 'chat.create', { ...from('+15550100002'), to: `${LEAD},+15550100124`, ...parts(text()) }],
-		[2006, 'The line pl_15550100003 is not assigned to your account', 'message.send', { ...HELLO, options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl_15550100003' } } }],
+		[2006, 'The line pl_15550100003 cannot be used: it is not assigned to your account, or not active', 'message.send', { ...HELLO, options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl_15550100003' } } }],
 	])('%i: %s (%s)', async (code, sentence, operation, parameters) => {
 		const { error, details } = await failed(operation, parameters);
 
@@ -204,7 +204,7 @@ describe("Chert's own refusals", () => {
 		const { chatId } = await action.chat();
 		const { message } = await failed('location.send', { recipient: 'chatId', chatId, latitude: 1, longitude: 2 });
 
-		expect(message).toContain('Send Location takes the delivery chat ID');
+		expect(message).toContain('for a direct chat choose Phone Number under Recipient instead');
 	});
 
 	it.each([
@@ -230,7 +230,7 @@ describe("Chert's own refusals", () => {
 	it('tells a tenant that it does not know', async () => {
 		const credential = { authentication: 'bearer', signingSecret: action.sandbox.signingSecret, tenant: 'nobody', baseUrl: action.sandbox.apiUrl };
 
-		expect(await failed('message.send', HELLO, { credential })).toMatchObject({ error: 'Chert does not know the tenant', details: { code: 2001 } });
+		expect(await failed('message.send', HELLO, { credential })).toMatchObject({ error: 'Chert does not know the tenant: check Tenant in the Chert API credential', details: { code: 2001 } });
 	});
 
 	it('keeps quiet about the secret when an upload is refused', async () => {

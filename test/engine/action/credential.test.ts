@@ -86,7 +86,7 @@ describe('the credential test', () => {
 	it.each([
 		['a wrong secret', { signingSecret: 'f'.repeat(32) }, /did not accept the credential: check Signing Secret/],
 		['a wrong signature', { signingSecret: 'f'.repeat(32), authentication: 'hmac' }, /did not accept the credential/],
-		['an unknown tenant', { tenant: 'nobody' }, /does not know this tenant.* check Tenant and Base URL/],
+		['an unknown tenant', { tenant: 'nobody' }, /does not know this tenant.* check Tenant, and Base URL, which ends in/],
 		['signed requests without a tenant', { authentication: 'hmac', tenant: ' ' }, /^Tenant is empty in the Chert API credential/],
 		['an empty secret', { signingSecret: '' }, /^Signing Secret is empty in the Chert API credential/],
 		['a base URL that is none', { baseUrl: 'console.trychert.com' }, /^Base URL "console.trychert.com" in the Chert API credential is not/],
@@ -178,8 +178,8 @@ describe('a request of the node', () => {
 			{ credential: recorder.credential('hmac') },
 		);
 
-		expect(error?.message).toBe('Chert did not accept the credential');
-		expect(error?.description).toContain('Check Signing Secret in the Chert API credential');
+		expect(error?.message).toBe('Chert did not accept the credential: check Signing Secret in the Chert API credential');
+		expect(error?.description).toContain('After a rotation the old secret stops at once');
 		expect(recorder.received).toHaveLength(1);
 	});
 
@@ -240,7 +240,7 @@ describe('a credential that cannot be used', () => {
 	it.each([
 		['signed requests without a tenant', { authentication: 'hmac', tenant: '' }, 'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console'],
 		['no secret', { signingSecret: '  ' }, 'Signing Secret is empty in the Chert API credential: copy it from the API keys page of the Chert console'],
-		['no web address', { baseUrl: 'ftp://x' }, 'Base URL "ftp://x" in the Chert API credential is not a web address: use https://console.trychert.com/api/v1'],
+		['no web address', { baseUrl: 'ftp://x' }, 'Base URL "ftp://x" in the Chert API credential is not a web address: begin it with https://, e.g. https://console.trychert.com/api/v1'],
 	])('is refused before anything is sent: %s', async (_case, change, sentence) => {
 		const credential = { ...credentialFor(action.sandbox), ...change };
 		const stopped = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential });

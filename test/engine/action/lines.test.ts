@@ -38,8 +38,8 @@ it('says what is wrong', async () => {
 	const search = (change: object) => searchLineIds.call(editorWith({ ...credential, ...change }));
 
 	await expect(search({ signingSecret: 'wrong' })).rejects.toMatchObject({
-		message: 'Chert did not accept the credential',
-		description: expect.stringMatching(/^Check Signing Secret in the Chert API credential.* trace [0-9a-f]{12}\)$/),
+		message: 'Chert did not accept the credential: check Signing Secret in the Chert API credential',
+		description: expect.stringMatching(/^After a rotation the old secret stops at once\..* trace [0-9a-f]{12}\)$/),
 	});
 	await expect(search({ baseUrl: action.sandbox.origin })).rejects.toMatchObject({
 		message: 'Chert does not have what was asked for',

@@ -71,7 +71,7 @@ const NO_ID = 'has a character that no ID has (a slash or a blank, for example)'
 
 /** Input that cannot be sent, and the sentence that says so, word for word. */
 export const CASES: Record<string, Case> = {
-	'no phone': send({ phone: ' ' }, 'Phone is empty: enter a number with its country code, e.g. +15550100123'),
+	'no phone': send({ phone: ' ' }, 'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
 		'Phone "(555) 010-0123" is not an international phone number: write + and the country code first, e.g. +15550100123',
@@ -80,16 +80,26 @@ export const CASES: Record<string, Case> = {
 		{ phone: '={{ 15550100123 }}' },
 		'Phone "15550100123" is not an international phone number: write + and the country code first, e.g. +15550100123',
 	),
+	'a phone with letters': send({ phone: '+1555ABC0123' }, 'Phone "+1555ABC0123" has characters that no phone number has: write digits only after the +'),
+	'several phones': send({ phone: '+15550100123, +15550100124' }, 'Phone "+15550100123, +15550100124" has several numbers: give one for each item'),
+	'a phone that is too short': send(
+		{ phone: '+1555' },
+		'Phone "+1555" is too short for a phone number: write the whole number with its country code, e.g. +15550100123',
+	),
+	'a phone that is too long': send(
+		{ phone: '+15550100123 15550100124' },
+		'Phone "+15550100123 15550100124" is too long for a phone number: write the whole number with its country code, e.g. +15550100123',
+	),
 	'a phone with its trunk zero': send(
 		{ phone: '+44 (0)20 7946 0018' },
 		'Phone "+44 (0)20 7946 0018" has a zero in brackets, which most countries leave out after the country code: write the number without it',
 	),
 	'a phone given as a list': send(
 		{ phone: '={{ ["+15550100123"] }}' },
-		'Phone "["+15550100123"]" is not an international phone number: write + and the country code first, e.g. +15550100123',
+		'Phone is a list, not a phone number: choose the value inside it',
 	),
-	'no text': send({ body: ' \n' }, 'Text is empty: enter the text to send'),
-	'a text that is a condition': send({ body: '={{ false }}' }, 'Text is empty: enter the text to send'),
+	'no text': send({ body: ' \n' }, 'Text is empty: enter the text to send, or check what its expression finds in this item'),
+	'a text that is a condition': send({ body: '={{ false }}' }, 'Text is empty: enter the text to send, or check what its expression finds in this item'),
 	'a text that is an object': send({ body: '={{ { text: "Hello" } }}' }, 'Text is an object, not a text: choose the value inside it'),
 	'an attachment ID with a slash': send(
 		{ options: { attachments: 'att_1, ../messages' } },
@@ -107,6 +117,14 @@ export const CASES: Record<string, Case> = {
 		{ options: { phoneLineId: '={{ { id: "pl_9" } }}' } },
 		'From Line is an object, not a text: choose the value inside it',
 	),
+	'a line given by its number': send(
+		{ options: { phoneLineId: { __rl: true, mode: 'id', value: '+15550100001' } } },
+		'From Line "+15550100001" is a phone number, not the ID of a line: pick the line from the list',
+	),
+	'a web address as an attachment ID': send(
+		{ options: { attachments: 'https://example.com/a.png' } },
+		'Attachment IDs "https://example.com/a.png" is a web address: fetch the file with an HTTP Request node and send it from its binary field',
+	),
 	'a line with a blank': send(
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
 		`From Line "pl 9K" ${NO_ID}: use a line from the list`,
@@ -123,17 +141,25 @@ export const CASES: Record<string, Case> = {
 	),
 
 	'no chat': toChat({ chatId: EMPTY }, `Chat ID is empty: ${ID_SOURCE.chat}`),
+	'a chat that is a phone number': toChat(
+		{ chatId: '+15550100123' },
+		'Chat ID "+15550100123" is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger',
+	),
 	'a chat that is an object': toChat({ chatId: '={{ { id: "ch_1" } }}' }, 'Chat ID is an object, not an ID: choose the value inside it'),
 	'a chat ID with a slash': toChat({ chatId: 'ch_1/../x' }, `Chat ID "ch_1/../x" ${NO_ID}: ${ID_SOURCE.chat}`),
 	'a chat ID that is a step up': toChat({ chatId: '..' }, `Chat ID ".." ${NO_ID}: ${ID_SOURCE.chat}`),
 	'a chat ID with a query': toChat({ chatId: 'ch_1?x=1' }, `Chat ID "ch_1?x=1" ${NO_ID}: ${ID_SOURCE.chat}`),
 	'an encoded chat ID': toChat({ chatId: 'ch%2F1' }, `Chat ID "ch%2F1" ${NO_ID}: ${ID_SOURCE.chat}`),
 	'no parts': toChat(parts(), 'Parts is empty: add at least one part, for example a text'),
-	'a text part without text': toChat(parts(text(), text('')), 'Part 2: Text is empty: enter the text to send'),
+	'a text part without text': toChat(parts(text(), text('')), 'Part 2: Text is empty: enter the text to send, or check what its expression finds in this item'),
 	'a media part without ID': toChat(parts({ type: 'media' }), `Part 1: Attachment ID is empty: ${ID_SOURCE.attachment}`),
 	'a link that is no address': toChat(
 		parts({ type: 'richLink', url: 'shop.example' }),
 		'Part 1: URL "shop.example" is not a web address: enter it in full, e.g. https://example.com/review',
+	),
+	'a link without address': toChat(
+		parts({ type: 'richLink', url: '' }),
+		'Part 1: URL is empty: enter a web address, e.g. https://example.com/review',
 	),
 	'a preview image that is no address': toChat(
 		parts(text(), { type: 'richLink', url: 'https://shop.example', linkPreview: { imageUrl: 'logo.png' } }),
@@ -172,7 +198,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'JSON media without ID': json('[{ "type": "media" }]', 'Parts (JSON): part 1 of type media has no "attachment_id": add it'),
 
-	'no line': create(from(EMPTY), 'From is empty: enter a number with its country code, e.g. +15550100123'),
+	'no line': create(from(EMPTY), 'From is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
 	'a line that is no number': create(
 		from('pl_9K'),
 		'From "pl_9K" is not an international phone number: write + and the country code first, e.g. +15550100123',
@@ -227,7 +253,7 @@ export const CASES: Record<string, Case> = {
 		'Latitude "48,8584" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
 	),
 	'no longitude': pin({ longitude: '={{ "" }}' }, 'Longitude is empty: enter decimal degrees, e.g. 48.8584'),
-	'a pin without phone': pin({ phone: EMPTY }, 'Phone is empty: enter a number with its country code, e.g. +15550100123'),
+	'a pin without phone': pin({ phone: EMPTY }, 'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
 	'a pin without chat': pin(
 		{ recipient: 'chatId', chatId: EMPTY },
 		'Chat ID is empty: use the delivery chat ID, e.g. iMessage;+;chat123',

@@ -113,7 +113,7 @@ describe('the wait that Chert asks for', () => {
 			onError: 'continueRegularOutput',
 		});
 		expect(action.requests()).toHaveLength(2);
-		expect(items[1].json.error).toMatch(/^Chert asks to wait (599|600) seconds before the next message$/);
+		expect(items[1].json.error).toMatch(/^Chert asks to wait (599|600) seconds before the next request$/);
 		expect(items[1].json.details).toMatchObject({ retryable: true, status: 503 });
 		expect(items[2].json.status).toBe('sent');
 	});

@@ -226,7 +226,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			name: 'NodeApiError',
 			message: expect.stringContaining('the connection was cut'),
 			description: removes
-				? expect.stringContaining('then try again')
+				? expect.stringContaining('try again later')
 				: 'Whether it was carried out is not known. Look into the webhook subscriptions of the Chert console before you run it again.',
 		});
 		expect(callsSince(count).slice(2)).toEqual(removes ? ['GET / 200', 'DELETE /ID 200'] : ['GET / 200']);

@@ -90,14 +90,14 @@ it('is empty when there is no line', async () => {
 const REFUSAL = { success: false, error: { code: 2004, message: 'Bad token', retryable: false }, trace_id: 'abc' };
 
 it.each<[string, object | Error, string, RegExp]>([
-	['a refusal', { statusCode: 401, headers: {}, body: REFUSAL }, 'Chert did not accept the credential', /Check Signing Secret .+trace abc/],
+	['a refusal', { statusCode: 401, headers: {}, body: REFUSAL }, 'Chert did not accept the credential: check Signing Secret in the Chert API credential', /After a rotation .+trace abc/],
 	['a web page', ok('<html>'), 'Something other than Chert answered at http://127.0.0.1:1/api/v1', /Check Base URL/],
 	['other JSON', ok({ lines: [] }), 'Something other than Chert answered at http://127.0.0.1:1/api/v1', /Check Base URL/],
 	[
 		'silence',
 		Object.assign(new Error('connect'), { code: 'ECONNREFUSED', isAxiosError: true }),
-		'Chert at http://127.0.0.1:1/api/v1 did not answer: the connection was refused',
-		/Check the network/,
+		'Chert at http://127.0.0.1:1/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n',
+		/try again later/,
 	],
 ])('says what is wrong: %s', async (_case, answer, message, description) => {
 	await expect(searchLineIds.call(editor(answer).context)).rejects.toMatchObject({

@@ -30,7 +30,7 @@ it.each<[string, ChertFailure, string[] | undefined, string]>([
 	['in a malformed value', { status: 400, code: 1002, attachmentIndex: 0 }, ['a.png'], 'Chert does not accept attachment 1 (a.png)'],
 	['when it is missing', { status: 404, code: 5001, attachmentIndex: 0 }, ['att_1'], 'Chert does not have attachment 1 (att_1)'],
 	['when it is too large', { status: 400, code: 5002 }, ['tour.mp4'], 'The attachment tour.mp4 is too large'],
-	['when its type is not taken', { status: 400, code: 5003 }, ['a.csv'], 'Chert does not take files of the type of the attachment a.csv'],
+	['when its type is not taken', { status: 400, code: 5003 }, ['a.csv'], 'Chert does not take the attachment a.csv, because of its type'],
 	['when its bytes never came', { status: 400, code: 5004, attachmentIndex: 0 }, ['a.png'], 'Attachment 1 (a.png) was announced but its file never arrived'],
 ])('names the attachment %s', (_case, failure, attachments, sentence) => {
 	expect(explainFailure(failure, { attachments }).message).toBe(sentence);
@@ -41,8 +41,8 @@ it('does not blame the attachment for another field', () => {
 });
 
 it('names the line', () => {
-	expect(explainFailure({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe('The line +15550100009 is not assigned to your account');
-	expect(explainFailure({ status: 403, code: 2006 }).message).toBe('The sender line is not assigned to your account');
+	expect(explainFailure({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe('The line +15550100009 cannot be used: it is not assigned to your account, or not active');
+	expect(explainFailure({ status: 403, code: 2006 }).message).toBe('The sender line cannot be used: it is not assigned to your account, or not active');
 });
 
 it('lists the effects, where Chert lists them', () => {
@@ -68,7 +68,7 @@ it.each<[ChertFailure, string, RegExp]>([
 	[{ status: 400, code: 9999, message: 'Nope.' }, 'Chert refused the request', /^Correct the request as Chert says\. Chert says: Nope\. \(Chert code 9999, HTTP 400\)$/],
 	[{ status: 500, code: 9999, retryable: true }, 'Chert refused the request', /^Try again later\. \(Chert code 9999, HTTP 500\)$/],
 	[{ status: 400, code: 9999 }, 'Chert refused the request', /^Check the fields of this node\. \(Chert code 9999, HTTP 400\)$/],
-	[{ status: 401, message: 'bad token' }, 'Chert did not accept the credential', /Chert says: bad token\./],
+	[{ status: 401, message: 'bad token' }, 'Chert did not accept the credential: check Signing Secret in the Chert API credential', /Chert says: bad token\./],
 	[{ status: 403, message: 'no' }, 'Chert refused the request', /^Correct the request as Chert says/],
 ])('explains %j, which has no known code', (failure, message, description) => {
 	expect(explainFailure(failure)).toEqual({ message, description: expect.stringMatching(description) });
@@ -78,7 +78,7 @@ it.each<[number, string]>([
 	[200, `Something other than Chert answered at ${BASE}`],
 	[302, `Something other than Chert answered at ${BASE}`],
 	[403, `A proxy or firewall refused the request at ${BASE}`],
-	[404, 'There is no Chert API at this address'],
+	[404, `There is no Chert API at ${BASE}: check Base URL, which ends in /api/v1`],
 	[502, `Chert, or a proxy before it, could not answer at ${BASE}`],
 ])('explains a stranger with status %i', (status, message) => {
 	expect(explainFailure({ status }, { baseUrl: BASE })).toEqual({
@@ -88,13 +88,14 @@ it.each<[number, string]>([
 });
 
 it.each([
-	[true, 'Whether it was carried out is not known. Look into the chat before you run it again.'],
-	[false, 'Check the network of n8n and Base URL in the Chert API credential, then try again.'],
-])('explains silence; it may be done: %s', (mayBeDone, description) => {
+	[true, `Chert at ${BASE} did not answer: the connection was cut`, 'Whether it was carried out is not known. Look into the chat before you run it again.'],
+	[
+		false,
+		`Chert at ${BASE} did not answer (the connection was cut): check Base URL and the network of n8n`,
+		'Base URL is in the Chert API credential. If both are right, try again later.',
+	],
+])('explains silence; it may be done: %s', (mayBeDone, message, description) => {
 	const silence = { kind: 'silence', reason: 'the connection was cut', notSent: false } as const;
 
-	expect(explainSilence(silence, mayBeDone, { baseUrl: BASE })).toEqual({
-		message: `Chert at ${BASE} did not answer: the connection was cut`,
-		description,
-	});
+	expect(explainSilence(silence, mayBeDone, { baseUrl: BASE })).toEqual({ message, description });
 });

@@ -40,7 +40,7 @@ export const createFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Kitchen renovation',
-		description: 'The name of the group',
+		description: 'The name of the group; for several recipients only',
 	}),
 ];
 

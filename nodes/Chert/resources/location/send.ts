@@ -109,6 +109,7 @@ export const sendLocation: Operation = {
 			repeat: 'key',
 			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
+			circumstances: { isDeliveryChat: toChat },
 			request: (_uploadedIds, key) => ({ method: 'POST', path: '/locations', json: { ...json, idempotency_key: key } }),
 		};
 	},

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { readFileSources, type FileSource } from '../../input/file';
-import { toAttachmentId, toId } from '../../input/id';
+import { toAttachmentId, toLineId } from '../../input/id';
 import { InvalidInput } from '../../input/invalidInput';
 import { toPhone } from '../../input/phone';
 import { optionalText, toText } from '../../input/text';
@@ -106,7 +106,7 @@ export const send: Operation = {
 		const effect = optionalText(options.effect, 'Effect');
 		if (name) fields.name = name;
 		if (externalId) fields.external_id = externalId;
-		if (lineId) fields.phone_line_id = toId(lineId, 'From Line', 'a line from the list');
+		if (lineId) fields.phone_line_id = toLineId(lineId);
 		if (effect) fields.effect = effect;
 
 		return {
