@@ -8,7 +8,7 @@ import { type UnpackedPackage, unpackPackage } from '../../lint/packed';
 const PROJECT = join(__dirname, '../..');
 
 /** Packed, in bytes: what a user's n8n downloads. */
-const SIZE_LIMIT = 60_000;
+const SIZE_LIMIT = 65_000;
 
 /** Node types by the folders of the source: `nodes/ChertTrigger` holds `chertTrigger`. */
 const NODES = readdirSync(join(PROJECT, 'nodes'))
