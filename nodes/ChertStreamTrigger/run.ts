@@ -48,7 +48,7 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 			if (underWay.size >= RUNS_AT_ONCE) await Promise.race(underWay);
 			// n8n stores this just before it stores the run, so the event itself still counts as owed in it.
 			staticData.position = { ...progress.snapshot() };
-			const run = startRun(ctx, row).then((isStored) => (isStored ? progress.finish(row) : progress.giveBack(row)));
+			const run = startRun(ctx, row, signal).then((isStored) => (isStored ? progress.finish(row) : progress.giveBack(row)));
 			const tracked: Promise<void> = run.finally(() => underWay.delete(tracked));
 			underWay.add(tracked);
 		}

@@ -172,6 +172,16 @@ describe("Chert's own refusals", () => {
 		expect(details).toMatchObject({ code: 5001, attachmentIndex: 1 });
 	});
 
+	it('counts the attachments by ID before the files, as they are sent', async () => {
+		const [input] = [{ binary: file('data', { fileName: 'roof.png' }) }];
+		const parameters = { ...HELLO, options: { attachments: 'att_9', binaryPropertyNames: 'data' } };
+		const { items } = await action.run('message.send', parameters, { items: [input], onError: 'continueRegularOutput' });
+
+		expect(items[0].json.error).toBe('Chert does not have attachment 1 (att_9)');
+		// The file is not the one that is missing.
+		expect(action.requests('attachments.upload')).toHaveLength(1);
+	});
+
 	it('names the file that it does not accept', async () => {
 		const video = await action.uploaded('video/quicktime', 'IMG_1.MOV');
 		const photo = await action.uploaded('image/heic', 'IMG_1.HEIC');

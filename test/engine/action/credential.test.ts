@@ -258,3 +258,13 @@ describe('a credential that cannot be used', () => {
 		expect(action.requests()).toEqual([]);
 	});
 });
+
+it('nothing is sent to a domain that the credential does not allow', async () => {
+	const credential = { ...credentialFor(action.sandbox), allowedHttpRequestDomains: 'domains', allowedDomains: 'chert.example' };
+	const { error } = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential });
+
+	expect(error).toBeDefined();
+	expect(action.requests()).toEqual([]);
+	const allowed = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential: { ...credential, allowedDomains: '127.0.0.1' } });
+	expect(allowed.error).toBeUndefined();
+});

@@ -44,6 +44,12 @@ it('sends every option under the name that the API has for it', async () => {
 	]);
 });
 
+it('takes a moment that an expression gives', async () => {
+	await action.outputOf('location.send', { ...TOWER, options: { expiresAt: "={{ new Date('2099-01-31T18:00:00Z') }}" } });
+
+	expect(action.bodies('locations.send')[0].expires_at).toBe('2099-01-31T18:00:00.000Z');
+});
+
 it('leaves out options that are added but empty', async () => {
 	await action.outputOf('location.send', {
 		...TOWER,

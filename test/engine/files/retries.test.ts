@@ -54,6 +54,17 @@ test('a slow PUT is waited for', async () => {
 	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 });
 
+test('a slow PUT is not ended by the Timeout of the Request Options, which is meant for answers', async () => {
+	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 600, times: 1 });
+	const file = await makeFile({ sizeBytes: 1000 });
+	const { error } = await runChert(
+		{ resource: 'attachment', operation: 'upload', requestOptions: { timeout: 250 } },
+		{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }] },
+	);
+	expect(error).toBeUndefined();
+	expect(statuses('attachments.upload')).toEqual([200]);
+});
+
 test('any 2xx will do, whatever its body says', async () => {
 	const receiver = await startReceiver({
 		onPut(request, response) {

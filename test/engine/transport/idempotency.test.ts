@@ -103,6 +103,15 @@ it('what a node remembers goes once all of its items have succeeded', async () =
 	expect(remembered(retried)).not.toContain('n8n-');
 });
 
+it("is the user's own in a retry, also where another may have been sent", async () => {
+	action.sandbox.control.addFaults({ kind: 'cutBefore', times: 1 });
+	const failed = await action.run('message.send', { ...HELLO, ...options({ maxRetries: 0 }) });
+	expect(failed.error).toBeDefined();
+	const { error } = await action.run('message.send', { ...HELLO, ...options({ idempotencyKey: 'mine' }) }, { retryOf: failed.run.data });
+	expect(error).toBeUndefined();
+	expect(keys()).toEqual([expect.stringMatching(/^n8n-/), 'mine']);
+});
+
 describe('the key is another', () => {
 	it('for each of several equal items', async () => {
 		await action.run('message.send', HELLO, { items: [{}, {}, {}] });

@@ -115,6 +115,22 @@ it('an upload is not done again when Retry On Fail runs the batch once more', as
 	expect(action.requests('attachments.upload').filter(({ status }) => status === 200)).toHaveLength(2);
 });
 
+it('a download is done again when Retry On Fail runs the batch once more, for its file is remembered nowhere', async () => {
+	const attachmentId = await action.uploaded();
+	const items = [{ json: { id: attachmentId } }, { json: { id: attachmentId } }];
+	// The second item's download is the one that fails, whichever comes first.
+	control().addFaults({ kind: 'notRetryable', times: 1, route: 'attachments.content' });
+	const { error, items: output } = await action.run('attachment.download', { attachmentId: '={{ $json.id }}' }, { items, retryOnFail: true });
+	expect(error).toBeUndefined();
+	expect(output.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], ['data']]);
+});
+
+it('an upload whose answer was lost is done again by Retry On Fail, because nobody sees a file that is there twice', async () => {
+	control().addFaults({ kind: 'cutAfter', times: 1, route: 'attachments.upload' });
+	const { error } = await action.run('attachment.upload', options({ maxRetries: 0 }), { items: [{ binary: file('data') }], retryOnFail: true });
+	expect(error).toBeUndefined();
+});
+
 /** Lets the tapback after the first one fail, once. */
 function failSecond(): void {
 	action.sandbox.events.once('reaction', () => control().addFaults({ kind: 'notRetryable', times: 1, route: 'messages.react' }));

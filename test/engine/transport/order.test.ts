@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { runChert } from '../../support/engine';
-import { useAction } from '../../support/action';
+import { from, parts, text, useAction } from '../../support/action';
 import { EACH, answer, item, numbered, options, phone, serve, until, useQuickBackoff } from './support';
 
 useQuickBackoff();
@@ -100,6 +100,29 @@ describe('items to different recipients', () => {
 		await running;
 		expect(action.sandbox.control.audit()).toMatchObject({ delivered: 48, earlyRequests: [] });
 	});
+});
+
+it.each([
+	['location.send', 'locations.send', { phone: phone(0), latitude: '={{ $json.n }}', longitude: 2 }, 'latitude'],
+	['message.sendToChat', 'chats.send', { chatId: 'a-chat', ...parts(text('={{ $json.n }}')) }, 'value'],
+	['message.react', 'messages.react', { messageId: 'a-message', reaction: '={{ $json.reaction }}' }, 'reaction'],
+	// The members of a group make it, in whichever order.
+	['chat.create', 'chats.create', { ...from(), to: '={{ $json.to }}', ...parts(text('={{ $json.n }}')) }, 'value'],
+])('%s to one recipient waits for one that is tried again', async (operation, route, parameters, field) => {
+	// The code says that nothing was done, so that a tapback is tried again too.
+	action.sandbox.control.addFaults([
+		{ kind: 'saturated', code: 3002, retryAfter: 0.05, times: 1, route },
+		{ kind: 'notRetryable', route },
+	]);
+	const items = [
+		{ json: { n: 1, reaction: 'love', to: [phone(0), phone(1)] } },
+		{ json: { n: 2, reaction: 'like', to: [phone(1), phone(0)] } },
+	];
+	await action.run(operation, parameters, { items, onError: 'continueRegularOutput' });
+	const sent = action.requests(route).map(({ body }) => JSON.stringify(body).match(new RegExp(`"${field}":"?(\\w+)`))?.[1]);
+	expect(sent).toHaveLength(3);
+	expect(sent[1]).toBe(sent[0]);
+	expect(sent[2]).not.toBe(sent[0]);
 });
 
 it('Execute Once sends the first item only', async () => {

@@ -167,3 +167,11 @@ it('without a wait in the answer, tries back off: half to one second, then twice
 	expect(second).toBeGreaterThan(990);
 	expect(second).toBeLessThan(2400);
 });
+
+it('between two batches there is the pause that the user wants', async () => {
+	const requestOptions = { batching: { batch: { batchSize: 2, batchInterval: 200 } } };
+	await action.run('message.send', { ...EACH, requestOptions }, { items: numbered(4, 4) });
+	const times = action.requests('send').map(({ elapsedMs }) => elapsedMs);
+	expect(times).toHaveLength(4);
+	expect(times[2] - times[1]).toBeGreaterThan(190);
+});

@@ -1,3 +1,4 @@
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { TriggerHost, type TriggerOptions, type UrlKind } from '../../support/triggerEngine';
@@ -212,6 +213,36 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		await host.activate(kind);
 		expect(callsSince(count)).toEqual(['GET /ID 429', 'GET /ID 200']);
 		expect(subscriptions()).toHaveLength(1);
+	});
+
+	it('asks again only when Chert wants to be asked', async () => {
+		const host = await start();
+		sandbox.control.addFaults({ kind: 'rateLimit', method: 'GET', retryAfter: 0.3, times: 1 });
+		await host.activate(kind);
+		const [refused, next] = sandbox.control.requests().map(({ elapsedMs }) => elapsedMs);
+		expect(next - refused).toBeGreaterThan(290);
+		expect(sandbox.control.audit().earlyRequests).toEqual([]);
+	});
+
+	it('makes one also where Chert does not show the list', async () => {
+		const host = await start();
+		sandbox.control.addFaults({ kind: 'notRetryable', route: 'webhooks.list', code: 2005, status: 403 });
+		await host.activate(kind);
+		expect(subscriptions()).toMatchObject([{ id: ownId(host), url: host.url(kind) }]);
+	});
+
+	it('asks for no subscription where nobody answers, for its secret would be lost too', async () => {
+		const host = await start();
+		const quick = jest.replaceProperty(BACKOFF, 'firstMs', 20);
+		sandbox.control.addFaults({ kind: 'cutBefore', route: 'webhooks.list' });
+		const count = requestCount();
+		await expect(host.activate(kind)).rejects.toMatchObject({
+			name: 'NodeApiError',
+			description: expect.stringContaining('try again later'),
+		});
+		quick.restore();
+		expect(sandbox.control.requests().slice(count).map(({ route }) => route)).toEqual(['webhooks.list', 'webhooks.list', 'webhooks.list']);
+		expect(subscriptions()).toEqual([]);
 	});
 
 	it.each([

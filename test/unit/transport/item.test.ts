@@ -22,3 +22,8 @@ it('reads a reference to a field of its own data without n8n evaluating it', () 
 it.each(['={{ $json.fax }}', '={{ $now }}', 'fixed'])('leaves %s to n8n', (stored) => {
 	expect(itemWith({ phone: stored }).getNodeParameter('phone', '')).toBe("n8n's reading of phone for item 1");
 });
+
+it('looks for a file in its own data, not in that of another item', () => {
+	const functions = { helpers: { assertBinaryData: (index: number, name: string) => ({ mimeType: '', data: `${name} of item ${index}` }) } };
+	expect(new InputItem(functions as unknown as IExecuteFunctions, 1).helpers.assertBinaryData('photo').data).toBe('photo of item 1');
+});

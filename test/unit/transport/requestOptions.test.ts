@@ -1,4 +1,4 @@
-import { readRequestOptions } from '../../../nodes/Chert/transport/requestOptions';
+import { allowedDomainsOf, readRequestOptions } from '../../../nodes/Chert/transport/requestOptions';
 
 const batchesOf = (batch: object) => readRequestOptions({ batching: { batch } }).batches;
 
@@ -34,4 +34,22 @@ it.each([
 	expect(() => readRequestOptions({ proxy })).toThrow(
 		`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
 	);
+});
+
+it.each([
+	[{}, false],
+	[undefined, false],
+	[{ allowUnauthorizedCerts: false }, false],
+	[{ allowUnauthorizedCerts: true }, true],
+])('skips the check of certificates only where the user says so: %j', (value, skips) => {
+	expect(readRequestOptions(value).host?.skipSslCertificateValidation).toBe(skips);
+});
+
+it.each([
+	[{ allowedHttpRequestDomains: 'domains', allowedDomains: '*.trychert.com' }, '*.trychert.com'],
+	[{ allowedHttpRequestDomains: 'domains' }, ''],
+	[{ allowedHttpRequestDomains: 'all', allowedDomains: '*.trychert.com' }, undefined],
+	[{}, undefined],
+])('keeps to the domains that the credential allows: %j', (credential, domains) => {
+	expect(allowedDomainsOf(credential)).toBe(domains);
 });

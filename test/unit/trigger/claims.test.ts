@@ -200,14 +200,38 @@ describe('claimEvent', () => {
 		expect(check.mock.calls.map(([scope]) => scope)).toEqual(['node']);
 	});
 
+	it.each(['webhook', 'trigger'])('lets a repeat not through in mode %s', async (mode) => {
+		expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
+		expect(await claims.claimEvent(context(memory, '2', { mode }), 'e')).toBe(false);
+	});
+
 	it.each(['manual', 'retry', 'evaluation'])('neither looks nor records in mode %s', async (mode) => {
 		expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
 		expect(memory.rows.size).toBe(0);
 	});
 
+	it('lets an event through once for each of two triggers of a workflow, also when both ask at once', async () => {
+		const claim = async (executionId: string, nodeId: string, event = 'e') => await claims.claimEvent(context(memory, executionId, { nodeId }), event);
+		// While the first is decided the others queue up.
+		const answers = [claim('1', 'node-1', 'another'), claim('2', 'node-1'), claim('3', 'node-2'), claim('4', 'node-2')];
+		expect(await Promise.all(answers)).toEqual([true, true, true, false]);
+		expect(await claim('5', 'node-1')).toBe(false);
+	});
+
 	it('lets events without an id through', async () => {
 		expect(await claims.claimEvent(context(memory, '1'), null)).toBe(true);
 		expect(memory.rows.size).toBe(0);
+	});
+
+	it('asks again where the memory was refused for a moment', async () => {
+		const check = memory.check.bind(memory);
+		let refusals = 0;
+		jest.spyOn(memory, 'check').mockImplementation(async (scope, items, options) => {
+			if (scope === 'node' && refusals++ < 2) throw new Error('SQLITE_BUSY: database is locked');
+			return await check(scope, items, options);
+		});
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
 	});
 
 	it('says that the event is kept when the memory cannot be used, gives the lock back, and works again afterwards', async () => {

@@ -1,6 +1,38 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { deliver } from '../../../nodes/ChertTrigger/deliver';
+import { sign } from '../../../nodes/ChertTrigger/signature';
+import { readEvent, type Delivery } from '../../../nodes/shared/events/envelope';
+import { messageReceived } from '../../support/triggerBodies';
+
+/** A call to the webhook URL, signed by Chert; n8n has not read its body yet. */
+async function call(body: object, headers: object = {}) {
+	const rawBody = Buffer.from(JSON.stringify(body));
+	const request = {
+		rawBody: undefined as Buffer | undefined,
+		readRawBody: async () => {
+			request.rawBody = await Promise.resolve(rawBody);
+		},
+	};
+	const ctx = {
+		getRequestObject: () => request,
+		getHeaderData: () => ({ 'x-webhook-signature': sign(rawBody, 's', Math.floor(Date.now() / 1000)), ...headers }),
+		getWorkflowStaticData: () => ({ subscription: { id: '1', secret: 's', url: '', instanceId: '' } }),
+		getNodeParameter: (name: string) => (name === 'events' ? ['message.received'] : {}),
+	};
+	const { workflowData } = await deliver(ctx as unknown as IWebhookFunctions);
+	return workflowData?.[0][0].json as unknown as Delivery | undefined;
+}
+
+it('verifies the bytes also where n8n has not read them yet', async () => {
+	expect((await call(messageReceived()))?.body).toEqual(messageReceived());
+});
+
+it('takes name and id of an event from the headers where the body has none, so that it is filtered and its repeats are known', async () => {
+	const { data } = messageReceived();
+	const delivery = await call({ data }, { 'x-webhook-event': 'message.received', 'x-webhook-event-id': 'e1' });
+	expect(readEvent(delivery!)).toMatchObject({ name: 'message.received', eventId: 'e1' });
+});
 
 it('turns a call away whose body n8n cannot read', async () => {
 	const answers: unknown[] = [];

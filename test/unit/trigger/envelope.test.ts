@@ -68,6 +68,16 @@ describe('a message, in each shape that it may come in', () => {
 });
 
 describe('readEvent', () => {
+	it('does not count our own line among the others where only the chat says that it is ours', () => {
+		const event = read(messageReceived({ chat: { is_group: undefined, handles: [{ handle: LINE.handle }, ANA] } as never }));
+		expect(event).toMatchObject({ line: LINE.handle, participants: [ANA.handle], isGroup: false });
+	});
+
+	it('takes nothing of the older form where data is there, though data says less', () => {
+		const event = read({ event: 'message.received', from: ANA.handle, to: LINE.handle, text: 'Yes', message_guid: 'guid-1', data: {} });
+		expect(event).toMatchObject({ from: null, line: null, text: '', messageId: null });
+	});
+
 	it('joins text parts by lines and keeps the order of media', () => {
 		const parts = [
 			{ type: 'text', value: 'one' },
@@ -129,6 +139,11 @@ describe('other events', () => {
 			participants: [ANA.handle],
 			data,
 		});
+	});
+
+	it('give the text of the older form', () => {
+		const body = { event: 'lead_reply', event_id: 'e3', from: ANA.handle, text: 'Call me' };
+		expect(simplify(read(body))).toMatchObject({ from: ANA.handle, text: 'Call me', data: body });
 	});
 
 	it('pass with what little they have', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { OVERLAP_MS, Progress, readPosition } from '../../../nodes/ChertStreamTrigger/progress';
 import { readPage, readRow, type EventRow } from '../../../nodes/ChertStreamTrigger/rows';
+import { readEvent } from '../../../nodes/shared/events/envelope';
 import { messageReceived } from '../../support/triggerBodies';
 
 const START = Date.parse('2026-09-01T10:00:00.000Z');
@@ -43,6 +44,17 @@ describe('Progress', () => {
 		progress.giveBack(row('a', 100));
 		expect(progress.resumeFrom()).toBe(iso(START + 100_000 - OVERLAP_MS));
 		expect(progress.begin(row('a', 100))).toBe(true);
+	});
+
+	it('moves on once what could not be stored is', () => {
+		const progress = fresh();
+		progress.begin(row('a', 100));
+		progress.giveBack(row('a', 100));
+		progress.begin(row('a', 100));
+		progress.finish(row('a', 100));
+		progress.caughtUp(START + 200_000);
+		expect(progress.resumeFrom()).toBe(iso(START + 200_000 - OVERLAP_MS));
+		expect(progress.snapshot().since).toBe(iso(START + 200_000));
 	});
 
 	it('keeps only what may come again', () => {
@@ -153,4 +165,10 @@ describe('readRow', () => {
 		expect(page.rows).toHaveLength(count);
 		expect(page.nextCursor).toBe(nextCursor);
 	});
+});
+
+it('an event that only its row names keeps that name, by which repeats are known', () => {
+	const row = readRow({ id: 'row-1', type: 'message.received', created_at: iso(START), payload: { data: {} } }, iso(START));
+	expect(row?.key).toBe('row-1');
+	expect(readEvent(row!.delivery).eventId).toBe('row-1');
 });

@@ -58,3 +58,9 @@ it('takes any number of heartbeats', () => {
 	const heartbeats = Buffer.from(': heartbeat\n\n'.repeat(10_000));
 	for (let count = 0; count < 200; count++) expect(parser.push(heartbeats)).toEqual([]);
 });
+
+it('takes any number of messages, however much they are together', () => {
+	const parser = new SseParser();
+	const message = Buffer.from(`data: ${'x'.repeat(1024 * 1024)}\n\n`);
+	for (let count = 0; count < 20; count++) expect(parser.push(message)).toHaveLength(1);
+});

@@ -75,3 +75,12 @@ it('asks for all events by naming none', () => {
 it.each([{}, { subscription: 'x' }, { subscription: {} }, { subscription: { id: '' } }])('takes %j for no record', (staticData) => {
 	expect(readRecord(staticData as never)).toBeUndefined();
 });
+
+it.each([
+	[['message.received'], ['message.received', 'reaction.added']],
+	[['message.received', 'reaction.added'], ['message.received']],
+	[['message.received'], ['*']],
+])('a subscription to %j is changed where %j are wanted', (events, wanted) => {
+	const repair = planRepair(RECORD, { id: 'sub-1', url: WANTED.url, events }, { ...WANTED, events: wanted });
+	expect(repair).toEqual({ do: 'update', changes: { events: wanted.includes('*') ? [] : wanted } });
+});
