@@ -32,8 +32,8 @@ export interface ChertRequest {
 	 * execution's own signal, so that should be among what it is made of.
 	 */
 	abortSignal?: AbortSignal;
-	/** What the host wants on each request: proxy, certificate checks, allowed domains. */
-	host?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation' | 'allowedDomains'>;
+	/** What the user wants of the connection */
+	host?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
 }
 
 /** What came of one HTTP exchange. */
@@ -70,6 +70,7 @@ export async function exchange(
 	const { baseUrl } = readCredential(credentialData);
 	const options: IHttpRequestOptions = {
 		...request.host,
+		allowedDomains: allowedDomainsOf(credentialData),
 		method: request.method,
 		url: request.path.startsWith('/') ? `${baseUrl}${request.path}` : request.path,
 		headers: { ...(request.json && { 'content-type': 'application/json' }), ...request.headers },
@@ -96,6 +97,11 @@ export async function exchange(
 		const lasting = isRefused || WRONG_FROM_THE_START.test(code);
 		return { kind: 'silence', reason: networkReason(code, error), notSent: lasting || NEVER_CONNECTED.has(code), lasting };
 	}
+}
+
+/** The domains that the owner of the credential allows, where n8n offers to limit them. */
+function allowedDomainsOf({ allowedHttpRequestDomains, allowedDomains }: ICredentialDataDecryptedObject): string | undefined {
+	return allowedHttpRequestDomains === 'domains' ? String(allowedDomains ?? '') : undefined;
 }
 
 /** n8n's helper puts the execution's own signal in the place of the request's, so that one has to be found there. */

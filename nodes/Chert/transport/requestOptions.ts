@@ -1,4 +1,4 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { ChertRequest } from '../../shared/request';
 import { percentDecoded } from '../../shared/typed';
@@ -49,9 +49,4 @@ function toProxy(address: string): IHttpRequestOptions['proxy'] {
 		port: Number(port) || (scheme === 'https' ? 443 : 80),
 		...(username && { auth: { username: percentDecoded(username), password: percentDecoded(password) } }),
 	};
-}
-
-/** The domains that the owner of the credential allows, where n8n offers to limit them. */
-export function allowedDomainsOf(credentialData: IDataObject): string | undefined {
-	return credentialData.allowedHttpRequestDomains === 'domains' ? String(credentialData.allowedDomains ?? '') : undefined;
 }

@@ -22,7 +22,7 @@ import type { Item } from './item';
 import type { Operation, Plan } from './operation';
 import { paceOf } from './pace';
 import { Problem } from './problem';
-import { allowedDomainsOf, readRequestOptions, type RequestOptions } from './requestOptions';
+import { readRequestOptions, type RequestOptions } from './requestOptions';
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
 const MAX_ITEMS_AT_WORK = 24;
@@ -130,7 +130,7 @@ export class Run {
 			cancellation,
 			executionId: host.getExecutionId() ?? '',
 			isToolCall: isToolCall(host, node),
-			host: { ...requestOptions.host, allowedDomains: allowedDomainsOf(credentialData) },
+			host: requestOptions.host,
 			timeoutMs: requestOptions.timeoutMs,
 		};
 		const workflowData = host.getWorkflowDataProxy(items.at(0).getItemIndex());

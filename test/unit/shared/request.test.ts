@@ -5,13 +5,13 @@ import { exchange, type ChertRequest } from '../../../nodes/shared/request';
 const CREDENTIAL = { signingSecret: 's', baseUrl: 'https://chert.example/api/v1' };
 
 /** What n8n's request helper is asked for. */
-async function optionsOf(request: Partial<ChertRequest>): Promise<IHttpRequestOptions> {
+async function optionsOf(request: Partial<ChertRequest>, credential: IDataObject = {}): Promise<IHttpRequestOptions> {
 	let asked: IHttpRequestOptions | undefined;
 	const httpRequestWithAuthentication = async (_type: string, options: IHttpRequestOptions) => {
 		asked = options;
 		return await Promise.resolve({ statusCode: 200, headers: {} });
 	};
-	await exchange({ helpers: { httpRequestWithAuthentication } as never }, CREDENTIAL, { method: 'POST', path: '/send', ...request });
+	await exchange({ helpers: { httpRequestWithAuthentication } as never }, { ...CREDENTIAL, ...credential } as never, { method: 'POST', path: '/send', ...request });
 	return asked!;
 }
 
@@ -23,6 +23,15 @@ it('every request has a time limit, is answered whatever its status and follows 
 		ignoreHttpStatusErrors: true,
 	});
 	expect(await optionsOf({ timeoutMs: 5 })).toMatchObject({ timeout: 5 });
+});
+
+it.each([
+	[{ allowedHttpRequestDomains: 'domains', allowedDomains: '*.trychert.com' }, '*.trychert.com'],
+	[{ allowedHttpRequestDomains: 'domains' }, ''],
+	[{ allowedHttpRequestDomains: 'all', allowedDomains: '*.trychert.com' }, undefined],
+	[{}, undefined],
+])('every request keeps to the domains that the credential allows: %j', async (credential, domains) => {
+	expect((await optionsOf({}, credential)).allowedDomains).toBe(domains);
 });
 
 const failing = (error: unknown) => ({ helpers: { httpRequestWithAuthentication: async () => await Promise.reject(error as Error) } as never });

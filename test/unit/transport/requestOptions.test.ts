@@ -1,4 +1,4 @@
-import { allowedDomainsOf, readRequestOptions } from '../../../nodes/Chert/transport/requestOptions';
+import { readRequestOptions } from '../../../nodes/Chert/transport/requestOptions';
 
 const batchesOf = (batch: object) => readRequestOptions({ batching: { batch } }).batches;
 
@@ -43,13 +43,4 @@ it.each([
 	[{ allowUnauthorizedCerts: true }, true],
 ])('skips the check of certificates only where the user says so: %j', (value, skips) => {
 	expect(readRequestOptions(value).host?.skipSslCertificateValidation).toBe(skips);
-});
-
-it.each([
-	[{ allowedHttpRequestDomains: 'domains', allowedDomains: '*.trychert.com' }, '*.trychert.com'],
-	[{ allowedHttpRequestDomains: 'domains' }, ''],
-	[{ allowedHttpRequestDomains: 'all', allowedDomains: '*.trychert.com' }, undefined],
-	[{}, undefined],
-])('keeps to the domains that the credential allows: %j', (credential, domains) => {
-	expect(allowedDomainsOf(credential)).toBe(domains);
 });
