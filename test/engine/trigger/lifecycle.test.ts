@@ -267,6 +267,14 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		expect(subscriptions()).toHaveLength(others.length + 1);
 	});
 
+	it('removes nothing when Chert refuses a subscription', async () => {
+		const host = await start();
+		sandbox.control.addFaults({ kind: 'notRetryable', route: 'webhooks.create', code: 2005, times: 1 });
+		const count = requestCount();
+		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
+		expect(callsSince(count)).toEqual(['GET / 200', expect.stringMatching(/^POST \/ 4\d\d$/)]);
+	});
+
 	it('says honestly when it cannot be known which subscription a lost call made', async () => {
 		const host = await start();
 		sandbox.control.addFaults([

@@ -6,7 +6,7 @@ import { readEvent, type Delivery } from '../../../nodes/shared/events/envelope'
 import { messageReceived } from '../../support/triggerBodies';
 
 /** A call to the webhook URL, signed by Chert; n8n has not read its body yet. */
-async function call(body: object, headers: object = {}) {
+async function call(body: object, headers: object = {}, ageSeconds = 0) {
 	const rawBody = Buffer.from(JSON.stringify(body));
 	const request = {
 		rawBody: undefined as Buffer | undefined,
@@ -16,9 +16,13 @@ async function call(body: object, headers: object = {}) {
 	};
 	const ctx = {
 		getRequestObject: () => request,
-		getHeaderData: () => ({ 'x-webhook-signature': sign(rawBody, 's', Math.floor(Date.now() / 1000)), ...headers }),
+		getHeaderData: () => ({ 'x-webhook-signature': sign(rawBody, 's', Math.floor(Date.now() / 1000) - ageSeconds), ...headers }),
 		getWorkflowStaticData: () => ({ subscription: { id: '1', secret: 's', url: '', instanceId: '' } }),
 		getNodeParameter: (name: string) => (name === 'events' ? ['message.received'] : {}),
+		getNode: () => ({ name: 'Chert Trigger' }),
+		getWorkflow: () => ({ id: '1' }),
+		getResponseObject: () => ({ status: () => ({ json: () => undefined }) }),
+		logger: { warn: () => undefined },
 	};
 	const { workflowData } = await deliver(ctx as unknown as IWebhookFunctions);
 	return workflowData?.[0][0].json as unknown as Delivery | undefined;
@@ -26,6 +30,13 @@ async function call(body: object, headers: object = {}) {
 
 it('verifies the bytes also where n8n has not read them yet', async () => {
 	expect((await call(messageReceived()))?.body).toEqual(messageReceived());
+});
+
+it('measures the age of a signature by the clock', async () => {
+	jest.spyOn(Date, 'now').mockReturnValue(1_780_000_000_000);
+	expect(await call(messageReceived(), {}, 300)).toBeDefined();
+	expect(await call(messageReceived(), {}, 301)).toBeUndefined();
+	jest.restoreAllMocks();
 });
 
 it('takes name and id of an event from the headers where the body has none, so that it is filtered and its repeats are known', async () => {

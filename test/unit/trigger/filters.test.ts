@@ -69,6 +69,11 @@ it.each(['555-0100', '15550100123', '+44 (0)20 7946 0018', 'Ana', 'ana@', '@exam
 	},
 );
 
+it('refuses an address among the chat IDs, which no event could match', () => {
+	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe('Chat IDs "+1 555 010 0123" is an address, not a chat ID: put it into Senders instead');
+	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
+});
+
 it('reads settings from parameters that are hardly filled in', () => {
 	const parameters: IDataObject = { events: ['*'], options: { binaryPropertyPrefix: '', chatType: 'nonsense' } };
 	expect(readSettings({ read: (name) => parameters[name] })).toEqual({
