@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { playReviewRequest } from './reviewRequest';
+import { jobDone, playReviewRequest } from './reviewRequest';
 import { Ending, startStage, type Stage } from './stage';
 import { openRunFolder } from './runFolder';
 import { Steps } from './steps';
@@ -62,7 +62,8 @@ async function demo(options: Options, ending: Ending): Promise<number> {
 	return await new Promise(() => undefined);
 }
 
-function whereToLook({ n8n, sandbox, owner }: Stage): string {
+function whereToLook({ n8n, sandbox, files, owner }: Stage): string {
+	const { url, body } = jobDone({ n8n, files });
 	return [
 		'',
 		'All of it stays up:',
@@ -71,6 +72,9 @@ function whereToLook({ n8n, sandbox, owner }: Stage): string {
 		`  password      ${owner.password}`,
 		`  phones        ${sandbox.origin}  (write as the customer, n8n answers)`,
 		`  log of n8n    ${n8n.log}`,
+		'',
+		'As the CRM, to send another review request:',
+		`  curl -H 'content-type: application/json' -d '${body}' ${url}`,
 		'',
 		'Ctrl-C ends everything.',
 	].join('\n');

@@ -13,6 +13,11 @@ const REPLY_AFTER_MS = 2_000;
 /** Longest wait for the whole conversation, which takes about four seconds. */
 const CONVERSATION_TIMEOUT_MS = 60_000;
 
+/** What the CRM sends when a job is done, and where. */
+export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): { url: string; body: string } {
+	return { url: `${n8n.url}/webhook/job-done`, body: JSON.stringify({ customer: CUSTOMER, photoUrl: `${files.url}/after.png` }) };
+}
+
 /**
  * Plays the main job through n8n's webhooks: the CRM reports a finished job, the customer gets the request and answers,
  * the answer gets a tapback and a thank-you.
@@ -22,11 +27,8 @@ export async function playReviewRequest({ n8n, sandbox, files, workflows }: Stag
 	const { control } = sandbox;
 	control.addScripts({ phone: CUSTOMER.phone, onText: 'choosing us', reply: { text: REPLY }, afterMs: REPLY_AFTER_MS, times: 1 });
 
-	const response = await fetch(`${n8n.url}/webhook/job-done`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ customer: CUSTOMER, photoUrl: `${files.url}/after.png` }),
-	});
+	const { url, body } = jobDone({ n8n, files });
+	const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 	if (!response.ok) return [`n8n answered the CRM with ${response.status}: ${await response.text()}`];
 
 	const conversation = () => control.messages({ phone: CUSTOMER.phone, direction: 'all' });

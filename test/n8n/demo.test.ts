@@ -78,6 +78,10 @@ describe('the demo', () => {
 		expect(editor).not.toContain(String(n8n.port));
 		expect(phones).not.toContain(String(sandbox.port));
 		expect([await answers(editor), await answers(`${phones}/control`)]).toEqual([true, true]);
+		const [, body, webhook] = await run.prints(/curl -H 'content-type: application\/json' -d '(.+)' (\S+)/);
+		const again = await fetch(webhook, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+		expect(again.status).toBe(200);
+		await run.prints(/Hi Ana[^]+Hi Ana/);
 
 		run.process.kill('SIGINT');
 		expect(await run.ended).toBe(0);
