@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, INode, JsonObject } from 'n8n-workflow';
 
 import { Cancellation } from '../shared/cancellation';
-import { BACKOFF, decide } from '../shared/retry';
+import { BACKOFF, decide, LONGEST_HOLD_MS } from '../shared/retry';
 import type { Decision, Patience, Trouble } from '../shared/retry';
 import { explainFailure, explainSilence } from '../shared/advice';
 import { credentialRefusal, readCredential } from '../shared/credential';
@@ -17,9 +17,6 @@ import { SseParser } from './sse';
 const STREAM_LIMIT_MS = 90_000;
 
 const SHORTEST_STREAM_MS = 1_000;
-
-/** Chert is asked again after this, whatever it answered: a wrong clock must not keep events for ever. */
-const LONGEST_PAUSE_MS = 60 * 60_000;
 
 const PAGE_SIZE = 200;
 
@@ -108,7 +105,7 @@ export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal)
 
 /** Milliseconds until Chert is asked again: neither at once nor only some day, whatever it answered. */
 export function pauseAfter(decision: Decision): number {
-	return decision.retry ? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_PAUSE_MS) : REFUSED_PAUSE_MS;
+	return decision.retry ? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_HOLD_MS) : REFUSED_PAUSE_MS;
 }
 
 /**

@@ -20,6 +20,9 @@ export type Decision =
 /** Milliseconds of the first step of the backoff, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
 export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };
 
+/** After this Chert is asked again, however long it asked to wait: a wrong clock or a wild answer must not close it for good. */
+export const LONGEST_HOLD_MS = 60 * 60_000;
+
 const RATE_LIMITED = 1007;
 const RECIPIENT_BUSY = 4002;
 

@@ -19,9 +19,12 @@ export function credentialCases(host: () => TestHost): void {
 		{ authentication: 'bearer', signingSecret: 'f'.repeat(32) },
 		{ authentication: 'hmac', signingSecret: 'f'.repeat(32) },
 		{ authentication: 'bearer', tenant: 'somebody-else' },
-		{ authentication: 'bearer', baseUrl: 'http://127.0.0.1:9/api/v1' },
 	])('refuses %j', async (changes) => {
 		expect(await test(changes)).toMatchObject({ status: 'Error', message: expect.stringMatching(/\w/) });
+	});
+
+	it('gives the code alone where nobody listens, as the README says', async () => {
+		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toMatchObject({ status: 'Error', message: expect.stringContaining('ECONNREFUSED') });
 	});
 
 	it('asks for the tenant when signed requests lack it', async () => {

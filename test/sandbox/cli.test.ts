@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const DEFAULT_PORT = 4010;
@@ -30,8 +32,11 @@ it('explains itself', async () => {
 	expect(output).toMatch(/webhookSignatureHeader: both, X-Webhook-Signature, x-chert-signature/);
 });
 
-it('starts, says where it is, and ends on a signal', async () => {
-	const child = start('--port', '0', '--variant', 'ids=prefixed', '--tenant', 'shop-1');
+it('starts with the script of its README, says where it is, and ends on a signal', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'chert-script-'));
+	const script = path.join(folder, 'leads.json');
+	writeFileSync(script, /```json\n(.+?)```/s.exec(readFileSync(path.join(ROOT, 'sandbox/README.md'), 'utf8'))![1]);
+	const child = start('--port', '0', '--variant', 'ids=prefixed', '--tenant', 'shop-1', '--script', script);
 	const ended = outcome(child);
 	const baseUrl = await new Promise<string>((resolve) => {
 		let text = '';
@@ -50,6 +55,7 @@ it('starts, says where it is, and ends on a signal', async () => {
 	expect(code).toBe(0);
 	expect(output).toContain(`Signing secret  ${secret}`);
 	expect(output).toContain('Tenant          shop-1');
+	rmSync(folder, { recursive: true });
 });
 
 describe('a port that was asked for and is taken', () => {

@@ -4,6 +4,10 @@ import { refuseObject } from './text';
 /** Characters that would end or change the path of the request, and everything that cannot be seen or encoded. */
 const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}\p{Cs}]|^\.{1,2}$/u;
 
+/** What people take for an ID */
+const PHONE = /^\+\d/;
+const WEB_ADDRESS = /^https?:/i;
+
 /**
  * An opaque id, checked only for what would change the request's path (API section 2.6).
  *
@@ -37,10 +41,7 @@ export function toLineId(value: unknown): string {
 	return toId(value, 'From Line', 'a line from the list');
 }
 
-const PHONE = /^\+\d/;
-const WEB_ADDRESS = /^https?:/i;
-
-/** @throws InvalidInput for what people take for an ID */
+/** @throws InvalidInput for what is mistaken for an ID */
 function refuseMatch(value: unknown, mistaken: RegExp, label: string, sentence: string): void {
 	if (typeof value === 'string' && mistaken.test(value.trim())) throw new InvalidInput(`${label} "${value.trim()}" ${sentence}`);
 }

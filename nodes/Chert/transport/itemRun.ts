@@ -229,7 +229,7 @@ const DOUBT =
 	' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.';
 
 function tooLong(waitMs: number, { maxWaitMs }: Patience, isInDoubt: boolean): Explanation {
-	const outcome = isInDoubt ? `.${DOUBT}` : ', so nothing was done for this item.';
+	const outcome = isInDoubt ? `.${DOUBT}` : ', so this item was not carried out.';
 	return {
 		message: `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next request`,
 		description: `That is longer than Max Retry Wait in the options allows (${Math.round(maxWaitMs / 1000)} seconds)${outcome} Raise it, or run it again later.`,

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import type { ChertCredential } from '../../shared/credential';
+import { LONGEST_HOLD_MS } from '../../shared/retry';
 
 /** Few enough to be no burden for the process, however long it runs. */
 const LANES_KEPT = 1000;
-
-/** After this a hold ends, whatever it was: a wrong clock or a wild answer must not close a credential for good. */
-const LONGEST_HOLD_MS = 60 * 60_000;
 
 /**
  * The times before which Chert does not want to be asked again: for everything under a credential

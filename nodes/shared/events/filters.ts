@@ -38,8 +38,8 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  * matches would drop every reply without a word.
  */
 export function filterRefusal({ chatIds, senders, lines }: EventFilters): string | undefined {
-	const phone = chatIds.find(isAddress);
-	if (phone !== undefined) return `Chat IDs "${phone}" is an address, not a chat ID: put it into Senders instead`;
+	const address = chatIds.find(isAddress);
+	if (address !== undefined) return `Chat IDs "${address}" is an address, not a chat ID: put it into Senders instead`;
 	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
 		const entry = entries.find((address) => !isAddress(address));
 		if (entry === undefined) continue;

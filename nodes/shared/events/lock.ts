@@ -30,9 +30,9 @@ const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
 const withoutLock = new Set<string>();
 
 /**
- * Does work while other processes are kept from the trigger's memory, which n8n reads, adds to and writes back without a lock of its own: what one
- * process adds would be lost to another. The one thing that n8n's database does for one process only is to make the
- * first record of a kind, so that record, of the scope "workflow", is the lock.
+ * Does work while other processes are kept from the trigger's memory, which n8n reads, adds to and writes back without
+ * a lock of its own: what one process adds would be lost to another. The one thing that n8n's database does for one
+ * process only is to make the first record of a kind, so that record, of the scope "workflow", is the lock.
  *
  * Where there can be no lock the work is done without: the memory then guards against repeats one after the other, as
  * everywhere, but not against those at the same instant in different processes.

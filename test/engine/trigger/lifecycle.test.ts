@@ -1,67 +1,9 @@
-import { BACKOFF } from '../../../nodes/shared/retry';
-import { startSandbox, type Sandbox } from '../../../sandbox';
-import { credentialFor } from '../../support/engine';
-import { TriggerHost, type TriggerOptions, type UrlKind } from '../../support/triggerEngine';
+import type { TriggerHost, UrlKind } from '../../support/triggerEngine';
+import { ownId, useSubscriptions } from '../../support/subscriptions';
 
-let sandbox: Sandbox;
-const hosts: TriggerHost[] = [];
-
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-
-afterEach(async () => {
-	await Promise.all(hosts.splice(0).map(async (host) => await host.close()));
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
-});
-
-afterAll(async () => {
-	await sandbox.close();
-});
-
-async function start(options: Partial<TriggerOptions> = {}): Promise<TriggerHost> {
-	const host = await TriggerHost.start({
-		credential: credentialFor(sandbox),
-		parameters: { events: ['message.received'] },
-		...options,
-	});
-	hosts.push(host);
-	return host;
-}
-
-/** A person's or another program's access to Chert, beside the node's. */
-async function chert(method: string, path: string, body?: object): Promise<{ subscription: { id: string } }> {
-	const response = await fetch(`${sandbox.apiUrl}${path}`, {
-		method,
-		headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
-		body: body && JSON.stringify(body),
-	});
-	return (await response.json()) as { subscription: { id: string } };
-}
-
-const subscriptions = () => sandbox.control.subscriptions().map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
-const requestCount = () => sandbox.control.requests().length;
-
-/** Calls since, as `METHOD route status`. */
-const callsSince = (count: number) =>
-	sandbox.control
-		.requests()
-		.slice(count)
-		.map(({ method, path, status }) => `${method} ${path.replace(/.*\/webhook-subscriptions/, '').replace(/^\/.+/, '/ID') || '/'} ${status}`);
-
-/** What a console user and another workflow have at Chert, which no trigger may ever touch. */
-async function addBystanders(host: TriggerHost, kind: UrlKind) {
-	await chert('POST', '/webhook-subscriptions', { url: 'https://crm.example.com/hook', events: [] });
-	await chert('POST', '/webhook-subscriptions', { url: 'https://dev-inbox', events: ['lead_reply'] });
-	// One that somebody made by hand for the very URL is not ours either: only the stored id counts.
-	await chert('POST', '/webhook-subscriptions', { url: host.url(kind), events: ['reaction.added'] });
-	return subscriptions();
-}
+const { control, start, chert, subscriptions, requestCount, callsSince, addBystanders } = useSubscriptions();
 
 describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
-	const ownId = (host: TriggerHost) => host.record(kind).id as string;
-
 	const DRIFTS: Array<{
 		drift: string;
 		cause: (host: TriggerHost) => Promise<unknown> | void;
@@ -74,19 +16,19 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{ drift: 'nothing', cause: () => undefined, calls: ['GET /ID 200'], keeps: true },
 		{
 			drift: 'gone at Chert',
-			cause: async (host) => await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`),
+			cause: async (host) => await chert('DELETE', `/webhook-subscriptions/${ownId(host, kind)}`),
 			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{
 			drift: 'paused',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { is_active: false }),
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { is_active: false }),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
 		{
 			drift: 'another URL at Chert',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { url: 'https://crm.example.com/new' }),
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { url: 'https://crm.example.com/new' }),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
@@ -99,7 +41,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		},
 		{
 			drift: 'other events at Chert',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host)}`, { events: ['lead_reply'] }),
+			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { events: ['lead_reply'] }),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
@@ -112,7 +54,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{
 			drift: 'secret lost and gone at Chert',
 			cause: async (host) => {
-				await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`);
+				await chert('DELETE', `/webhook-subscriptions/${ownId(host, kind)}`);
 				delete host.record(kind).secret;
 			},
 			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
@@ -132,7 +74,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 	it.each(DRIFTS)('is put right after: $drift', async ({ cause, calls, keeps, abandons }) => {
 		const host = await start();
 		await host.activate(kind);
-		const before = ownId(host);
+		const before = ownId(host, kind);
 		await cause(host);
 		const others = await addBystanders(host, kind);
 		const untouchable = others.filter(({ id }) => abandons || id !== before);
@@ -141,7 +83,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		await host.activate(kind);
 
 		expect(callsSince(count)).toEqual(calls);
-		const after = ownId(host);
+		const after = ownId(host, kind);
 		expect(after === before).toBe(keeps);
 		expect(subscriptions()).toEqual(expect.arrayContaining(untouchable));
 		expect(subscriptions().find(({ id }) => id === after)).toEqual({
@@ -151,7 +93,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			isActive: true,
 		});
 		expect(host.record(kind)).toMatchObject({
-			secret: sandbox.control.subscriptions().find(({ id }) => id === after)!.secret,
+			secret: control().subscriptions().find(({ id }) => id === after)!.secret,
 			url: host.url(kind),
 		});
 
@@ -165,7 +107,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		await host.activate(kind, { events: ['reaction.added', 'message.received'] });
 		expect(subscriptions()[0].events).toEqual(['reaction.added', 'message.received']);
 		await host.activate(kind, { events: ['*'] });
-		expect(subscriptions()).toEqual([{ id: ownId(host), url: host.url(kind), events: [], isActive: true }]);
+		expect(subscriptions()).toEqual([{ id: ownId(host, kind), url: host.url(kind), events: [], isActive: true }]);
 	});
 
 	it('takes events that an expression gives as a text for a list', async () => {
@@ -177,113 +119,9 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 	it('takes a subscription that is gone for deleted', async () => {
 		const host = await start();
 		await host.activate(kind);
-		await chert('DELETE', `/webhook-subscriptions/${ownId(host)}`);
+		await chert('DELETE', `/webhook-subscriptions/${ownId(host, kind)}`);
 		await host.deactivate(kind);
 		expect(host.record(kind)).toBeUndefined();
-	});
-
-	it('reports a deletion that Chert refuses, keeps the record, and deletes at the next try', async () => {
-		const host = await start();
-		await host.activate(kind);
-		sandbox.control.addFaults({ kind: 'notRetryable', method: 'DELETE', code: 2005, status: 403, times: 1 });
-		await expect(host.deactivate(kind)).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '403' });
-		expect(ownId(host)).toBeTruthy();
-		await host.deactivate(kind);
-		expect(subscriptions()).toEqual([]);
-	});
-
-	it('does not take "tenant not found" for "subscription gone"', async () => {
-		const host = await start();
-		await host.activate(kind);
-		const count = requestCount();
-		sandbox.control.addFaults({ kind: 'notRetryable', code: 2001, status: 404 });
-		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
-		await expect(host.deactivate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
-		expect(callsSince(count)).toEqual(['GET /ID 404', 'DELETE /ID 404']);
-		expect(ownId(host)).toBeTruthy();
-	});
-
-	it('is patient with passing trouble, but never creates twice', async () => {
-		const host = await start();
-		sandbox.control.addFaults({ kind: 'serverError', method: 'POST', times: 1 });
-		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
-		await host.activate(kind);
-		sandbox.control.addFaults({ kind: 'rateLimit', method: 'GET', retryAfter: 0.05, times: 1 });
-		const count = requestCount();
-		await host.activate(kind);
-		expect(callsSince(count)).toEqual(['GET /ID 429', 'GET /ID 200']);
-		expect(subscriptions()).toHaveLength(1);
-	});
-
-	it('asks again only when Chert wants to be asked', async () => {
-		const host = await start();
-		sandbox.control.addFaults({ kind: 'rateLimit', method: 'GET', retryAfter: 0.3, times: 1 });
-		await host.activate(kind);
-		const [refused, next] = sandbox.control.requests().map(({ elapsedMs }) => elapsedMs);
-		expect(next - refused).toBeGreaterThan(290);
-		expect(sandbox.control.audit().earlyRequests).toEqual([]);
-	});
-
-	it('makes one also where Chert does not show the list', async () => {
-		const host = await start();
-		sandbox.control.addFaults({ kind: 'notRetryable', route: 'webhooks.list', code: 2005, status: 403 });
-		await host.activate(kind);
-		expect(subscriptions()).toMatchObject([{ id: ownId(host), url: host.url(kind) }]);
-	});
-
-	it('asks for no subscription where nobody answers, for its secret would be lost too', async () => {
-		const host = await start();
-		const quick = jest.replaceProperty(BACKOFF, 'firstMs', 20);
-		sandbox.control.addFaults({ kind: 'cutBefore', route: 'webhooks.list' });
-		const count = requestCount();
-		await expect(host.activate(kind)).rejects.toMatchObject({
-			name: 'NodeApiError',
-			description: expect.stringContaining('try again later'),
-		});
-		quick.restore();
-		expect(sandbox.control.requests().slice(count).map(({ route }) => route)).toEqual(['webhooks.list', 'webhooks.list', 'webhooks.list']);
-		expect(subscriptions()).toEqual([]);
-	});
-
-	it.each([
-		{ kind: 'cutAfter' as const, removes: true },
-		{ kind: 'cutBefore' as const, removes: false },
-	])('leaves no subscription behind whose secret was lost on the way ($kind)', async ({ kind: fault, removes }) => {
-		const host = await start();
-		const others = await addBystanders(host, kind);
-		sandbox.control.addFaults({ kind: fault, route: 'webhooks.create', times: 1 });
-		const count = requestCount();
-		await expect(host.activate(kind)).rejects.toMatchObject({
-			name: 'NodeApiError',
-			message: expect.stringContaining('the connection was cut'),
-			description: removes
-				? expect.stringContaining('try again later')
-				: 'Whether it was carried out is not known. Look into the webhook subscriptions of the Chert console before you run it again.',
-		});
-		expect(callsSince(count).slice(2)).toEqual(removes ? ['GET / 200', 'DELETE /ID 200'] : ['GET / 200']);
-		expect(subscriptions()).toEqual(others);
-
-		await host.activate(kind);
-		expect(subscriptions()).toHaveLength(others.length + 1);
-	});
-
-	it('removes nothing when Chert refuses a subscription', async () => {
-		const host = await start();
-		sandbox.control.addFaults({ kind: 'notRetryable', route: 'webhooks.create', code: 2005, times: 1 });
-		const count = requestCount();
-		await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
-		expect(callsSince(count)).toEqual(['GET / 200', expect.stringMatching(/^POST \/ 4\d\d$/)]);
-	});
-
-	it('says honestly when it cannot be known which subscription a lost call made', async () => {
-		const host = await start();
-		sandbox.control.addFaults([
-			{ kind: 'cutAfter', route: 'webhooks.create', times: 1 },
-			{ kind: 'notRetryable', route: 'webhooks.delete', code: 2005, status: 403 },
-		]);
-		await expect(host.activate(kind)).rejects.toMatchObject({
-			description: expect.stringContaining('Look into the webhook subscriptions of the Chert console'),
-		});
 	});
 });
 
@@ -341,37 +179,5 @@ describe('side by side', () => {
 		copy.staticData.production = structuredClone(original.staticData.production);
 		await copy.activate();
 		expect(subscriptions()).toEqual([subscription, expect.objectContaining({ url: copy.url() })]);
-	});
-});
-
-describe('whatever Chert answers', () => {
-	it.each([
-		{ answers: 'documented' as const },
-		{ answers: 'bare' as const },
-		{ answers: 'wrapped' as const },
-		{ successStatus: 201 as const },
-		{ successStatus: 202 as const },
-		{ successStatus: 204 as const },
-		{ emptyBodies: true },
-		{ ids: 'prefixed' as const },
-		{ ids: 'hex32' as const },
-		{ errors: 'flat' as const },
-		{ errors: 'hybrid' as const },
-		{ requireTenant: true },
-	])('%j', async (variants) => {
-		const before = sandbox.control.variants();
-		sandbox.control.variants(variants);
-		try {
-			const host = await start();
-			await host.activate();
-			await host.activate('production', { events: ['lead_reply'] });
-			expect(subscriptions()).toEqual([{ id: host.record().id, url: host.url(), events: ['lead_reply'], isActive: true }]);
-			await chert('DELETE', `/webhook-subscriptions/${host.record().id as string}`).catch(() => undefined);
-			await host.activate();
-			await host.deactivate();
-			expect(subscriptions()).toEqual([]);
-		} finally {
-			sandbox.control.variants(before);
-		}
 	});
 });

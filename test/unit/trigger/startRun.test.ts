@@ -1,28 +1,17 @@
 import { ManualExecutionCancelledError, type IRun, type ITriggerFunctions } from 'n8n-workflow';
 
 import { startRun } from '../../../nodes/ChertStreamTrigger/startRun';
+import { createDeferredPromise, type Deferred } from '../../support/deferred';
 
 const ROW = { key: 'a', createdAt: 0, delivery: { body: {}, arrivedAt: '' } };
 const MINUTE_MS = 60_000;
 
-interface Deferred {
-	promise: Promise<IRun>;
-	resolve(run: IRun): void;
-	reject(error: Error): void;
-}
-
-function createDeferredPromise(): Deferred {
-	const deferred = {} as Deferred;
-	deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
-	return deferred;
-}
-
 /** A run that n8n was asked for, and what came of it, as far as it is known. */
 function start(host: 'n8n 1' | 'n8n 2') {
-	let run!: Deferred;
+	let run!: Deferred<IRun>;
 	const ctx = {
 		helpers: { createDeferredPromise },
-		emit: (_items: unknown, _answer: unknown, done: Deferred) => (run = done),
+		emit: (_items: unknown, _answer: unknown, done: Deferred<IRun>) => (run = done),
 		...(host === 'n8n 2' && { saveFailedExecution: () => undefined }),
 	};
 	let isStored: boolean | undefined;

@@ -1,0 +1,69 @@
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor } from './engine';
+import { TriggerHost, type TriggerOptions, type UrlKind } from './triggerEngine';
+
+/** Triggers beside one sandbox, and what they do with their subscriptions there. Everything ends or is forgotten after each test. */
+export function useSubscriptions() {
+	let sandbox: Sandbox;
+	const hosts: TriggerHost[] = [];
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+	});
+
+	afterEach(async () => {
+		await Promise.all(hosts.splice(0).map(async (host) => await host.close()));
+		sandbox.control.reset();
+		sandbox.control.clearFaults();
+	});
+
+	afterAll(async () => {
+		await sandbox.close();
+	});
+
+	const start = async (options: Partial<TriggerOptions> = {}): Promise<TriggerHost> => {
+		const host = await TriggerHost.start({
+			credential: credentialFor(sandbox),
+			parameters: { events: ['message.received'] },
+			...options,
+		});
+		hosts.push(host);
+		return host;
+	};
+
+	/** A person's or another program's access to Chert, beside the node's. */
+	const chert = async (method: string, path: string, body?: object): Promise<{ subscription: { id: string } }> => {
+		const response = await fetch(`${sandbox.apiUrl}${path}`, {
+			method,
+			headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
+			body: body && JSON.stringify(body),
+		});
+		return (await response.json()) as { subscription: { id: string } };
+	};
+
+	const subscriptions = () => sandbox.control.subscriptions().map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
+	const requestCount = () => sandbox.control.requests().length;
+
+	/** Calls since, as `METHOD route status`. */
+	const callsSince = (count: number) =>
+		sandbox.control
+			.requests()
+			.slice(count)
+			.map(({ method, path, status }) => `${method} ${path.replace(/.*\/webhook-subscriptions/, '').replace(/^\/.+/, '/ID') || '/'} ${status}`);
+
+	/** What a console user and another workflow have at Chert, which no trigger may ever touch. */
+	const addBystanders = async (host: TriggerHost, kind: UrlKind) => {
+		await chert('POST', '/webhook-subscriptions', { url: 'https://crm.example.com/hook', events: [] });
+		await chert('POST', '/webhook-subscriptions', { url: 'https://dev-inbox', events: ['lead_reply'] });
+		// One that somebody made by hand for the very URL is not ours either: only the stored id counts.
+		await chert('POST', '/webhook-subscriptions', { url: host.url(kind), events: ['reaction.added'] });
+		return subscriptions();
+	};
+
+	return { control: () => sandbox.control, start, chert, subscriptions, requestCount, callsSince, addBystanders };
+}
+
+/** The id under which a trigger knows its subscription. */
+export function ownId(host: TriggerHost, kind: UrlKind): string {
+	return host.record(kind).id as string;
+}
