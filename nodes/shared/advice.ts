@@ -84,7 +84,7 @@ const BY_CODE: Record<number, Advice> = {
 	},
 	2007: say('The e-mail address of the account is not verified', 'Verify it in the Chert console'),
 	2008: say('A limit of the account is reached', 'Wait for the next period or upgrade the Chert plan'),
-	2011: say('Chert does not have what was asked for', 'Check Base URL in the Chert API credential, which ends in /api/v1, and the ID where the operation takes one'),
+	2011: say('Chert does not have what was asked for: check Base URL, which ends in /api/v1', 'Base URL is in the Chert API credential. Where the operation takes an ID, check that too'),
 	2012: say('The request carried no credential', 'Choose a Chert API credential in this node'),
 	2013: say('The clock of this n8n is more than 5 minutes off', 'Set the clock of the machine that runs n8n, then try again'),
 	3001: say('Chert had an internal fault', 'Try again later'),

@@ -42,8 +42,8 @@ it('says what is wrong', async () => {
 		description: expect.stringMatching(/^After a rotation the old secret stops at once\..* trace [0-9a-f]{12}\)$/),
 	});
 	await expect(search({ baseUrl: action.sandbox.origin })).rejects.toMatchObject({
-		message: 'Chert does not have what was asked for',
-		description: expect.stringContaining('Base URL in the Chert API credential'),
+		message: 'Chert does not have what was asked for: check Base URL, which ends in /api/v1',
+		description: expect.stringContaining('Base URL is in the Chert API credential'),
 	});
 	await expect(search({ authentication: 'hmac', tenant: '' })).rejects.toThrow('Tenant is empty in the Chert API credential');
 });
