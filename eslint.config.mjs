@@ -70,5 +70,8 @@ export default defineConfig(
 	{ files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: globals.node } },
 	{ files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
 	// The sandbox's phone page, which a browser loads as it is.
-	{ files: ['sandbox/phone/**/*.js'], languageOptions: { sourceType: 'module', globals: globals.browser } },
+	{
+		files: ['sandbox/phone/**/*.js'],
+		languageOptions: { sourceType: 'module', globals: globals.browser },
+	},
 );

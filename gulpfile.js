@@ -14,12 +14,17 @@ const clean = () => rm('dist', { recursive: true, force: true });
 clean.displayName = 'clean';
 
 const compile = () =>
-	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+		stdio: 'inherit',
+	});
 compile.displayName = 'compile';
 
 /** `encoding: false` copies bytes; `base: '.'` keeps the folders, so that `file:../../icons/…` resolves in dist too. */
 const copy = (glob, displayName) =>
-	Object.assign(() => src(glob, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist')), { displayName });
+	Object.assign(
+		() => src(glob, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist')),
+		{ displayName },
+	);
 
 const icons = copy(SOURCES.icons, 'icons');
 const codex = copy(SOURCES.codex, 'codex');

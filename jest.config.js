@@ -13,8 +13,12 @@ module.exports = {
 		testEnvironment: 'node',
 		roots: [`<rootDir>/test/${suite}`],
 		testMatch: ['**/*.test.ts'],
-		transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+		transform: {
+			'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+		},
 		// jest knows no testTimeout for a single project.
-		setupFilesAfterEnv: [`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.ts`],
+		setupFilesAfterEnv: [
+			`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.ts`,
+		],
 	})),
 };

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from 'commander';
  */
 export function positive(text: string): number {
 	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
+	if (!Number.isInteger(value) || value < 1)
+		throw new InvalidArgumentError('Give a whole number from 1 on.');
 	return value;
 }

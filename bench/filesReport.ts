@@ -62,14 +62,23 @@ function toRow({ direction, sizeBytes, who, transfers }: Measurement): Row {
 function printGoals(direction: Row['direction'], rows: Row[]): void {
 	const own = rows.filter((row) => row.direction === direction && row.who === 'Chert');
 	const largest = own.reduce((a, b) => (a.megabytes > b.megabytes ? a : b));
-	const speedOf = (who: Who) => rows.find((row) => row.direction === direction && row.who === who)?.speed ?? NaN;
+	const speedOf = (who: Who) =>
+		rows.find((row) => row.direction === direction && row.who === who)?.speed ?? NaN;
 	const buffers = Math.max(...own.map(({ buffersMib }) => buffersMib));
 	const held = Math.max(...own.map(({ heldMib }) => heldMib));
 	const timesHttp = largest.speed / speedOf('HTTP Request');
 	const timesUndici = largest.speed / speedOf('undici');
 	const verdict = (isMet: boolean) => (isMet ? 'met    ' : 'MISSED ');
-	console.log(`${verdict(held < MAX_BUFFERS_MIB)} ${direction}: ${held.toFixed(1)} MiB of Buffers held at most; wanted less than ${MAX_BUFFERS_MIB}`);
-	console.log(`${verdict(buffers < MAX_BUFFERS_MIB)} ${direction}: ${buffers.toFixed(1)} MiB of Buffers at most with those that wait for the garbage collector; wanted less than ${MAX_BUFFERS_MIB}`);
-	console.log(`${verdict(timesHttp >= MIN_TIMES_HTTP_REQUEST)} ${direction}: ${timesHttp.toFixed(2)} times the speed of HTTP Request; wanted ${MIN_TIMES_HTTP_REQUEST}`);
-	console.log(`${verdict(timesUndici >= MIN_TIMES_UNDICI)} ${direction}: ${timesUndici.toFixed(2)} times the speed of undici; wanted ${MIN_TIMES_UNDICI}`);
+	console.log(
+		`${verdict(held < MAX_BUFFERS_MIB)} ${direction}: ${held.toFixed(1)} MiB of Buffers held at most; wanted less than ${MAX_BUFFERS_MIB}`,
+	);
+	console.log(
+		`${verdict(buffers < MAX_BUFFERS_MIB)} ${direction}: ${buffers.toFixed(1)} MiB of Buffers at most with those that wait for the garbage collector; wanted less than ${MAX_BUFFERS_MIB}`,
+	);
+	console.log(
+		`${verdict(timesHttp >= MIN_TIMES_HTTP_REQUEST)} ${direction}: ${timesHttp.toFixed(2)} times the speed of HTTP Request; wanted ${MIN_TIMES_HTTP_REQUEST}`,
+	);
+	console.log(
+		`${verdict(timesUndici >= MIN_TIMES_UNDICI)} ${direction}: ${timesUndici.toFixed(2)} times the speed of undici; wanted ${MIN_TIMES_UNDICI}`,
+	);
 }

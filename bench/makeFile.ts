@@ -11,5 +11,6 @@ export async function makeFile(path: string, sizeBytes: number): Promise<void> {
 function* bytes(sizeBytes: number): Generator<Buffer> {
 	const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16));
 	const zeros = Buffer.alloc(STEP_BYTES);
-	for (let left = sizeBytes; left > 0; left -= STEP_BYTES) yield cipher.update(zeros.subarray(0, Math.min(left, STEP_BYTES)));
+	for (let left = sizeBytes; left > 0; left -= STEP_BYTES)
+		yield cipher.update(zeros.subarray(0, Math.min(left, STEP_BYTES)));
 }

@@ -37,10 +37,13 @@ export async function collectGarbage(samplesFile: string): Promise<void> {
 	const before = read(samplesFile);
 	const collections = before.filter(({ collected }) => collected).length;
 	process.kill(before[0].pid, 'SIGUSR2');
-	await until(async () => read(samplesFile).filter(({ collected }) => collected).length > collections, {
-		what: 'Garbage collection in the measured process',
-		timeoutMs: SAMPLER_TIMEOUT_MS,
-	});
+	await until(
+		async () => read(samplesFile).filter(({ collected }) => collected).length > collections,
+		{
+			what: 'Garbage collection in the measured process',
+			timeoutMs: SAMPLER_TIMEOUT_MS,
+		},
+	);
 }
 
 /** Has the process collect its garbage again and again from now on, for {@link held}. */
@@ -62,11 +65,21 @@ export async function growth(samplesFile: string, from: number, to: number): Pro
  * @param from, to milliseconds since 1970
  */
 export async function held(samplesFile: string, from: number, to: number): Promise<number> {
-	const { start, during } = await samplesBetween(samplesFile, from, to, ({ collected }) => collected === true);
+	const { start, during } = await samplesBetween(
+		samplesFile,
+		from,
+		to,
+		({ collected }) => collected === true,
+	);
 	return highestBuffers(start, during);
 }
 
-async function samplesBetween(samplesFile: string, from: number, to: number, counts: (sample: Sample) => boolean = () => true) {
+async function samplesBetween(
+	samplesFile: string,
+	from: number,
+	to: number,
+	counts: (sample: Sample) => boolean = () => true,
+) {
 	// Samples are written in batches.
 	const isThere = async () => (read(samplesFile).at(-1)?.at ?? 0) > to;
 	await until(isThere, { what: 'Memory samples', timeoutMs: SAMPLER_TIMEOUT_MS });
@@ -75,7 +88,11 @@ async function samplesBetween(samplesFile: string, from: number, to: number, cou
 	return { start, during: samples.filter(({ at }) => at > from && at <= to) };
 }
 
-function highest(start: Sample, during: Sample[], key: 'arrayBuffers' | 'external' | 'rss'): number {
+function highest(
+	start: Sample,
+	during: Sample[],
+	key: 'arrayBuffers' | 'external' | 'rss',
+): number {
 	return Math.max(0, ...during.map((sample) => sample[key] - start[key]));
 }
 

@@ -28,7 +28,9 @@ if (file && isMainThread && process.argv[1]?.endsWith(process.env.BENCH_SCRIPT ?
 	};
 	const sample = (note) => {
 		const { rss, arrayBuffers, external } = process.memoryUsage();
-		pending.push(`${JSON.stringify({ at: Date.now(), pid: process.pid, rss, arrayBuffers, external, ...note })}\n`);
+		pending.push(
+			`${JSON.stringify({ at: Date.now(), pid: process.pid, rss, arrayBuffers, external, ...note })}\n`,
+		);
 		if (note || pending.length >= BATCH) write();
 	};
 	setFlagsFromString('--expose-gc');

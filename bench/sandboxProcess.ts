@@ -31,14 +31,25 @@ export async function startSandboxProcess(seed: number): Promise<SandboxProcess>
 	const child = startChild({
 		name: 'the sandbox',
 		command: process.execPath,
-		args: ['--import', 'tsx', join('sandbox', 'main.ts'), '--port', String(port), '--seed', String(seed)],
+		args: [
+			'--import',
+			'tsx',
+			join('sandbox', 'main.ts'),
+			'--port',
+			String(port),
+			'--seed',
+			String(seed),
+		],
 		cwd: join(__dirname, '..'),
 		env: inheritedEnvironment(),
 		logFile: join(folder, 'sandbox.log'),
 	});
 	const origin = `http://${LOOPBACK}:${port}`;
 	const control = new RemoteControl(origin);
-	await until(async () => await control.audit(), { what: `An answer of the sandbox (${child.logFile})`, timeoutMs: READY_TIMEOUT_MS });
+	await until(async () => await control.audit(), {
+		what: `An answer of the sandbox (${child.logFile})`,
+		timeoutMs: READY_TIMEOUT_MS,
+	});
 	return {
 		apiUrl: `${origin}/api/v1`,
 		signingSecret: DEFAULT_SIGNING_SECRET,

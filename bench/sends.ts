@@ -30,9 +30,18 @@ const GOALS = { timesHttpRequest: 3, timesUndici: 2.5, perItem: 1.2, bytesPerFur
 
 const { runs, growth, engine } = new Command('bench:sends')
 	.description('Measures what a send costs n8n.')
-	.option('--runs <number>', 'measurements of each sender, in turn; their median counts', positive, 5)
+	.option(
+		'--runs <number>',
+		'measurements of each sender, in turn; their median counts',
+		positive,
+		5,
+	)
 	.option('--no-growth', 'leave out the growth to 50,000 items')
-	.addOption(new Option('--engine <name>', "n8n's expression engine").choices(['vm', 'legacy']).default('vm'))
+	.addOption(
+		new Option('--engine <name>', "n8n's expression engine")
+			.choices(['vm', 'legacy'])
+			.default('vm'),
+	)
 	.parse()
 	.opts<{ runs: number; growth: boolean; engine: string }>();
 
@@ -62,7 +71,12 @@ function judgeHeap(reports: HeapReport[]): void {
 	);
 	const [few, many] = reports;
 	const perItem = (above[1] - above[0]) / (many.items - few.items);
-	goal('bytes of peak memory for each further item, above its input and output', perItem, GOALS.bytesPerFurtherItem, perItem <= GOALS.bytesPerFurtherItem);
+	goal(
+		'bytes of peak memory for each further item, above its input and output',
+		perItem,
+		GOALS.bytesPerFurtherItem,
+		perItem <= GOALS.bytesPerFurtherItem,
+	);
 }
 
 async function main(): Promise<void> {
@@ -75,21 +89,39 @@ async function main(): Promise<void> {
 		const all = await senders(n8n, server.apiUrl);
 		const list = Object.values(all);
 		const times = await compare(list);
-		console.table(list.map(({ name }, index) => ({ sender: name, 'ms per 1,000 sends': Math.round(times[index]) })));
+		console.table(
+			list.map(({ name }, index) => ({
+				sender: name,
+				'ms per 1,000 sends': Math.round(times[index]),
+			})),
+		);
 		const [bearer, hmac, httpBearer, , , undici] = times;
 		const slower = Math.max(bearer, hmac);
-		goal('times faster than the HTTP Request node with its credential', httpBearer / slower, GOALS.timesHttpRequest, httpBearer / slower >= GOALS.timesHttpRequest);
-		goal('times the time of undici', slower / undici, GOALS.timesUndici, slower / undici <= GOALS.timesUndici);
+		goal(
+			'times faster than the HTTP Request node with its credential',
+			httpBearer / slower,
+			GOALS.timesHttpRequest,
+			httpBearer / slower >= GOALS.timesHttpRequest,
+		);
+		goal(
+			'times the time of undici',
+			slower / undici,
+			GOALS.timesUndici,
+			slower / undici <= GOALS.timesUndici,
+		);
 
 		if (growth) {
 			const perItem: number[] = [];
 			for (const count of GROWTH) {
 				const rounds = count > COUNT ? 1 : runs;
 				const each: number[] = [];
-				for (let round = 0; round < rounds; round++) each.push((await all.bearer.send(count)) / count);
+				for (let round = 0; round < rounds; round++)
+					each.push((await all.bearer.send(count)) / count);
 				perItem.push(median(each));
 			}
-			console.table(GROWTH.map((items, index) => ({ items, 'ms per item': Number(perItem[index].toFixed(3)) })));
+			console.table(
+				GROWTH.map((items, index) => ({ items, 'ms per item': Number(perItem[index].toFixed(3)) })),
+			);
 			const grown = perItem[perItem.length - 1] / perItem[0];
 			goal('times the time per item at 50,000 items', grown, GOALS.perItem, grown <= GOALS.perItem);
 		}

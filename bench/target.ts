@@ -37,7 +37,12 @@ async function startSink(): Promise<Target> {
 			const { size_bytes } = JSON.parse(Buffer.concat(chunks).toString()) as { size_bytes: number };
 			const attachment_id = `att_${sizes.size + 1}`;
 			sizes.set(attachment_id, size_bytes);
-			return response.end(JSON.stringify({ attachment_id, upload_url: `${apiUrl}/attachments/${attachment_id}/upload` }));
+			return response.end(
+				JSON.stringify({
+					attachment_id,
+					upload_url: `${apiUrl}/attachments/${attachment_id}/upload`,
+				}),
+			);
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));

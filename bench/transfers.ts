@@ -9,7 +9,14 @@ import { startN8n, type N8n } from '../hosts/n8n';
 import { failureOf, outputOf, type Execution } from '../hosts/rest';
 import { hostVersion, nodeOf } from '../hosts/versions';
 import { OWNER } from '../test/support/stage';
-import { collectGarbage, growth, held, keepCollecting, samplerEnvironment, type Growth } from './memory';
+import {
+	collectGarbage,
+	growth,
+	held,
+	keepCollecting,
+	samplerEnvironment,
+	type Growth,
+} from './memory';
 
 /** What a transfer leaves to the garbage collector still counts; samples come every few milliseconds. */
 const AFTERGLOW_MS = 50;
@@ -27,7 +34,11 @@ interface Span {
 }
 
 /** Warms up, measures, and does the same once more to see what is held. */
-async function measure(samples: string, warmUp: () => Promise<Span>, transfer: () => Promise<Span>): Promise<Transfer> {
+async function measure(
+	samples: string,
+	warmUp: () => Promise<Span>,
+	transfer: () => Promise<Span>,
+): Promise<Transfer> {
 	await warmUp();
 	await collectGarbage(samples);
 	const { from, to } = await transfer();
@@ -60,13 +71,23 @@ export async function runNode(n8n: N8n, { items, node }: Step): Promise<Executio
 	const workflowId = await n8n.rest.importWorkflow({
 		name: 'Bench',
 		nodes: [
-			{ id: 'start', name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+			{
+				id: 'start',
+				name: START,
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
 			{ id: 'node', name: NODE, position: [200, 0], ...node } as never,
 		],
 		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		pinData: { [START]: items },
 	});
-	const execution = await n8n.rest.executionEnded(await n8n.rest.run(workflowId, START), 10 * 60_000);
+	const execution = await n8n.rest.executionEnded(
+		await n8n.rest.run(workflowId, START),
+		10 * 60_000,
+	);
 	const failure = failureOf(execution);
 	if (failure) throw new Error(failure);
 	return execution;
@@ -92,7 +113,11 @@ export async function measureInN8n(home: string, warmUp: Step, step: Step): Prom
 			const [{ startTime, executionTime }] = execution.data.resultData.runData[NODE];
 			return { from: startTime, to: startTime + executionTime };
 		};
-		return await measure(samples, async () => await run(warmUp), async () => await run(step));
+		return await measure(
+			samples,
+			async () => await run(warmUp),
+			async () => await run(step),
+		);
 	} finally {
 		await n8n.stop({ keepHome: true });
 		rmSync(folder, { recursive: true, force: true });
@@ -124,7 +149,11 @@ export async function measureUndici(warmUp: RawTransfer, transfer: RawTransfer):
 		return JSON.parse(value) as Span;
 	};
 	try {
-		return await measure(samples, async () => await ask(warmUp), async () => await ask(transfer));
+		return await measure(
+			samples,
+			async () => await ask(warmUp),
+			async () => await ask(transfer),
+		);
 	} finally {
 		child.stdin.end();
 		child.kill();

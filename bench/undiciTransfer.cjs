@@ -10,7 +10,11 @@ const { request } = require('undici');
 async function transfer({ direction, file, url, headers }) {
 	if (direction === 'upload') {
 		const length = { 'content-length': String(statSync(file).size) };
-		const { statusCode, body } = await request(url, { method: 'PUT', headers: { ...headers, ...length }, body: createReadStream(file) });
+		const { statusCode, body } = await request(url, {
+			method: 'PUT',
+			headers: { ...headers, ...length },
+			body: createReadStream(file),
+		});
 		await body.dump();
 		if (statusCode >= 300) throw new Error(`answered ${statusCode}`);
 		return;

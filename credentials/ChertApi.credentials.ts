@@ -8,7 +8,8 @@ import type {
 
 import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
 
-const NOT_THE_API = 'Something other than the Chert API answered: check Base URL, which ends in /api/v1';
+const NOT_THE_API =
+	'Something other than the Chert API answered: check Base URL, which ends in /api/v1';
 
 /** What the person who tests the credential reads, instead of the words of the HTTP status. */
 const BY_STATUS: Record<number, string> = {
@@ -29,7 +30,10 @@ const TEST_RULES = [
 		properties: { value: Number(status), message },
 	})),
 	// A web page with status 200 has no list of lines either.
-	{ type: 'responseSuccessBody' as const, properties: { key: 'phone_numbers', value: undefined, message: NOT_THE_API } },
+	{
+		type: 'responseSuccessBody' as const,
+		properties: { key: 'phone_numbers', value: undefined, message: NOT_THE_API },
+	},
 ] as ICredentialTestRequest['rules'];
 
 export class ChertApi implements ICredentialType {
@@ -62,7 +66,8 @@ export class ChertApi implements ICredentialType {
 				{
 					name: 'Signed Requests (HMAC)',
 					value: 'hmac',
-					description: 'Sign every request with the secret, which is then sent for file uploads only',
+					description:
+						'Sign every request with the secret, which is then sent for file uploads only',
 				},
 			],
 			default: 'bearer',
@@ -74,7 +79,8 @@ export class ChertApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The 32 characters from the API keys page. This is not the secret of a webhook subscription.',
+			description:
+				'The 32 characters from the API keys page. This is not the secret of a webhook subscription.',
 		},
 		{
 			displayName: 'Tenant',
@@ -82,7 +88,8 @@ export class ChertApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. northwind-42c1',
-			description: 'The tenant slug from the API keys page. Needed for signed requests and for multi-tenant accounts.',
+			description:
+				'The tenant slug from the API keys page. Needed for signed requests and for multi-tenant accounts.',
 		},
 		{
 			displayName: 'Base URL',

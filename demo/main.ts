@@ -17,15 +17,23 @@ interface Options {
 
 function toPort(text: string): number {
 	const port = Number(text);
-	if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('Give a port from 1 to 65535.');
+	if (!Number.isInteger(port) || port < 1 || port > 65_535)
+		throw new InvalidArgumentError('Give a port from 1 to 65535.');
 	return port;
 }
 
 function readOptions(): Options {
 	return new Command('npm start --')
-		.description('Shows the Chert nodes at work: a real n8n and a local Chert on this machine, a review request and its reply.')
+		.description(
+			'Shows the Chert nodes at work: a real n8n and a local Chert on this machine, a review request and its reply.',
+		)
 		.option('--once', 'end after the conversation, with status 0 when all of it came about, else 1')
-		.option('--port <number>', 'port of n8n; when it is in use, another one is taken', toPort, N8N_PORT)
+		.option(
+			'--port <number>',
+			'port of n8n; when it is in use, another one is taken',
+			toPort,
+			N8N_PORT,
+		)
 		.option('--sandbox-port <number>', 'port of the local Chert; likewise', toPort, SANDBOX_PORT)
 		.helpOption('--help', 'show this text')
 		.parse()
@@ -40,7 +48,13 @@ async function demo(options: Options, ending: Ending): Promise<number> {
 	let stage: Stage;
 	try {
 		const { port: n8nPort, sandboxPort } = options;
-		stage = await startStage({ n8nPort, sandboxPort, folder: openRunFolder(), steps: new Steps(), ending });
+		stage = await startStage({
+			n8nPort,
+			sandboxPort,
+			folder: openRunFolder(),
+			steps: new Steps(),
+			ending,
+		});
 	} catch (error) {
 		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 		return 1;
@@ -50,7 +64,9 @@ async function demo(options: Options, ending: Ending): Promise<number> {
 	printConversation(stage.sandbox.events);
 	const missing = await playReviewRequest(stage);
 	if (missing.length > 0) {
-		console.error(`\nThis did not come about:\n${missing.map((each) => `  - ${each}`).join('\n')}\nThe log of n8n: ${stage.n8n.log}`);
+		console.error(
+			`\nThis did not come about:\n${missing.map((each) => `  - ${each}`).join('\n')}\nThe log of n8n: ${stage.n8n.log}`,
+		);
 	} else {
 		console.log('\nThe request went out and its reply was answered, all of it by n8n.');
 	}

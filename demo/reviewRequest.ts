@@ -14,8 +14,14 @@ const REPLY_AFTER_MS = 2_000;
 const CONVERSATION_TIMEOUT_MS = 60_000;
 
 /** What the CRM sends when a job is done, and where. */
-export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): { url: string; body: string } {
-	return { url: `${n8n.url}/webhook/job-done`, body: JSON.stringify({ customer: CUSTOMER, photoUrl: `${files.url}/after.png` }) };
+export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): {
+	url: string;
+	body: string;
+} {
+	return {
+		url: `${n8n.url}/webhook/job-done`,
+		body: JSON.stringify({ customer: CUSTOMER, photoUrl: `${files.url}/after.png` }),
+	};
 }
 
 /**
@@ -23,13 +29,29 @@ export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): { url: st
  * the answer gets a tapback and a thank-you.
  * @returns what did not come about, one sentence each; empty when all of it did
  */
-export async function playReviewRequest({ n8n, sandbox, files, workflows }: Stage): Promise<string[]> {
+export async function playReviewRequest({
+	n8n,
+	sandbox,
+	files,
+	workflows,
+}: Stage): Promise<string[]> {
 	const { control } = sandbox;
-	control.addScripts({ phone: CUSTOMER.phone, onText: 'choosing us', reply: { text: REPLY }, afterMs: REPLY_AFTER_MS, times: 1 });
+	control.addScripts({
+		phone: CUSTOMER.phone,
+		onText: 'choosing us',
+		reply: { text: REPLY },
+		afterMs: REPLY_AFTER_MS,
+		times: 1,
+	});
 
 	const { url, body } = jobDone({ n8n, files });
-	const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-	if (!response.ok) return [`n8n answered the CRM with ${response.status}: ${await response.text()}`];
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body,
+	});
+	if (!response.ok)
+		return [`n8n answered the CRM with ${response.status}: ${await response.text()}`];
 
 	const conversation = () => control.messages({ phone: CUSTOMER.phone, direction: 'all' });
 	const isComplete = async () => whatIsMissing(conversation()).length === 0;
@@ -37,7 +59,10 @@ export async function playReviewRequest({ n8n, sandbox, files, workflows }: Stag
 		await until(isComplete, { what: 'The conversation', timeoutMs: CONVERSATION_TIMEOUT_MS });
 		return await failures(n8n, workflows.get('review-request') ?? '');
 	} catch {
-		return [...whatIsMissing(conversation()), ...(await failures(n8n, workflows.get('review-request') ?? ''))];
+		return [
+			...whatIsMissing(conversation()),
+			...(await failures(n8n, workflows.get('review-request') ?? '')),
+		];
 	}
 }
 
@@ -49,13 +74,21 @@ export async function playReviewRequest({ n8n, sandbox, files, workflows }: Stag
 export function whatIsMissing(messages: readonly SandboxMessage[]): string[] {
 	const request = messages.find(({ direction }) => direction === 'outbound');
 	const reply = messages.find(({ direction }) => direction === 'inbound');
-	const thanks = messages.find(({ direction, sequence }) => direction === 'outbound' && reply && sequence > reply.sequence);
+	const thanks = messages.find(
+		({ direction, sequence }) => direction === 'outbound' && reply && sequence > reply.sequence,
+	);
 	const checks: Array<[unknown, string]> = [
 		[request?.text.includes(CUSTOMER.name), 'the request with a greeting'],
-		[request?.attachments.some(({ mimeType }) => mimeType.startsWith('image/')), 'the photo in the request'],
+		[
+			request?.attachments.some(({ mimeType }) => mimeType.startsWith('image/')),
+			'the photo in the request',
+		],
 		[request?.parts.some(({ type }) => type === 'rich_link'), 'the review link in the request'],
 		[reply, "the customer's reply"],
-		[reply?.reactions.some(({ type, direction }) => type === 'like' && direction === 'outbound'), 'the tapback on the reply'],
+		[
+			reply?.reactions.some(({ type, direction }) => type === 'like' && direction === 'outbound'),
+			'the tapback on the reply',
+		],
 		[thanks?.text.startsWith('Thank you'), 'the thank-you'],
 	];
 	return checks.filter(([isThere]) => !isThere).map(([, what]) => what);

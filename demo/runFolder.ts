@@ -12,7 +12,8 @@ export function openRunFolder(): string {
 	const earlier = existsSync(DEMO_FOLDER) ? readdirSync(DEMO_FOLDER) : [];
 	for (const name of earlier) {
 		const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
-		if (pid && !isAlive(pid)) rmSync(join(DEMO_FOLDER, name), { recursive: true, force: true, maxRetries: 5 });
+		if (pid && !isAlive(pid))
+			rmSync(join(DEMO_FOLDER, name), { recursive: true, force: true, maxRetries: 5 });
 	}
 	const folder = join(DEMO_FOLDER, `run-${process.pid}`);
 	mkdirSync(folder, { recursive: true });

@@ -17,7 +17,12 @@ const run = promisify(execFile);
 const ROOT = join(__dirname, '..');
 
 /** For a server that only this machine reaches. */
-const OWNER: Owner = { email: 'demo@example.com', password: 'Demo-1234', firstName: 'Demo', lastName: 'Owner' };
+const OWNER: Owner = {
+	email: 'demo@example.com',
+	password: 'Demo-1234',
+	firstName: 'Demo',
+	lastName: 'Owner',
+};
 
 /** What the demo plays on. */
 export interface Stage {
@@ -59,7 +64,13 @@ export interface StageOptions {
  * Installs what is missing, then starts n8n with the packed package in it, a local Chert, and the CRM's web server.
  * @throws {Error} naming the step, the reason and the log
  */
-export async function startStage({ n8nPort, sandboxPort, folder, steps, ending }: StageOptions): Promise<Stage> {
+export async function startStage({
+	n8nPort,
+	sandboxPort,
+	folder,
+	steps,
+	ending,
+}: StageOptions): Promise<Stage> {
 	await steps.run('Installing n8n', async (tell) => await ensureHost('n8n-2', { tell }));
 
 	const home = join(folder, 'n8n');
@@ -105,7 +116,11 @@ async function build(logFile: string): Promise<void> {
 }
 
 /** Stores the credential and every example, and activates those that wait for something to happen. */
-async function setUpWorkflows({ rest }: N8n, sandbox: Sandbox, photos: string): Promise<Map<string, string>> {
+async function setUpWorkflows(
+	{ rest }: N8n,
+	sandbox: Sandbox,
+	photos: string,
+): Promise<Map<string, string>> {
 	const { signingSecret, tenant, apiUrl: baseUrl, lines } = sandbox;
 	const credentialId = await rest.createCredential({
 		name: 'Chert account',
@@ -123,7 +138,9 @@ async function setUpWorkflows({ rest }: N8n, sandbox: Sandbox, photos: string): 
 		const workflow = fillExample(name, { credentialId, settings: settings[name] });
 		const id = await rest.importWorkflow(workflow);
 		ids.set(name, id);
-		const isStartedByHand = workflow.nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+		const isStartedByHand = workflow.nodes.some(
+			({ type }) => type === 'n8n-nodes-base.manualTrigger',
+		);
 		if (!isStartedByHand) await rest.activate(id);
 	}
 	return ids;

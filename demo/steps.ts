@@ -36,7 +36,9 @@ export class Steps {
 			return result;
 		} catch (error) {
 			spinner.fail(title);
-			throw new Error(`${title} did not work.\n${error instanceof Error ? error.message : String(error)}`);
+			throw new Error(
+				`${title} did not work.\n${error instanceof Error ? error.message : String(error)}`,
+			);
 		} finally {
 			clearInterval(timer);
 		}

@@ -15,7 +15,8 @@ type Side = 'left' | 'right';
 export function printConversation(events: SandboxEvents): void {
 	const print = (lines: string[], side: Side) => {
 		const colour = side === 'right' ? 'blueBright' : 'green';
-		for (const line of lines) console.log(process.stdout.hasColors?.() ? styleText(colour, line) : line);
+		for (const line of lines)
+			console.log(process.stdout.hasColors?.() ? styleText(colour, line) : line);
 	};
 	for (const name of ['message', 'inbound'] as const) {
 		events.on(name, (message) => print(messageLines(message), sideOf(message)));
@@ -33,7 +34,11 @@ export function messageLines(message: SandboxMessage): string[] {
 	const side = sideOf(message);
 	const others = message.phone ?? message.recipients.join(', ');
 	const heading = `${clock(message.createdAt)}  ${side === 'right' ? `n8n to ${others}` : `${others} to n8n`}`;
-	return ['', align(heading, side), ...message.parts.flatMap((part) => bubble(describePart(part, message), side))];
+	return [
+		'',
+		align(heading, side),
+		...message.parts.flatMap((part) => bubble(describePart(part, message), side)),
+	];
 }
 
 function describePart(part: SandboxMessage['parts'][number], message: SandboxMessage): string {
@@ -41,8 +46,12 @@ function describePart(part: SandboxMessage['parts'][number], message: SandboxMes
 		case 'text':
 			return part.value;
 		case 'media': {
-			const file = message.attachments.find(({ attachmentId }) => attachmentId === part.attachment_id);
-			return file ? `[file] ${file.fileName}, ${file.mimeType}, ${Math.ceil(file.sizeBytes / 1000)} kB` : '[file]';
+			const file = message.attachments.find(
+				({ attachmentId }) => attachmentId === part.attachment_id,
+			);
+			return file
+				? `[file] ${file.fileName}, ${file.mimeType}, ${Math.ceil(file.sizeBytes / 1000)} kB`
+				: '[file]';
 		}
 		case 'rich_link':
 		case 'link':

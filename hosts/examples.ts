@@ -32,11 +32,16 @@ export function fillExample(name: string, { credentialId, settings = {} }: FillI
 	for (const node of workflow.nodes) {
 		if (node.credentials?.chertApi) node.credentials.chertApi.id = credentialId;
 	}
-	for (const [field, value] of Object.entries(settings)) setting(workflow, name, field).value = value;
+	for (const [field, value] of Object.entries(settings))
+		setting(workflow, name, field).value = value;
 	return workflow;
 }
 
-function setting(workflow: WorkflowFile, example: string, field: string): { name: string; value: string } {
+function setting(
+	workflow: WorkflowFile,
+	example: string,
+	field: string,
+): { name: string; value: string } {
 	const node = workflow.nodes.find((each: INode) => each.name === SETTINGS_NODE);
 	const { assignments } = (node?.parameters.assignments ?? { assignments: [] }) as {
 		assignments: Array<{ name: string; value: string }>;

@@ -35,14 +35,20 @@ interface Step {
  * Calls side by side, in other processes too, wait for each other.
  * @throws {Error} naming the step that failed, npm's last lines and the log file
  */
-export async function ensureHost(name: HostName, options: InstallOptions = {}): Promise<HostVersion> {
+export async function ensureHost(
+	name: HostName,
+	options: InstallOptions = {},
+): Promise<HostVersion> {
 	const host = hostVersion(name);
 	await ensureInstalled(host, options);
 	return host;
 }
 
 /** The same for a host in any folder; gives whether it had to install. */
-export async function ensureInstalled(host: HostVersion, options: InstallOptions = {}): Promise<boolean> {
+export async function ensureInstalled(
+	host: HostVersion,
+	options: InstallOptions = {},
+): Promise<boolean> {
 	if (isInstalled(host)) return false;
 	const release = await lockFolder(host, options);
 	try {
@@ -73,13 +79,21 @@ async function install(host: HostVersion, options: InstallOptions): Promise<void
 }
 
 /** Does something long and says so: what, for how long already, and that it is over. */
-async function reported<T>(host: HostVersion, title: string, options: InstallOptions, work: () => Promise<T>): Promise<T> {
+async function reported<T>(
+	host: HostVersion,
+	title: string,
+	options: InstallOptions,
+	work: () => Promise<T>,
+): Promise<T> {
 	const { tell, log = tell ? () => undefined : console.log } = options;
 	const started = Date.now();
 	const seconds = () => Math.round((Date.now() - started) / 1000);
 	tell?.(title);
 	log(`${host.name}: ${title} ...`);
-	const heartbeat = setInterval(() => log(`${host.name}: still ${title}, ${seconds()} s`), HEARTBEAT_SECONDS * 1000);
+	const heartbeat = setInterval(
+		() => log(`${host.name}: still ${title}, ${seconds()} s`),
+		HEARTBEAT_SECONDS * 1000,
+	);
 	try {
 		const result = await work();
 		log(`${host.name}: ${title} took ${seconds()} s`);
@@ -103,14 +117,22 @@ function* steps(host: HostVersion): Generator<Step> {
 		title: 'building native parts',
 		args: ['rebuild', ...host.nativePackages, '--ignore-scripts=false'],
 		env: {
-			...(host.hasOwnNode ? { PATH: [dirname(nodeOf(host)), process.env.PATH].join(delimiter) } : {}),
+			...(host.hasOwnNode
+				? { PATH: [dirname(nodeOf(host)), process.env.PATH].join(delimiter) }
+				: {}),
 			...(headers ? { npm_config_nodedir: headers } : {}),
 		},
 	};
 }
 
-async function runNpm(host: HostVersion, { title, args, env }: Step, logFile: string): Promise<void> {
-	const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+async function runNpm(
+	host: HostVersion,
+	{ title, args, env }: Step,
+	logFile: string,
+): Promise<void> {
+	const inherited = Object.entries(process.env).filter(
+		(entry): entry is [string, string] => entry[1] !== undefined,
+	);
 	const npm = startChild({
 		name: 'npm',
 		command: 'npm',
@@ -127,7 +149,10 @@ async function runNpm(host: HostVersion, { title, args, env }: Step, logFile: st
 	);
 }
 
-async function lockFolder(host: HostVersion, options: InstallOptions): Promise<() => Promise<void>> {
+async function lockFolder(
+	host: HostVersion,
+	options: InstallOptions,
+): Promise<() => Promise<void>> {
 	const settings = { stale: LOCK_STALE_MS, lockfilePath: join(host.folder, '.installing.lock') };
 	try {
 		return await lock(host.folder, settings);
@@ -135,9 +160,14 @@ async function lockFolder(host: HostVersion, options: InstallOptions): Promise<(
 		if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
 	}
 	const untilFree = { forever: true, minTimeout: LOCK_POLL_MS, maxTimeout: LOCK_POLL_MS };
-	return await reported(host, 'waiting for an installation that is under way', options, async () => {
-		return await lock(host.folder, { ...settings, retries: untilFree });
-	});
+	return await reported(
+		host,
+		'waiting for an installation that is under way',
+		options,
+		async () => {
+			return await lock(host.folder, { ...settings, retries: untilFree });
+		},
+	);
 }
 
 function stampFile(host: HostVersion): string {
@@ -146,7 +176,9 @@ function stampFile(host: HostVersion): string {
 
 /** Changes with the lockfile, and with what the native parts were built for. */
 function stampOf(host: HostVersion): string {
-	const hash = createHash('sha256').update(readFileSync(join(host.folder, 'package-lock.json'))).digest('hex');
+	const hash = createHash('sha256')
+		.update(readFileSync(join(host.folder, 'package-lock.json')))
+		.digest('hex');
 	const builtFor = host.hasOwnNode ? 'own' : process.versions.modules;
 	return `${hash} ${process.platform} ${process.arch} node-abi-${builtFor}\n`;
 }

@@ -26,7 +26,8 @@ child.on('exit', (code, signal) => {
 	if (signal) console.error(`${command} was ended by ${signal}`);
 	process.exit(code ?? 1);
 });
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(stopSignal));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+	process.on(signal, () => child.kill(stopSignal));
 
 process.stdin.resume();
 process.stdin.on('error', onOrphaned);

@@ -15,7 +15,9 @@ const ROOT = join(__dirname, '..');
 export async function packPackage(): Promise<string> {
 	const folder = join(ROOT, '.cache', 'packed');
 	mkdirSync(folder, { recursive: true });
-	const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
+	const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+		cwd: ROOT,
+	});
 	const [{ filename }] = JSON.parse(stdout) as Array<{ filename: string }>;
 	return join(folder, filename);
 }
@@ -30,8 +32,18 @@ export async function packPackage(): Promise<string> {
 export async function installPackage(tarball: string, home: string): Promise<void> {
 	const folder = join(home, '.n8n', 'nodes');
 	mkdirSync(folder, { recursive: true });
-	writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'installed-nodes', private: true }));
+	writeFileSync(
+		join(folder, 'package.json'),
+		JSON.stringify({ name: 'installed-nodes', private: true }),
+	);
 	// The peer n8n-workflow is the host's own copy.
-	const flags = ['--ignore-scripts', '--omit=peer', '--legacy-peer-deps', '--no-audit', '--no-fund', '--offline'];
+	const flags = [
+		'--ignore-scripts',
+		'--omit=peer',
+		'--legacy-peer-deps',
+		'--no-audit',
+		'--no-fund',
+		'--offline',
+	];
 	await run('npm', ['install', tarball, ...flags], { cwd: folder });
 }

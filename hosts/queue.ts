@@ -140,14 +140,26 @@ export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 		const workers = names.worker.map((name, index) =>
 			define(name, ports[1 + index], ['worker', `--concurrency=${WORKER_CONCURRENCY}`]),
 		);
-		const webhookProcessors = names.webhook.map((name, index) => define(name, ports[1 + workerCount + index], ['webhook']));
+		const webhookProcessors = names.webhook.map((name, index) =>
+			define(name, ports[1 + workerCount + index], ['webhook']),
+		);
 		processes.push(main, ...workers, ...webhookProcessors);
 		for (const { home } of processes) await prepareHome?.(home);
 
 		// The main process brings the database up to date; the others expect to find it so.
 		await main.start();
 		await Promise.all([...workers, ...webhookProcessors].map(async (each) => await each.start()));
-		return { main, workers, webhookProcessors, redis, postgres, rest: createRest(main.url, host.major), webhookUrl, folder, stop };
+		return {
+			main,
+			workers,
+			webhookProcessors,
+			redis,
+			postgres,
+			rest: createRest(main.url, host.major),
+			webhookUrl,
+			folder,
+			stop,
+		};
 	} catch (error) {
 		await stop();
 		throw error;

@@ -19,7 +19,10 @@ export interface UntilOptions {
  * @param probe gives a result, or `undefined` or `false` for "not yet"; one that throws counts as "not yet" too
  * @throws {Error} after the time limit, with what the last probe threw; and whatever `giveUp` throws
  */
-export async function until<T>(probe: () => Promise<T | undefined | false>, options: UntilOptions): Promise<T> {
+export async function until<T>(
+	probe: () => Promise<T | undefined | false>,
+	options: UntilOptions,
+): Promise<T> {
 	const { what, timeoutMs, giveUp } = options;
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
@@ -31,7 +34,8 @@ export async function until<T>(probe: () => Promise<T | undefined | false>, opti
 		} catch (error) {
 			reason = `: ${error instanceof Error ? error.message : String(error)}`;
 		}
-		if (Date.now() > deadline) throw new Error(`${what} did not come about in ${timeoutMs / 1000} s${reason}`);
+		if (Date.now() > deadline)
+			throw new Error(`${what} did not come about in ${timeoutMs / 1000} s${reason}`);
 		await delay(POLL_MS);
 	}
 }
@@ -49,20 +53,25 @@ export async function untilReady(
 	options: { hasEditor: boolean; timeoutMs: number },
 ): Promise<void> {
 	const { hasEditor, timeoutMs } = options;
-	const isReady = async () => await isJson(`${url}/healthz/readiness`) && (!hasEditor || (await isJson(`${url}/rest/settings`)));
+	const isReady = async () =>
+		(await isJson(`${url}/healthz/readiness`)) &&
+		(!hasEditor || (await isJson(`${url}/rest/settings`)));
 	try {
 		await until(isReady, {
 			what: `An answer of ${child.name}`,
 			timeoutMs,
 			giveUp() {
 				const status = child.exitCode();
-				if (status !== undefined) throw new Error(`${child.name} ended with status ${status} before it was ready`);
+				if (status !== undefined)
+					throw new Error(`${child.name} ended with status ${status} before it was ready`);
 			},
 		});
 	} catch (error) {
 		await child.kill();
 		const { message } = error as Error;
-		throw new Error(`${message}\nIts last lines:\n${child.tail(ERROR_LINES)}\nThe whole log: ${child.logFile}`);
+		throw new Error(
+			`${message}\nIts last lines:\n${child.tail(ERROR_LINES)}\nThe whole log: ${child.logFile}`,
+		);
 	}
 }
 

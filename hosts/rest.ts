@@ -20,7 +20,8 @@ export interface Owner {
 }
 
 /** A workflow file as `examples/*.json` and n8n's own export have it. */
-export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'> & Partial<Pick<IWorkflowBase, 'settings' | 'pinData'>>;
+export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'> &
+	Partial<Pick<IWorkflowBase, 'settings' | 'pinData'>>;
 
 export interface StoredWorkflow extends WorkflowFile {
 	id: string;
@@ -76,7 +77,10 @@ export function createRest(url: string, major: 1 | 2) {
 	async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
-			headers: { ...(cookie ? { cookie } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			headers: {
+				...(cookie ? { cookie } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const text = await response.text();
@@ -99,7 +103,10 @@ export function createRest(url: string, major: 1 | 2) {
 			await request('PATCH', `/workflows/${id}`, { active, versionId });
 			return;
 		}
-		await post(`/workflows/${id}/${active ? 'activate' : 'deactivate'}`, active ? { versionId } : {});
+		await post(
+			`/workflows/${id}/${active ? 'activate' : 'deactivate'}`,
+			active ? { versionId } : {},
+		);
 		await publicationSettled(id, active);
 	}
 
@@ -115,7 +122,10 @@ export function createRest(url: string, major: 1 | 2) {
 				const settled = active ? ['published', 'partial', 'failed'] : ['not_published', 'failed'];
 				return settled.includes(publication.status) && publication;
 			},
-			{ what: `${active ? 'Activation' : 'Deactivation'} of workflow ${id}`, timeoutMs: PUBLICATION_TIMEOUT_MS },
+			{
+				what: `${active ? 'Activation' : 'Deactivation'} of workflow ${id}`,
+				timeoutMs: PUBLICATION_TIMEOUT_MS,
+			},
 		);
 		if (status === (active ? 'published' : 'not_published')) return;
 		const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
@@ -130,7 +140,9 @@ export function createRest(url: string, major: 1 | 2) {
 
 	async function executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await get<{ results: ExecutionSummary[] }>(`/executions?filter=${filter}&limit=${EXECUTION_PAGE}`);
+		const { results } = await get<{ results: ExecutionSummary[] }>(
+			`/executions?filter=${filter}&limit=${EXECUTION_PAGE}`,
+		);
 		return results;
 	}
 
@@ -140,8 +152,11 @@ export function createRest(url: string, major: 1 | 2) {
 
 		/** Creates the owner of a new n8n, or logs in when there is one already; the session stays with this client. */
 		async signIn({ email, password, firstName, lastName }: Owner): Promise<void> {
-			const { userManagement } = await get<{ userManagement: { showSetupOnFirstLoad: boolean } }>('/settings');
-			if (userManagement.showSetupOnFirstLoad) await post('/owner/setup', { email, password, firstName, lastName });
+			const { userManagement } = await get<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+				'/settings',
+			);
+			if (userManagement.showSetupOnFirstLoad)
+				await post('/owner/setup', { email, password, firstName, lastName });
 			else await post('/login', { emailOrLdapLoginId: email, password });
 		},
 
@@ -164,7 +179,14 @@ export function createRest(url: string, major: 1 | 2) {
 		/** Stores a workflow, inactive; gives its id. */
 		async importWorkflow(file: WorkflowFile): Promise<string> {
 			const { name, nodes, connections, settings = {}, pinData = {} } = file;
-			const { id } = await post<{ id: string }>('/workflows', { name, nodes, connections, settings, pinData, active: false });
+			const { id } = await post<{ id: string }>('/workflows', {
+				name,
+				nodes,
+				connections,
+				settings,
+				pinData,
+				active: false,
+			});
 			return id;
 		},
 
@@ -199,20 +221,30 @@ export function createRest(url: string, major: 1 | 2) {
 		},
 
 		/** Waits until that many executions of a workflow have ended; gives all that have, oldest first. */
-		async executionsEnded(workflowId: string, count: number, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution[]> {
+		async executionsEnded(
+			workflowId: string,
+			count: number,
+			timeoutMs = EXECUTION_TIMEOUT_MS,
+		): Promise<Execution[]> {
 			const ended = async () => {
 				const found = (await executions(workflowId)).filter(({ status }) => ENDED.includes(status));
 				return found.length >= count && found;
 			};
-			const found = await until(ended, { what: `Execution ${count} of workflow ${workflowId}`, timeoutMs });
+			const found = await until(ended, {
+				what: `Execution ${count} of workflow ${workflowId}`,
+				timeoutMs,
+			});
 			return await Promise.all(found.reverse().map(async ({ id }) => await execution(id)));
 		},
 
 		/** The bytes of a binary field that n8n keeps beside the execution (a field with an `id`). */
 		async binary(id: string): Promise<Buffer> {
 			const query = new URLSearchParams({ id, action: 'download' });
-			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, { headers: { cookie } });
-			if (!response.ok) throw new RestError(response.status, 'GET /rest/binary-data', await response.text());
+			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
+				headers: { cookie },
+			});
+			if (!response.ok)
+				throw new RestError(response.status, 'GET /rest/binary-data', await response.text());
 			return Buffer.from(await response.arrayBuffer());
 		},
 	};

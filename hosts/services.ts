@@ -37,7 +37,18 @@ export async function startRedis(folder: string): Promise<Service> {
 	const child = startChild({
 		name: 'Redis',
 		command,
-		args: ['--bind', LOOPBACK, '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', folder],
+		args: [
+			'--bind',
+			LOOPBACK,
+			'--port',
+			String(port),
+			'--save',
+			'',
+			'--appendonly',
+			'no',
+			'--dir',
+			folder,
+		],
 		env: inheritedEnvironment(),
 		logFile: join(folder, 'redis.log'),
 	});
@@ -68,14 +79,30 @@ export async function startPostgres(folder: string): Promise<Service> {
 		chownSync(data, user.uid, user.gid);
 	}
 	const env = inheritedEnvironment();
-	await run(initdb, ['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { ...user, env, cwd: folder });
+	await run(initdb, ['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+		...user,
+		env,
+		cwd: folder,
+	});
 
 	const port = await freePort();
 	const child = startChild({
 		name: 'Postgres',
 		command: postgres,
 		// No Unix socket, and nothing forced to disk: the cluster does not outlive the run.
-		args: ['-D', data, '-h', LOOPBACK, '-p', String(port), '-k', '', '-F', '-c', 'max_connections=200'],
+		args: [
+			'-D',
+			data,
+			'-h',
+			LOOPBACK,
+			'-p',
+			String(port),
+			'-k',
+			'',
+			'-F',
+			'-c',
+			'max_connections=200',
+		],
 		env,
 		cwd: folder,
 		logFile: join(folder, 'postgres.log'),
@@ -107,10 +134,14 @@ export async function startPostgres(folder: string): Promise<Service> {
  * @throws {Error} with the command that installs it
  */
 export function findProgram(name: string, folders: string[], debianPackage: string): string {
-	const places = [...(process.env.PATH ?? '').split(delimiter), ...folders].map((folder) => join(folder, name));
+	const places = [...(process.env.PATH ?? '').split(delimiter), ...folders].map((folder) =>
+		join(folder, name),
+	);
 	const found = places.find(isExecutable);
 	if (found) return found;
-	throw new Error(`${name} is not installed on this machine. On Debian or Ubuntu: sudo apt-get install ${debianPackage}`);
+	throw new Error(
+		`${name} is not installed on this machine. On Debian or Ubuntu: sudo apt-get install ${debianPackage}`,
+	);
 }
 
 function isExecutable(file: string): boolean {
@@ -145,7 +176,9 @@ async function answering(child: Child, probe: () => Promise<boolean>): Promise<v
 		timeoutMs: START_TIMEOUT_MS,
 		giveUp() {
 			if (child.exitCode() === undefined) return;
-			throw new Error(`${child.name} ended with status ${child.exitCode()}:\n${child.tail(15)}\nThe whole log: ${child.logFile}`);
+			throw new Error(
+				`${child.name} ended with status ${child.exitCode()}:\n${child.tail(15)}\nThe whole log: ${child.logFile}`,
+			);
 		},
 	});
 }

@@ -41,7 +41,9 @@ export function hostVersion(name: HostName): HostVersion {
 
 /** The Node.js executable that this n8n runs on: its own, else the one that runs us. */
 export function nodeOf(host: HostVersion): string {
-	return host.hasOwnNode ? join(host.folder, 'node_modules', 'node', 'bin', 'node') : process.execPath;
+	return host.hasOwnNode
+		? join(host.folder, 'node_modules', 'node', 'bin', 'node')
+		: process.execPath;
 }
 
 /** The script that `n8n` is: start it with {@link nodeOf}. */
@@ -56,6 +58,11 @@ export function n8nScript(host: HostVersion): string {
 export function nodeHeaders(host: HostVersion): string | undefined {
 	if (!host.hasOwnNode) return undefined;
 	const packages = join(host.folder, 'node_modules', 'node', 'node_modules');
-	const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
-	return names.map((name) => join(packages, name)).find((folder) => existsSync(join(folder, 'include', 'node')));
+	const names = [
+		`node-${process.platform}-${process.arch}`,
+		`node-bin-${process.platform}-${process.arch}`,
+	];
+	return names
+		.map((name) => join(packages, name))
+		.find((folder) => existsSync(join(folder, 'include', 'node')));
 }

@@ -36,7 +36,9 @@ export async function lintAssembledNodes(root: string): Promise<ESLint.LintResul
 			rules: RULES,
 		},
 	});
-	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
+	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+		n8n: { nodes: string[] };
+	};
 	const results = manifest.n8n.nodes.map(async (path) => {
 		const name = basename(path, '.node.js');
 		const filePath = join(root, 'assembled', name, `${name}.node.ts`);
@@ -48,15 +50,26 @@ export async function lintAssembledNodes(root: string): Promise<ESLint.LintResul
 /** Adds to each message the line that it is about, because no such file is there to be looked at. */
 function quoteLines(result: ESLint.LintResult): ESLint.LintResult {
 	const lines = result.source?.split('\n') ?? [];
-	const messages = result.messages.map((each) => ({ ...each, message: `${each.message}: ${lines[each.line - 1]?.trim()}` }));
+	const messages = result.messages.map((each) => ({
+		...each,
+		message: `${each.message}: ${lines[each.line - 1]?.trim()}`,
+	}));
 	return { ...result, messages };
 }
 
 /** The source of a node class that has the same description as the built one, and nothing else. */
 function asOneLiteral(root: string, path: string, name: string): string {
-	const built = createRequire(join(root, 'package.json'))(`./${path}`) as Record<string, new () => INodeType>;
+	const built = createRequire(join(root, 'package.json'))(`./${path}`) as Record<
+		string,
+		new () => INodeType
+	>;
 	const description: unknown = JSON.parse(JSON.stringify(new built[name]().description));
-	const literal = inspect(description, { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: 120 });
+	const literal = inspect(description, {
+		depth: null,
+		maxArrayLength: null,
+		maxStringLength: null,
+		breakLength: 120,
+	});
 	return [
 		"import type { INodeType, INodeTypeDescription } from 'n8n-workflow';",
 		`export class ${name} implements INodeType {`,

@@ -12,7 +12,10 @@ const PROJECT = dirname(__dirname);
 const NODE_FILES = ['package.json', '{nodes,credentials}/**/*.ts'];
 
 /** All other code of the repository. */
-const TOOL_FILES = ['*.{js,mjs}', '{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs,cjs}'];
+const TOOL_FILES = [
+	'*.{js,mjs}',
+	'{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs,cjs}',
+];
 
 /** What the scanner lints in a published package. */
 const PACKED_FILES = ['**/*.js', 'package.json'];
@@ -30,13 +33,16 @@ const BASE_PLUGIN = 'eslint-plugin-n8n-nodes-base';
  * @throws if dist is missing, or ESLint or npm cannot run
  */
 export async function runGates(root: string): Promise<GateReport[]> {
-	if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist to lint. Run "npm run build" first.');
+	if (!existsSync(join(root, 'dist')))
+		throw new Error('There is no dist to lint. Run "npm run build" first.');
 
 	const own = { overrideConfigFile: join(PROJECT, 'eslint.config.mjs') };
-	const { buildScanConfig, SOURCE_FILE_PATTERNS } = await import(
-		'@n8n/scan-community-package/scanner/scanner.mjs'
-	);
-	const scanner: ESLint.Options = { overrideConfigFile: true, overrideConfig: await buildScanConfig() };
+	const { buildScanConfig, SOURCE_FILE_PATTERNS } =
+		await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	const scanner: ESLint.Options = {
+		overrideConfigFile: true,
+		overrideConfig: await buildScanConfig(),
+	};
 	const newest = versionOf(PLUGIN, PROJECT);
 	const scanned = versionOf(PLUGIN, join(PROJECT, 'node_modules/@n8n/scan-community-package'));
 	const base = versionOf(BASE_PLUGIN, PROJECT);
@@ -49,10 +55,29 @@ export async function runGates(root: string): Promise<GateReport[]> {
 	try {
 		return [
 			await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, nodeRules),
-			await runGate(`nodes and credentials, n8n's scanner with ${scanned}`, root, SOURCE_FILE_PATTERNS, scannerRules),
-			await runGate(`npm tarball, n8n's scanner with ${scanned}`, packed.folder, PACKED_FILES, scannerRules),
-			await runGate(`nodes and credentials, n8n-node lint (strict) ${cli}`, stage.folder, ['.'], ALL_RULES_STAND),
-			await report(`assembled nodes, ${BASE_PLUGIN} ${base}`, new ESLint({ cwd: root }), await lintAssembledNodes(root)),
+			await runGate(
+				`nodes and credentials, n8n's scanner with ${scanned}`,
+				root,
+				SOURCE_FILE_PATTERNS,
+				scannerRules,
+			),
+			await runGate(
+				`npm tarball, n8n's scanner with ${scanned}`,
+				packed.folder,
+				PACKED_FILES,
+				scannerRules,
+			),
+			await runGate(
+				`nodes and credentials, n8n-node lint (strict) ${cli}`,
+				stage.folder,
+				['.'],
+				ALL_RULES_STAND,
+			),
+			await report(
+				`assembled nodes, ${BASE_PLUGIN} ${base}`,
+				new ESLint({ cwd: root }),
+				await lintAssembledNodes(root),
+			),
 			await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
 		];
 	} finally {
@@ -60,12 +85,21 @@ export async function runGates(root: string): Promise<GateReport[]> {
 	}
 }
 
-async function runGate(gate: string, cwd: string, patterns: string[], options: ESLint.Options): Promise<GateReport> {
+async function runGate(
+	gate: string,
+	cwd: string,
+	patterns: string[],
+	options: ESLint.Options,
+): Promise<GateReport> {
 	const eslint = new ESLint({ ...options, cwd, errorOnUnmatchedPattern: false });
 	return await report(gate, eslint, await eslint.lintFiles(patterns));
 }
 
-async function report(gate: string, eslint: ESLint, results: ESLint.LintResult[]): Promise<GateReport> {
+async function report(
+	gate: string,
+	eslint: ESLint,
+	results: ESLint.LintResult[],
+): Promise<GateReport> {
 	const formatter = await eslint.loadFormatter('stylish');
 	return summarize(gate, results, await formatter.format(results));
 }

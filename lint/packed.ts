@@ -33,14 +33,24 @@ export async function unpackPackage(root: string): Promise<UnpackedPackage> {
 	const temporary = await mkdtemp(join(tmpdir(), 'chert-pack-'));
 	const remove = () => rm(temporary, { recursive: true, force: true });
 	try {
-		const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', temporary], {
-			cwd: root,
-			shell: process.platform === 'win32',
-		});
+		const { stdout } = await run(
+			'npm',
+			['pack', '--json', '--ignore-scripts', '--pack-destination', temporary],
+			{
+				cwd: root,
+				shell: process.platform === 'win32',
+			},
+		);
 		const [listing] = JSON.parse(stdout) as [PackResult];
 		const folder = join(temporary, 'unpacked');
 		await mkdir(folder);
-		await run('tar', ['-xzf', join(temporary, listing.filename), '-C', folder, '--strip-components=1']);
+		await run('tar', [
+			'-xzf',
+			join(temporary, listing.filename),
+			'-C',
+			folder,
+			'--strip-components=1',
+		]);
 		return { folder, listing, remove };
 	} catch (error) {
 		await remove();

@@ -21,7 +21,8 @@ export interface GateReport {
  */
 export function summarize(gate: string, results: ESLint.LintResult[], details: string): GateReport {
 	const messages = results.flatMap((result) => result.messages);
-	const sum = (key: 'errorCount' | 'warningCount') => results.reduce((total, result) => total + result[key], 0);
+	const sum = (key: 'errorCount' | 'warningCount') =>
+		results.reduce((total, result) => total + result[key], 0);
 	return {
 		gate,
 		files: results.length,

@@ -16,7 +16,9 @@ program
 		await ensurePackages(OFFICIAL_FOLDER, { label: "n8n's lint tool", log: console.error });
 		const reports = await runGates(resolve(options.root));
 		if (options.json) console.log(JSON.stringify(reports));
-		else for (const report of reports) console.log([report.details.trimEnd(), closingLine(report)].join('\n').trim());
+		else
+			for (const report of reports)
+				console.log([report.details.trimEnd(), closingLine(report)].join('\n').trim());
 		process.exitCode = reports.every(isPassed) ? 0 : 1;
 	})
 	.parseAsync()

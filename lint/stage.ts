@@ -29,7 +29,8 @@ export async function stageForOfficialLint(root: string): Promise<Stage> {
 	const folder = await mkdtemp(join(tmpdir(), 'chert-official-lint-'));
 	const modules = join(OFFICIAL_FOLDER, 'node_modules');
 	for (const part of PACKAGE_PARTS) {
-		if (existsSync(join(root, part))) await cp(join(root, part), join(folder, part), { recursive: true });
+		if (existsSync(join(root, part)))
+			await cp(join(root, part), join(folder, part), { recursive: true });
 	}
 	await cp(join(modules, TEMPLATE_CONFIG), join(folder, 'eslint.config.mjs'));
 	await symlink(modules, join(folder, 'node_modules'), 'junction');

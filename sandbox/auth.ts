@@ -19,8 +19,15 @@ export interface AuthSettings {
 }
 
 /** `hex( HMAC-SHA256( secret, "<seconds>.<raw body>" ) )`, the key being the secret's UTF-8 bytes (§1.3, §5.5). */
-export function signatureHex(secret: string, unixSeconds: number | string, rawBody: Buffer | string): string {
-	return createHmac('sha256', Buffer.from(secret, 'utf8')).update(`${unixSeconds}.`).update(rawBody).digest('hex');
+export function signatureHex(
+	secret: string,
+	unixSeconds: number | string,
+	rawBody: Buffer | string,
+): string {
+	return createHmac('sha256', Buffer.from(secret, 'utf8'))
+		.update(`${unixSeconds}.`)
+		.update(rawBody)
+		.digest('hex');
 }
 
 function sameText(a: string, b: string): boolean {
@@ -29,20 +36,32 @@ function sameText(a: string, b: string): boolean {
 	return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function checkSignature(header: string, tenantHeader: string | undefined, rawBody: Buffer, settings: AuthSettings): void {
+function checkSignature(
+	header: string,
+	tenantHeader: string | undefined,
+	rawBody: Buffer,
+	settings: AuthSettings,
+): void {
 	if (tenantHeader !== settings.tenant) throw new ApiError(2001);
 	const match = SIGNATURE.exec(header);
 	if (!match) throw new ApiError(2004);
 	const [, seconds, hex] = match;
-	if (Math.abs(settings.nowMs / 1000 - Number(seconds)) > MAX_SKEW_SECONDS) throw new ApiError(2013);
-	if (!sameText(hex, signatureHex(settings.signingSecret, seconds, rawBody))) throw new ApiError(2004);
+	if (Math.abs(settings.nowMs / 1000 - Number(seconds)) > MAX_SKEW_SECONDS)
+		throw new ApiError(2013);
+	if (!sameText(hex, signatureHex(settings.signingSecret, seconds, rawBody)))
+		throw new ApiError(2004);
 }
 
-function checkBearer(header: string, tenantHeader: string | undefined, settings: AuthSettings): void {
+function checkBearer(
+	header: string,
+	tenantHeader: string | undefined,
+	settings: AuthSettings,
+): void {
 	const token = /^Bearer (.+)$/i.exec(header)?.[1];
 	if (token === undefined || !sameText(token, settings.signingSecret)) throw new ApiError(2004);
 	// The token alone finds the tenant, but a slug that contradicts it, or is missing where it is required, finds none.
-	if (tenantHeader === undefined ? settings.requireTenant : tenantHeader !== settings.tenant) throw new ApiError(2001);
+	if (tenantHeader === undefined ? settings.requireTenant : tenantHeader !== settings.tenant)
+		throw new ApiError(2001);
 }
 
 function checkAccount(account: AccountState): void {
@@ -58,7 +77,12 @@ function checkAccount(account: AccountState): void {
  * @param bearerOnly the binary upload refuses signatures (§1.3)
  * @throws ApiError 2001, 2004, 2005, 2007, 2008, 2012 or 2013
  */
-export function authenticate(headers: IncomingHttpHeaders, rawBody: Buffer, settings: AuthSettings, bearerOnly = false): void {
+export function authenticate(
+	headers: IncomingHttpHeaders,
+	rawBody: Buffer,
+	settings: AuthSettings,
+	bearerOnly = false,
+): void {
 	const signature = headers['x-chert-signature'] as string | undefined;
 	const tenant = headers['x-chert-tenant'] as string | undefined;
 	if (signature !== undefined && !bearerOnly) {

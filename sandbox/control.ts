@@ -51,7 +51,11 @@ export class Control {
 	 *
 	 * @throws ControlError after `timeoutMs`
 	 */
-	async waitForMessages(count: number, filter: MessageFilter = {}, timeoutMs = 10_000): Promise<SandboxMessage[]> {
+	async waitForMessages(
+		count: number,
+		filter: MessageFilter = {},
+		timeoutMs = 10_000,
+	): Promise<SandboxMessage[]> {
 		const { events } = this.context;
 		return await new Promise((resolve, reject) => {
 			const check = (): void => {
@@ -62,7 +66,11 @@ export class Control {
 			};
 			const timer = setTimeout(() => {
 				stop();
-				reject(new ControlError(`${this.messages(filter).length} of ${count} messages after ${timeoutMs} ms`));
+				reject(
+					new ControlError(
+						`${this.messages(filter).length} of ${count} messages after ${timeoutMs} ms`,
+					),
+				);
 			}, timeoutMs);
 			const stop = (): void => {
 				clearTimeout(timer);
@@ -116,7 +124,9 @@ export class Control {
 		const list = parse(faultRules, [rules].flat());
 		for (const { route } of list) {
 			if (route !== undefined && route !== '*' && !ROUTE_NAMES.includes(route)) {
-				throw new ControlError(`There is no route "${route}". Choose from: *, ${ROUTE_NAMES.join(', ')}`);
+				throw new ControlError(
+					`There is no route "${route}". Choose from: *, ${ROUTE_NAMES.join(', ')}`,
+				);
 			}
 		}
 		return this.context.faults.add(list);
@@ -167,7 +177,9 @@ export class Control {
 		const { eventId, times, concurrency } = parse(redelivery, input);
 		const row = findEvent(this.context, eventId);
 		if (!row) throw new ControlError(`There is no event ${eventId}`);
-		const targets = this.subscriptions().filter((each) => wants(each, row.type) && each.url !== DEV_INBOX_URL);
+		const targets = this.subscriptions().filter(
+			(each) => wants(each, row.type) && each.url !== DEV_INBOX_URL,
+		);
 		const queue = Array.from({ length: times }, () => targets).flat();
 		const statuses: Array<number | string> = [];
 		const worker = async (): Promise<void> => {
@@ -204,7 +216,9 @@ export class Control {
 function messageOf(error: unknown): string {
 	const issues = (error as { issues?: Array<{ path: unknown[]; message: string }> }).issues;
 	if (!issues) return (error as Error).message;
-	return issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ');
+	return issues
+		.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
+		.join('; ');
 }
 
 function parse<Output>(schema: { parse: (input: unknown) => Output }, input: unknown): Output {

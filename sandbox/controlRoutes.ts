@@ -4,7 +4,14 @@ import type { Context } from './context';
 import { ControlError, type Control, type MessageFilter } from './control';
 import { ApiError } from './errors';
 import { contentAnswer } from './routes/attachments';
-import { accountChange, type ClockChange, type FaultRule, type LeadReply, type LeadScript, type Redelivery } from './schemas/control';
+import {
+	accountChange,
+	type ClockChange,
+	type FaultRule,
+	type LeadReply,
+	type LeadScript,
+	type Redelivery,
+} from './schemas/control';
 import { openSse } from './sse';
 import type { SandboxEventMap } from './types';
 import { VARIANTS, type Variants } from './variants';
@@ -15,9 +22,17 @@ const LIVE_HEARTBEAT_MS = 15_000;
 /** A file of 100 MB as base64, and some room. */
 const MAX_REPLY_BYTES = 150 * 1024 * 1024;
 
-const LIVE_EVENTS = ['message', 'inbound', 'reaction', 'read', 'chat', 'typing', 'event', 'delivery', 'reset'] as const satisfies ReadonlyArray<
-	keyof SandboxEventMap
->;
+const LIVE_EVENTS = [
+	'message',
+	'inbound',
+	'reaction',
+	'read',
+	'chat',
+	'typing',
+	'event',
+	'delivery',
+	'reset',
+] as const satisfies ReadonlyArray<keyof SandboxEventMap>;
 
 /** What a lead sent is shown by pages of this origin; it must never act as one of them. */
 const MEDIA_HEADERS = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' };
@@ -36,11 +51,13 @@ function live(context: Context, reply: FastifyReply): void {
 export function registerControl(app: FastifyInstance, context: Context, control: Control): void {
 	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
 		const isInput = error instanceof ControlError || error.name === 'ZodError';
-		const status = error instanceof ApiError ? error.status : isInput ? 400 : (error.statusCode ?? 500);
+		const status =
+			error instanceof ApiError ? error.status : isInput ? 400 : (error.statusCode ?? 500);
 		return reply.code(status).send({ error: error.message });
 	});
 	const body = <Body>(request: FastifyRequest): Body => {
-		if (typeof request.body !== 'object' || request.body === null) throw new ControlError('Send a JSON body');
+		if (typeof request.body !== 'object' || request.body === null)
+			throw new ControlError('Send a JSON body');
 		return request.body as Body;
 	};
 
@@ -52,7 +69,9 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		account: context.account,
 		variants: context.variants,
 	}));
-	app.get<{ Querystring: MessageFilter }>('/messages', (request) => control.messages(request.query));
+	app.get<{ Querystring: MessageFilter }>('/messages', (request) =>
+		control.messages(request.query),
+	);
 	app.get('/chats', () => control.chats());
 	app.get('/events', () => control.eventRows());
 	app.get('/requests', () => control.requests());
@@ -62,10 +81,17 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		await control.idle();
 		return { idle: true };
 	});
-	app.post<{ Params: { phone: string } }>('/leads/:phone/reply', { bodyLimit: MAX_REPLY_BYTES }, async (request) => {
-		const { chatId, message, events } = await control.reply(request.params.phone, body<LeadReply>(request));
-		return { chatId, messageId: message?.id ?? null, events };
-	});
+	app.post<{ Params: { phone: string } }>(
+		'/leads/:phone/reply',
+		{ bodyLimit: MAX_REPLY_BYTES },
+		async (request) => {
+			const { chatId, message, events } = await control.reply(
+				request.params.phone,
+				body<LeadReply>(request),
+			);
+			return { chatId, messageId: message?.id ?? null, events };
+		},
+	);
 	app.post('/scripts', (request) => {
 		control.addScripts(body<LeadScript | LeadScript[]>(request));
 		return { added: true };
@@ -83,8 +109,13 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 	app.get('/clock', () => control.clock());
 	app.post('/clock', (request) => control.clock(body<ClockChange>(request)));
 	app.get('/variants', () => ({ current: control.variants(), choices: VARIANTS }));
-	app.post('/variants', (request) => ({ current: control.variants(body<Partial<Variants>>(request)), choices: VARIANTS }));
-	app.post('/account', (request) => ({ state: control.account(accountChange.parse(body(request)).state) }));
+	app.post('/variants', (request) => ({
+		current: control.variants(body<Partial<Variants>>(request)),
+		choices: VARIANTS,
+	}));
+	app.post('/account', (request) => ({
+		state: control.account(accountChange.parse(body(request)).state),
+	}));
 	app.post('/redeliver', async (request) => await control.redeliver(body<Redelivery>(request)));
 	app.delete('/state', () => {
 		control.reset();

@@ -6,11 +6,20 @@ import { Agent, request } from 'undici';
 import { signatureHex } from './auth';
 import type { Context } from './context';
 import { DEV_INBOX_URL } from './schemas/webhooks';
-import type { DeliveryAttempt, DeliveryStatus, EventRow, SandboxMessage, Subscription } from './types';
+import type {
+	DeliveryAttempt,
+	DeliveryStatus,
+	EventRow,
+	SandboxMessage,
+	Subscription,
+} from './types';
 
 /** Whether a subscription asks for an event; no names means all (§5.1). */
 export function wants(subscription: Subscription, eventType: string): boolean {
-	return subscription.isActive && (subscription.events.length === 0 || subscription.events.includes(eventType));
+	return (
+		subscription.isActive &&
+		(subscription.events.length === 0 || subscription.events.includes(eventType))
+	);
 }
 
 /** Retried: server errors and receivers that cannot be reached; a 4xx is final (§5.6), and so is a redirect. */
@@ -64,16 +73,23 @@ export class Deliveries {
 	 *
 	 * @param retryMs pauses before further attempts; none for a replay, which answers with the outcome
 	 */
-	async deliver(row: EventRow, subscriptions: Subscription[], retryMs: number[] = []): Promise<DeliveryStatus> {
+	async deliver(
+		row: EventRow,
+		subscriptions: Subscription[],
+		retryMs: number[] = [],
+	): Promise<DeliveryStatus> {
 		const wanting = subscriptions.filter((each) => wants(each, row.type));
 		const targets = wanting.filter(({ url }) => url !== DEV_INBOX_URL);
 		if (targets.length === 0) {
-			if (wanting.length > 0) Object.assign(row.delivery, { status: 'dev_inbox', url: DEV_INBOX_URL });
+			if (wanting.length > 0)
+				Object.assign(row.delivery, { status: 'dev_inbox', url: DEV_INBOX_URL });
 			return row.delivery.status;
 		}
 		row.delivery.status = 'pending';
 		row.delivery.url = targets[0].url;
-		const outcomes = await Promise.all(targets.map(async (each) => await this.deliverWithRetries(row, each, retryMs)));
+		const outcomes = await Promise.all(
+			targets.map(async (each) => await this.deliverWithRetries(row, each, retryMs)),
+		);
 		row.delivery.status = outcomes.every(Boolean) ? 'delivered' : 'failed';
 		row.delivery.delivered_at = outcomes.some(Boolean) ? this.context().clock.iso() : null;
 		return row.delivery.status;
@@ -99,9 +115,19 @@ export class Deliveries {
 		} catch (error) {
 			outcome = { error: (error as Error).message || (error as Error).name };
 		}
-		const attempt = { at, ...outcome, duration_ms: Math.round(performance.now() - started), subscription_id: subscription.id };
+		const attempt = {
+			at,
+			...outcome,
+			duration_ms: Math.round(performance.now() - started),
+			subscription_id: subscription.id,
+		};
 		row.delivery.attempts.push(attempt);
-		events.emit('delivery', { eventId: row.event_id, type: row.type, url: subscription.url, attempt });
+		events.emit('delivery', {
+			eventId: row.event_id,
+			type: row.type,
+			url: subscription.url,
+			attempt,
+		});
 		return attempt;
 	}
 
@@ -118,7 +144,11 @@ export class Deliveries {
 		await Promise.allSettled(this.underWay);
 	}
 
-	private async deliverWithRetries(row: EventRow, subscription: Subscription, retryMs: number[]): Promise<boolean> {
+	private async deliverWithRetries(
+		row: EventRow,
+		subscription: Subscription,
+		retryMs: number[],
+	): Promise<boolean> {
 		const { signal } = this.cancelling;
 		for (const pause of [0, ...retryMs]) {
 			// Cancelling ends the pause early; whoever was waiting gives up below, and so does a subscription that is gone.
@@ -157,8 +187,10 @@ export class Deliveries {
 			'x-webhook-event-id': row.event_id,
 			'x-webhook-subscription-id': subscription.id,
 		};
-		if (carrier !== 'x-chert-signature') headers['x-webhook-signature'] = form === 'legacy' ? legacy : modern;
-		if (carrier !== 'X-Webhook-Signature') headers['x-chert-signature'] = form === 'modern' ? modern : legacy;
+		if (carrier !== 'x-chert-signature')
+			headers['x-webhook-signature'] = form === 'legacy' ? legacy : modern;
+		if (carrier !== 'X-Webhook-Signature')
+			headers['x-chert-signature'] = form === 'modern' ? modern : legacy;
 		return headers;
 	}
 }

@@ -15,7 +15,10 @@ export const ERROR_CODES = {
 	1002: no(400, 'A field has an invalid value'),
 	1003: no(400, 'Invalid phone number'),
 	1004: no(400, 'The body is not valid JSON'),
-	1005: no(400, 'A first message cannot hold a URL in its text or a link part; use a rich_link part'),
+	1005: no(
+		400,
+		'A first message cannot hold a URL in its text or a link part; use a rich_link part',
+	),
 	1006: no(400, 'Too many parts'),
 	1007: yes(429, 'Rate limited'),
 	1008: no(400, 'Consecutive text parts must be merged'),
@@ -99,7 +102,11 @@ export interface WaitNotice {
  *
  * @param seconds wait from `nowMs` on
  */
-export function waitNotice(seconds: number, place: Variants['retryAfter'], nowMs: number): WaitNotice {
+export function waitNotice(
+	seconds: number,
+	place: Variants['retryAfter'],
+	nowMs: number,
+): WaitNotice {
 	if (place === 'headerDate') {
 		// An HTTP date has whole seconds only: round up, or the client would be told to come early.
 		const untilMs = Math.ceil((nowMs + seconds * 1000) / 1000) * 1000;
@@ -139,6 +146,13 @@ export function errorBody(
 		case 'flat':
 			return { status: 'failed', ...core, ...extras, ...trace };
 		case 'hybrid':
-			return { ok: false, error: error.message, downstream_status: downstreamStatus ?? null, ...core, ...extras, ...trace };
+			return {
+				ok: false,
+				error: error.message,
+				downstream_status: downstreamStatus ?? null,
+				...core,
+				...extras,
+				...trace,
+			};
 	}
 }

@@ -15,7 +15,11 @@ interface Handle {
 	is_me: boolean;
 }
 
-const handleOf = (handle: string, isMe: boolean): Handle => ({ handle, service: 'imessage', is_me: isMe });
+const handleOf = (handle: string, isMe: boolean): Handle => ({
+	handle,
+	service: 'imessage',
+	is_me: isMe,
+});
 
 /** `data.chat` of a delivery: handles are shaped otherwise than in REST (§2.7). */
 function chatData(chat: Chat, line: string): Record<string, unknown> {
@@ -29,7 +33,13 @@ function chatData(chat: Chat, line: string): Record<string, unknown> {
 }
 
 /** Stores an event, newest last, and starts its deliveries: durable before the first attempt (§5.6). */
-export function recordEvent(context: Context, type: string, kind: string, chat: Chat, data: Record<string, unknown>): EventRow {
+export function recordEvent(
+	context: Context,
+	type: string,
+	kind: string,
+	chat: Chat,
+	data: Record<string, unknown>,
+): EventRow {
 	const eventId = `chert:${kind}:${randomBytes(12).toString('hex')}`;
 	const createdAt = context.clock.iso();
 	const row: EventRow = {
@@ -59,7 +69,12 @@ export function recordEvent(context: Context, type: string, kind: string, chat: 
 }
 
 /** `message.received` (§5.3). */
-export function recordInbound(context: Context, chat: Chat, message: SandboxMessage, sender: string): EventRow {
+export function recordInbound(
+	context: Context,
+	chat: Chat,
+	message: SandboxMessage,
+	sender: string,
+): EventRow {
 	return recordEvent(context, 'message.received', 'msg', chat, {
 		chat: chatData(chat, message.line),
 		message: {
@@ -73,7 +88,12 @@ export function recordInbound(context: Context, chat: Chat, message: SandboxMess
 }
 
 /** `lead_reply`: legacy, its real payload is not documented (§5.2). */
-export function recordLeadReply(context: Context, chat: Chat, message: SandboxMessage, sender: string): EventRow {
+export function recordLeadReply(
+	context: Context,
+	chat: Chat,
+	message: SandboxMessage,
+	sender: string,
+): EventRow {
 	return recordEvent(context, 'lead_reply', 'reply', chat, {
 		chat: chatData(chat, message.line),
 		lead: { phone: sender, name: chat.displayName },
@@ -88,10 +108,20 @@ export function recordReaction(
 	message: SandboxMessage,
 	reaction: { type: ReactionType; sender: string; removed: boolean },
 ): EventRow {
-	return recordEvent(context, reaction.removed ? 'reaction.removed' : 'reaction.added', 'reaction', chat, {
-		chat: chatData(chat, message.line),
-		reaction: { type: reaction.type, message_id: message.id, sender_handle: handleOf(reaction.sender, false) },
-	});
+	return recordEvent(
+		context,
+		reaction.removed ? 'reaction.removed' : 'reaction.added',
+		'reaction',
+		chat,
+		{
+			chat: chatData(chat, message.line),
+			reaction: {
+				type: reaction.type,
+				message_id: message.id,
+				sender_handle: handleOf(reaction.sender, false),
+			},
+		},
+	);
 }
 
 /** A row by its id or by its `event_id`; undefined when there is none. */
@@ -110,8 +140,12 @@ export function rowsSince(context: Context, since: string): EventRow[] {
  *
  * @throws ApiError 1002 for a cursor that is none of ours
  */
-export function pageOfEvents(context: Context, query: EventsQuery): { events: EventRow[]; next_cursor: string | null; count: number } {
-	let rows = query.since === undefined ? [...context.state.eventRows] : rowsSince(context, query.since);
+export function pageOfEvents(
+	context: Context,
+	query: EventsQuery,
+): { events: EventRow[]; next_cursor: string | null; count: number } {
+	let rows =
+		query.since === undefined ? [...context.state.eventRows] : rowsSince(context, query.since);
 	rows.reverse();
 	if (query.cursor !== undefined) {
 		const cursor = query.cursor;
@@ -127,7 +161,11 @@ export function pageOfEvents(context: Context, query: EventsQuery): { events: Ev
 	);
 	const events = matching.slice(0, query.limit);
 	const isLast = matching.length <= query.limit;
-	return { events, next_cursor: isLast ? null : cursorOf(events[events.length - 1]), count: events.length };
+	return {
+		events,
+		next_cursor: isLast ? null : cursorOf(events[events.length - 1]),
+		count: events.length,
+	};
 }
 
 /** `<created_at>|<id>` of the last row of a page; opaque to clients. */

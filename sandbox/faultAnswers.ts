@@ -31,11 +31,17 @@ type Answering = (rule: ActiveFault) => ApiError | ForeignAnswer | 'cut' | undef
 
 /** What each kind answers instead of doing the work; undefined for the kinds that do the work. */
 const ANSWERS: Record<FaultKind, Answering> = {
-	rateLimit: (rule) => new ApiError(rule.code ?? 1007, { retryAfter: DEFAULT_RETRY_AFTER_SECONDS, ...details(rule) }),
-	saturated: (rule) => new ApiError(rule.code ?? 4002, { retryAfter: DEFAULT_RETRY_AFTER_SECONDS, ...details(rule) }),
+	rateLimit: (rule) =>
+		new ApiError(rule.code ?? 1007, { retryAfter: DEFAULT_RETRY_AFTER_SECONDS, ...details(rule) }),
+	saturated: (rule) =>
+		new ApiError(rule.code ?? 4002, { retryAfter: DEFAULT_RETRY_AFTER_SECONDS, ...details(rule) }),
 	serverError: (rule) => new ApiError(rule.code ?? 3001, details(rule)),
 	notRetryable: (rule) => new ApiError(rule.code ?? 3003, { retryable: false, ...details(rule) }),
-	html: ({ status = 502 }) => ({ status, headers: { 'content-type': 'text/html' }, text: html(status) }),
+	html: ({ status = 502 }) => ({
+		status,
+		headers: { 'content-type': 'text/html' },
+		text: html(status),
+	}),
 	emptyError: ({ status = 500 }) => ({ status, headers: {}, text: '' }),
 	slow: () => undefined,
 	cutBefore: () => 'cut',
@@ -56,11 +62,19 @@ export function cutConnection(request: FastifyRequest, reply: FastifyReply): Fas
 }
 
 /** Begins an answer, with a length that is never reached, and ends the connection in the middle of it. */
-export async function cutMidBody(reply: FastifyReply, status: number, body: Readable): Promise<FastifyReply> {
+export async function cutMidBody(
+	reply: FastifyReply,
+	status: number,
+	body: Readable,
+): Promise<FastifyReply> {
 	reply.hijack();
 	for await (const chunk of body as AsyncIterable<Buffer>) {
-		reply.raw.writeHead(status, { 'content-type': 'application/json', 'content-length': chunk.length + 1 });
-		if (!reply.raw.write(chunk.subarray(0, Math.ceil(chunk.length / 2)))) await once(reply.raw, 'drain');
+		reply.raw.writeHead(status, {
+			'content-type': 'application/json',
+			'content-length': chunk.length + 1,
+		});
+		if (!reply.raw.write(chunk.subarray(0, Math.ceil(chunk.length / 2))))
+			await once(reply.raw, 'drain');
 		break;
 	}
 	// The part that was written must reach the client before the end does: wait until the socket has taken it.

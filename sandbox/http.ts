@@ -65,31 +65,49 @@ export interface RouteDefinition {
 	handle: (call: Call<never>) => Answer | Promise<Answer>;
 }
 
-type TypedRoute<Schema extends ZodTypeAny | undefined> = Omit<RouteDefinition, 'body' | 'handle' | 'idempotencyKey'> & {
+type TypedRoute<Schema extends ZodTypeAny | undefined> = Omit<
+	RouteDefinition,
+	'body' | 'handle' | 'idempotencyKey'
+> & {
 	body?: Schema;
-	idempotencyKey?: (body: Schema extends ZodTypeAny ? z.output<Schema> : undefined) => string | undefined;
-	handle: (call: Call<Schema extends ZodTypeAny ? z.output<Schema> : undefined>) => Answer | Promise<Answer>;
+	idempotencyKey?: (
+		body: Schema extends ZodTypeAny ? z.output<Schema> : undefined,
+	) => string | undefined;
+	handle: (
+		call: Call<Schema extends ZodTypeAny ? z.output<Schema> : undefined>,
+	) => Answer | Promise<Answer>;
 };
 
 /** Defines one route, with the type of its body taken from its schema. */
-export function route<Schema extends ZodTypeAny | undefined = undefined>(definition: TypedRoute<Schema>): RouteDefinition {
+export function route<Schema extends ZodTypeAny | undefined = undefined>(
+	definition: TypedRoute<Schema>,
+): RouteDefinition {
 	return definition as RouteDefinition;
 }
 
 const NOTHING = Buffer.alloc(0);
 
 /** Puts the routes on the server: bodies arrive as the raw bytes, because signatures are checked over them. */
-export async function registerRoutes(app: FastifyInstance, context: Context, routes: RouteDefinition[]): Promise<void> {
+export async function registerRoutes(
+	app: FastifyInstance,
+	context: Context,
+	routes: RouteDefinition[],
+): Promise<void> {
 	for (const streamed of [false, true]) {
 		await app.register(async (scope) => {
 			scope.removeAllContentTypeParsers();
-			if (streamed) scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-			else scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+			if (streamed)
+				scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+			else
+				scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+					done(null, body),
+				);
 			for (const definition of routes.filter((each) => Boolean(each.streamed) === streamed)) {
 				scope.route({
 					method: definition.method,
 					url: definition.path,
-					handler: async (request, reply) => await new Exchange(context, definition, request, reply).run(),
+					handler: async (request, reply) =>
+						await new Exchange(context, definition, request, reply).run(),
 				});
 			}
 		});
@@ -120,7 +138,8 @@ export class Exchange {
 		if (this.recipient.lane !== undefined) this.record.recipient = this.recipient.lane;
 		const key = idempotencyKeyOf(this.json.value);
 		if (key !== undefined) this.record.idempotencyKey = key;
-		if (context.log.options.recordBodies && this.json.value !== undefined) this.record.body = this.json.value;
+		if (context.log.options.recordBodies && this.json.value !== undefined)
+			this.record.body = this.json.value;
 		reply.header('X-Trace-ID', this.traceId);
 	}
 
@@ -142,7 +161,9 @@ export class Exchange {
 			return await this.finish(await this.work(delayMs), fault);
 		} catch (error) {
 			if (fault) return cutConnection(this.request, this.reply);
-			return this.refuse(error instanceof ApiError ? error : new ApiError(3001, { message: String(error) }));
+			return this.refuse(
+				error instanceof ApiError ? error : new ApiError(3001, { message: String(error) }),
+			);
 		}
 	}
 
@@ -183,7 +204,8 @@ export class Exchange {
 			headers: request.headers,
 			body,
 			origin: `${request.protocol}://${request.host}`,
-			stream: definition.streamed && request.body instanceof Readable ? request.body : Readable.from([]),
+			stream:
+				definition.streamed && request.body instanceof Readable ? request.body : Readable.from([]),
 		};
 		const key = definition.idempotencyKey?.(body as never);
 		const handle = async (): Promise<Answer> => {
@@ -191,7 +213,8 @@ export class Exchange {
 			return await definition.handle(call as Call<never>);
 		};
 		if (key === undefined) return await handle();
-		const slot = context.variants.idempotencyScope === 'tenant' ? key : `${definition.name}\n${key}`;
+		const slot =
+			context.variants.idempotencyScope === 'tenant' ? key : `${definition.name}\n${key}`;
 		const fingerprint = `${request.method} ${request.url}\n${JSON.stringify(this.json.value)}`;
 		return await context.idempotency.once(slot, fingerprint, handle);
 	}
@@ -199,7 +222,9 @@ export class Exchange {
 	private validBody(schema: ZodTypeAny): unknown {
 		const contentType = this.request.headers['content-type'] ?? '';
 		if (!/^application\/json\b/i.test(contentType)) {
-			throw new ApiError(1004, { message: `The body must be application/json, not ${contentType || 'untyped'}` });
+			throw new ApiError(1004, {
+				message: `The body must be application/json, not ${contentType || 'untyped'}`,
+			});
 		}
 		if (!this.json.isValid) throw new ApiError(1004);
 		const result = schema.safeParse(this.json.value);
@@ -214,7 +239,10 @@ export class Exchange {
 		}
 		const { successStatus, emptyBodies } = this.context.variants;
 		const discard = Boolean(this.definition.discardable) && (emptyBodies || successStatus === 204);
-		const usual = this.definition.method === 'GET' || (successStatus === 204 && !this.definition.discardable) ? 200 : successStatus;
+		const usual =
+			this.definition.method === 'GET' || (successStatus === 204 && !this.definition.discardable)
+				? 200
+				: successStatus;
 		const status = answer.status ?? usual;
 		if (fault?.kind === 'cutMidBody') {
 			const body = answer.stream ?? Readable.from([Buffer.from(JSON.stringify(answer.body ?? {}))]);
@@ -237,17 +265,28 @@ export class Exchange {
 		const { context, record } = this;
 		const { variants } = context;
 		const seconds = error.details.retryAfter;
-		const notice = seconds === undefined ? undefined : waitNotice(seconds, variants.retryAfter, Date.now());
+		const notice =
+			seconds === undefined ? undefined : waitNotice(seconds, variants.retryAfter, Date.now());
 		if (notice?.header !== undefined) this.reply.header('Retry-After', notice.header);
-		if (notice && error.code === 1007) context.log.told('rateLimit', this.credential, notice.untilMs, record);
+		if (notice && error.code === 1007)
+			context.log.told('rateLimit', this.credential, notice.untilMs, record);
 		if (notice && error.code === 4002 && this.recipient.lane !== undefined) {
 			context.log.told('saturated', this.recipient.lane, notice.untilMs, record);
 		}
 		record.status = error.status;
 		record.code = error.code;
-		const shape = variants.errors === 'documented' ? (this.definition.errors ?? 'standard') : variants.errors;
-		const body = errorBody(error, shape, variants.errorTraceId ? this.traceId : undefined, notice?.bodySeconds);
-		return this.reply.code(error.status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+		const shape =
+			variants.errors === 'documented' ? (this.definition.errors ?? 'standard') : variants.errors;
+		const body = errorBody(
+			error,
+			shape,
+			variants.errorTraceId ? this.traceId : undefined,
+			notice?.bodySeconds,
+		);
+		return this.reply
+			.code(error.status)
+			.type('application/json; charset=utf-8')
+			.send(JSON.stringify(body));
 	}
 }
 
@@ -261,13 +300,18 @@ function parseJson(raw: Buffer): { value?: unknown; isValid: boolean } {
 
 /** All requests with the account's credential share one rate limit, whichever way they carry it. */
 function credentialOf(headers: IncomingHttpHeaders, context: Context): string {
-	if (headers['x-chert-tenant'] === context.tenant || headers.authorization === `Bearer ${context.signingSecret}`) return context.tenant;
+	if (
+		headers['x-chert-tenant'] === context.tenant ||
+		headers.authorization === `Bearer ${context.signingSecret}`
+	)
+		return context.tenant;
 	return headers.authorization ?? 'none';
 }
 
 /** The key wherever a route may carry it (§2.5); for the log, so bodies that are not valid are read too. */
 function idempotencyKeyOf(json: unknown): string | undefined {
-	const body = json as { idempotency_key?: unknown; message?: { idempotency_key?: unknown } } | null | undefined;
+	const body = json as
+		{ idempotency_key?: unknown; message?: { idempotency_key?: unknown } } | null | undefined;
 	const key = body?.idempotency_key ?? body?.message?.idempotency_key;
 	return typeof key === 'string' ? key : undefined;
 }

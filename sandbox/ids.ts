@@ -2,7 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import type { Variants } from './variants';
 
-export type IdKind = 'chat' | 'convo' | 'message' | 'inboundMessage' | 'attachment' | 'inboundAttachment' | 'subscription' | 'event';
+export type IdKind =
+	| 'chat'
+	| 'convo'
+	| 'message'
+	| 'inboundMessage'
+	| 'attachment'
+	| 'inboundAttachment'
+	| 'subscription'
+	| 'event';
 
 const PREFIXES: Record<IdKind, string> = {
 	chat: 'ch_',

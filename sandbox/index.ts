@@ -23,7 +23,13 @@ import type { Line, LineOptions, SandboxEventMap, SandboxEvents, Timing } from '
 import { checkVariants, defaultVariants, type Variants } from './variants';
 
 export { VARIANTS, VARIANT_NAMES, type VariantName, type Variants } from './variants';
-export { FAULT_KINDS, type FaultKind, type FaultRule, type LeadReply, type LeadScript } from './schemas/control';
+export {
+	FAULT_KINDS,
+	type FaultKind,
+	type FaultRule,
+	type LeadReply,
+	type LeadScript,
+} from './schemas/control';
 export { EFFECTS } from './schemas/send';
 export { ROUTE_NAMES } from './routes';
 export { signatureHex } from './auth';
@@ -65,7 +71,17 @@ export const DEFAULT_SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 export const DEFAULT_TENANT = 'northwind-42c1';
 
 /** What a line can do unless it says otherwise; `/locations`, edits and the like answer 4099 without theirs. */
-export const ALL_CAPABILITIES = ['imessage', 'send', 'receive', 'location', 'edit', 'groups', 'typing', 'read_receipts', 'contact_card'];
+export const ALL_CAPABILITIES = [
+	'imessage',
+	'send',
+	'receive',
+	'location',
+	'edit',
+	'groups',
+	'typing',
+	'read_receipts',
+	'contact_card',
+];
 
 const DEFAULT_LINES: LineOptions[] = [
 	{ phoneNumber: '+15550100001' },
@@ -112,7 +128,10 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 		clock: new Clock(),
 		state: new State(),
 		files: await FileStore.create(),
-		log: new RequestLog({ recordBodies: options.recordBodies ?? true, limit: options.logLimit ?? Number.POSITIVE_INFINITY }),
+		log: new RequestLog({
+			recordBodies: options.recordBodies ?? true,
+			limit: options.logLimit ?? Number.POSITIVE_INFINITY,
+		}),
 		faults: new Faults(options.seed ?? 1),
 		idempotency: new Idempotency(),
 		deliveries: new Deliveries(() => context),
@@ -123,9 +142,18 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 }
 
 async function createServer(context: Context, control: Control): Promise<FastifyInstance> {
-	const app = fastify({ bodyLimit: MAX_JSON_BYTES, forceCloseConnections: true, exposeHeadRoutes: false, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
-	await app.register(async (scope) => await registerRoutes(scope, context, ROUTES), { prefix: '/api/v1' });
-	await app.register(async (scope) => registerControl(scope, context, control), { prefix: '/control' });
+	const app = fastify({
+		bodyLimit: MAX_JSON_BYTES,
+		forceCloseConnections: true,
+		exposeHeadRoutes: false,
+		routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+	});
+	await app.register(async (scope) => await registerRoutes(scope, context, ROUTES), {
+		prefix: '/api/v1',
+	});
+	await app.register(async (scope) => registerControl(scope, context, control), {
+		prefix: '/control',
+	});
 	await app.register(fastifyStatic, { root: PHONE_PAGE });
 	registerRefusals(app, context);
 	return app;

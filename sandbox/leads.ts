@@ -65,7 +65,10 @@ export class Leads {
 	onDelivered(message: SandboxMessage): void {
 		for (const phone of message.recipients) {
 			const script = this.scripts.find(
-				(each) => each.left > 0 && (each.phone ?? phone) === phone && (each.onText?.test(message.text) ?? true),
+				(each) =>
+					each.left > 0 &&
+					(each.phone ?? phone) === phone &&
+					(each.onText?.test(message.text) ?? true),
 			);
 			if (!script) continue;
 			script.left -= 1;
@@ -83,16 +86,24 @@ export class Leads {
 		const context = this.context();
 		const chat = this.chatFor(phone, input.chatId);
 		const events: EventRow[] = [];
-		const message = input.text !== undefined || input.attachment ? await this.write(chat, phone, input) : undefined;
+		const message =
+			input.text !== undefined || input.attachment
+				? await this.write(chat, phone, input)
+				: undefined;
 		if (message) {
 			events.push(recordInbound(context, chat, message, phone));
-			if (input.legacy ?? context.variants.leadReply) events.push(recordLeadReply(context, chat, message, phone));
+			if (input.legacy ?? context.variants.leadReply)
+				events.push(recordLeadReply(context, chat, message, phone));
 		}
 		if (input.reaction) events.push(this.react(chat, phone, input.reaction));
 		return { chatId: chat.id, ...(message ? { message } : {}), events };
 	}
 
-	private async answer(script: ActiveScript, phone: string, message: SandboxMessage): Promise<void> {
+	private async answer(
+		script: ActiveScript,
+		phone: string,
+		message: SandboxMessage,
+	): Promise<void> {
 		const { signal } = this.cancelling;
 		const { reaction, ...rest } = script.reply;
 		const reply: LeadReply = {
@@ -160,12 +171,21 @@ export class Leads {
 		return attachment;
 	}
 
-	private react(chat: Chat, phone: string, { type, messageId, remove }: NonNullable<LeadReply['reaction']>): EventRow {
+	private react(
+		chat: Chat,
+		phone: string,
+		{ type, messageId, remove }: NonNullable<LeadReply['reaction']>,
+	): EventRow {
 		const context = this.context();
 		const { messages } = context.state;
-		const id = messageId ?? chat.messageIds.filter((each) => messages.get(each)?.direction === 'outbound').at(-1);
+		const id =
+			messageId ??
+			chat.messageIds.filter((each) => messages.get(each)?.direction === 'outbound').at(-1);
 		const message = id === undefined ? undefined : messages.get(id);
-		if (!message) throw new Error(id === undefined ? 'There is no message of ours to react to' : `There is no message ${id}`);
+		if (!message)
+			throw new Error(
+				id === undefined ? 'There is no message of ours to react to' : `There is no message ${id}`,
+			);
 		const removed = remove ?? false;
 		const known = message.reactions.findIndex((each) => each.from === phone);
 		const reaction = { type, from: phone, direction: 'inbound' as const, at: context.clock.iso() };

@@ -29,29 +29,51 @@ interface CliOptions {
 
 function wholeNumber(text: string, max: number): number {
 	const value = Number(text);
-	if (!Number.isInteger(value) || value < 0 || value > max) throw new InvalidArgumentError(`Give a whole number from 0 to ${max}.`);
+	if (!Number.isInteger(value) || value < 0 || value > max)
+		throw new InvalidArgumentError(`Give a whole number from 0 to ${max}.`);
 	return value;
 }
 
 /** Reads one `name=value`, the value being compared as text with those that are allowed. */
 function variant(text: string, chosen: Partial<Variants>): Partial<Variants> {
 	const [name, value] = text.split('=');
-	if (!VARIANT_NAMES.includes(name as VariantName)) throw new InvalidArgumentError(`Choose from: ${VARIANT_NAMES.join(', ')}.`);
+	if (!VARIANT_NAMES.includes(name as VariantName))
+		throw new InvalidArgumentError(`Choose from: ${VARIANT_NAMES.join(', ')}.`);
 	const allowed: ReadonlyArray<string | number | boolean> = VARIANTS[name as VariantName];
 	const match = allowed.find((each) => String(each) === value);
-	if (match === undefined) throw new InvalidArgumentError(`Values of ${name}: ${allowed.join(', ')}.`);
+	if (match === undefined)
+		throw new InvalidArgumentError(`Values of ${name}: ${allowed.join(', ')}.`);
 	return { ...chosen, [name]: match };
 }
 
 const program = new Command('sandbox')
-	.description('A local Chert on 127.0.0.1: the whole API, scripted leads, signed webhooks and a control API. State is kept in memory.')
-	.option('--port <number>', `port to listen on (default: ${DEFAULT_PORT}, or another when that is taken; 0: any)`, (text) => wholeNumber(text, 65_535))
+	.description(
+		'A local Chert on 127.0.0.1: the whole API, scripted leads, signed webhooks and a control API. State is kept in memory.',
+	)
+	.option(
+		'--port <number>',
+		`port to listen on (default: ${DEFAULT_PORT}, or another when that is taken; 0: any)`,
+		(text) => wholeNumber(text, 65_535),
+	)
 	.option('--secret <text>', 'signing secret', DEFAULT_SIGNING_SECRET)
 	.option('--tenant <slug>', 'tenant slug', DEFAULT_TENANT)
-	.option('--seed <number>', 'seed of the dice for faults with a probability', (text) => wholeNumber(text, 0xffffffff), 1)
-	.option('--variant <name=value>', 'choose what the contract leaves open (may be repeated)', variant, {})
+	.option(
+		'--seed <number>',
+		'seed of the dice for faults with a probability',
+		(text) => wholeNumber(text, 0xffffffff),
+		1,
+	)
+	.option(
+		'--variant <name=value>',
+		'choose what the contract leaves open (may be repeated)',
+		variant,
+		{},
+	)
 	.option('--script <file>', 'JSON file with scripted leads, as POST /control/scripts takes them')
-	.addHelpText('after', `\nVariants, default first:\n${VARIANT_NAMES.map((name) => `  ${name}: ${VARIANTS[name].join(', ')}`).join('\n')}`);
+	.addHelpText(
+		'after',
+		`\nVariants, default first:\n${VARIANT_NAMES.map((name) => `  ${name}: ${VARIANTS[name].join(', ')}`).join('\n')}`,
+	);
 
 /** Starts on the wanted port; when none was asked for and the usual one is taken, on another. */
 async function start(options: SandboxOptions, port: number | undefined): Promise<Sandbox> {
@@ -59,7 +81,8 @@ async function start(options: SandboxOptions, port: number | undefined): Promise
 		return await startSandbox({ ...options, port: port ?? DEFAULT_PORT });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-		if (port !== undefined) throw new Error(`Port ${port} is taken. Choose another with --port, or leave it out.`);
+		if (port !== undefined)
+			throw new Error(`Port ${port} is taken. Choose another with --port, or leave it out.`);
 		console.log(`Port ${DEFAULT_PORT} is taken; taking another.`);
 		return await startSandbox({ ...options, port: 0 });
 	}
@@ -74,19 +97,31 @@ async function readScripts(file: string): Promise<LeadScript | LeadScript[]> {
 }
 
 async function main(): Promise<void> {
-	const { port, secret, tenant, seed, variant: variants, script } = program.parse().opts<CliOptions>();
+	const {
+		port,
+		secret,
+		tenant,
+		seed,
+		variant: variants,
+		script,
+	} = program.parse().opts<CliOptions>();
 	const scripts = script === undefined ? undefined : await readScripts(script);
 	const sandbox = await start({ signingSecret: secret, tenant, seed, variants }, port);
 	process.once('SIGINT', () => void sandbox.close());
 	process.once('SIGTERM', () => void sandbox.close());
-	sandbox.events.on('scriptFailed', (error) => console.error(`A scripted reply was not sent: ${error.message}`));
+	sandbox.events.on('scriptFailed', (error) =>
+		console.error(`A scripted reply was not sent: ${error.message}`),
+	);
 	try {
 		if (scripts) sandbox.control.addScripts(scripts);
 	} catch (error) {
 		await sandbox.close();
 		throw error;
 	}
-	const lines = sandbox.lines.map(({ phoneNumber, phoneLineId, isActive }) => `${phoneNumber} (${phoneLineId}${isActive ? '' : ', inactive'})`);
+	const lines = sandbox.lines.map(
+		({ phoneNumber, phoneLineId, isActive }) =>
+			`${phoneNumber} (${phoneLineId}${isActive ? '' : ', inactive'})`,
+	);
 	console.log(
 		[
 			`Chert sandbox   ${sandbox.origin}`,

@@ -36,7 +36,8 @@ export function lineOf(context: Context, chat: Chat): Line {
 
 /** Throws ApiError 4099 when the line cannot do that. */
 export function requireCapability(line: Line, capability: string, status?: number): void {
-	if (!line.capabilities.includes(capability)) throw new ApiError(4099, status === undefined ? {} : { status });
+	if (!line.capabilities.includes(capability))
+		throw new ApiError(4099, status === undefined ? {} : { status });
 }
 
 /** Throws ApiError 2002 when there is no such chat. */
@@ -53,7 +54,13 @@ export function messageById(context: Context, id: string): SandboxMessage {
 	return message;
 }
 
-function addChat(context: Context, line: Line, participants: string[], isGroup: boolean, displayName: string): Chat {
+function addChat(
+	context: Context,
+	line: Line,
+	participants: string[],
+	isGroup: boolean,
+	displayName: string,
+): Chat {
 	const id = newId('chat', context.variants.ids);
 	const chat: Chat = {
 		id,
@@ -74,7 +81,12 @@ function addChat(context: Context, line: Line, participants: string[], isGroup: 
 	return chat;
 }
 
-export function createGroup(context: Context, line: Line, participants: string[], displayName: string): Chat {
+export function createGroup(
+	context: Context,
+	line: Line,
+	participants: string[],
+	displayName: string,
+): Chat {
 	return addChat(context, line, participants, true, displayName);
 }
 
@@ -90,7 +102,16 @@ export function directChat(
 ): { chat: Chat; isNew: boolean } {
 	const known = context.state.directChats.get(phone);
 	if (!known) {
-		return { chat: addChat(context, options.line ?? anyLine(context), [phone], false, options.name ?? phone), isNew: true };
+		return {
+			chat: addChat(
+				context,
+				options.line ?? anyLine(context),
+				[phone],
+				false,
+				options.name ?? phone,
+			),
+			isNew: true,
+		};
 	}
 	if (options.line) known.phoneLineId = options.line.phoneLineId;
 	if (options.name !== undefined) known.displayName = options.name;
@@ -114,10 +135,19 @@ export interface Draft {
 
 function attachmentsOf(context: Context, parts: Part[]): SandboxMessage['attachments'] {
 	return parts.flatMap((part) => {
-		const attachment = part.type === 'media' ? context.state.attachments.get(part.attachment_id) : undefined;
+		const attachment =
+			part.type === 'media' ? context.state.attachments.get(part.attachment_id) : undefined;
 		if (!attachment) return [];
 		const { id, fileName, mimeType, sizeBytes, sha256 } = attachment;
-		return [{ attachmentId: id, fileName, mimeType, sizeBytes, ...(sha256 === undefined ? {} : { sha256 }) }];
+		return [
+			{
+				attachmentId: id,
+				fileName,
+				mimeType,
+				sizeBytes,
+				...(sha256 === undefined ? {} : { sha256 }),
+			},
+		];
 	});
 }
 

@@ -7,7 +7,10 @@ import { ApiError, errorBody } from './errors';
 
 function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
 	const traceId = randomBytes(6).toString('hex');
-	return reply.code(error.status).header('X-Trace-ID', traceId).send(errorBody(error, 'standard', traceId, undefined));
+	return reply
+		.code(error.status)
+		.header('X-Trace-ID', traceId)
+		.send(errorBody(error, 'standard', traceId, undefined));
 }
 
 /** What no route answers: unknown paths (logged as `unknown`, they are a client's mistake) and bodies over the limit. */
@@ -17,8 +20,13 @@ export function registerRefusals(app: FastifyInstance, context: Context): void {
 		return refuse(reply, new ApiError(isInput ? 1002 : 3001, { message: error.message }));
 	});
 	app.setNotFoundHandler((request, reply) => {
-		const error = new ApiError(2011, { message: `There is no route ${request.method} ${request.url}` });
-		Object.assign(context.log.open(request.method, request.url, 'unknown'), { status: error.status, code: error.code });
+		const error = new ApiError(2011, {
+			message: `There is no route ${request.method} ${request.url}`,
+		});
+		Object.assign(context.log.open(request.method, request.url, 'unknown'), {
+			status: error.status,
+			code: error.code,
+		});
 		return refuse(reply, error);
 	});
 }

@@ -110,23 +110,30 @@ export class RequestLog {
 			status: null,
 		};
 		this.records.push(record);
-		if (this.records.length > this.options.limit * 1.25) this.records = this.records.slice(-this.options.limit);
+		if (this.records.length > this.options.limit * 1.25)
+			this.records = this.records.slice(-this.options.limit);
 		return record;
 	}
 
 	/** Checks a new request against what its credential and its recipient had been told. */
 	checkEarly(record: RequestRecord, credential: string): void {
 		this.checkWait(this.credentialWaits, credential, 'rateLimit', record);
-		if (record.recipient !== undefined) this.checkWait(this.recipientWaits, record.recipient, 'saturated', record);
+		if (record.recipient !== undefined)
+			this.checkWait(this.recipientWaits, record.recipient, 'saturated', record);
 	}
 
 	/** Notes that a credential or a recipient was told to wait until `untilMs` (real time). */
 	told(reason: EarlyRequest['reason'], who: string, untilMs: number, record: RequestRecord): void {
 		const waits = reason === 'rateLimit' ? this.credentialWaits : this.recipientWaits;
 		const previous = waits.get(who);
-		const refusedKeys = previous && previous.untilMs > Date.now() ? previous.refusedKeys : new Set<string>();
+		const refusedKeys =
+			previous && previous.untilMs > Date.now() ? previous.refusedKeys : new Set<string>();
 		if (record.idempotencyKey !== undefined) refusedKeys.add(record.idempotencyKey);
-		waits.set(who, { toldAtMs: Date.now(), untilMs: Math.max(untilMs, previous?.untilMs ?? 0), refusedKeys });
+		waits.set(who, {
+			toldAtMs: Date.now(),
+			untilMs: Math.max(untilMs, previous?.untilMs ?? 0),
+			refusedKeys,
+		});
 	}
 
 	/** Notes a delivered message, by recipient: order of `#123` at the end of its text, and whether it came before. */
@@ -136,14 +143,20 @@ export class RequestLog {
 		if (number !== undefined) {
 			const last = this.lastNumber.get(recipient);
 			if (last !== undefined && Number(number) < last) {
-				this.audited.orderViolations.push({ recipient, after: last, got: Number(number), messageId: message.id });
+				this.audited.orderViolations.push({
+					recipient,
+					after: last,
+					got: Number(number),
+					messageId: message.id,
+				});
 			}
 			this.lastNumber.set(recipient, Math.max(last ?? 0, Number(number)));
 		}
 		const content = contentOf(message);
 		if (content === undefined) return;
 		const fingerprint = `${recipient}\n${content}`;
-		if (this.seen.has(fingerprint)) this.audited.duplicates.push({ recipient, text: message.text, messageId: message.id });
+		if (this.seen.has(fingerprint))
+			this.audited.duplicates.push({ recipient, text: message.text, messageId: message.id });
 		else this.seen.add(fingerprint);
 	}
 
@@ -164,12 +177,18 @@ export class RequestLog {
 		this.audited = { delivered: 0, duplicates: [], orderViolations: [], earlyRequests: [] };
 	}
 
-	private checkWait(waits: Map<string, Wait>, who: string, reason: EarlyRequest['reason'], record: RequestRecord): void {
+	private checkWait(
+		waits: Map<string, Wait>,
+		who: string,
+		reason: EarlyRequest['reason'],
+		record: RequestRecord,
+	): void {
 		const wait = waits.get(who);
 		if (!wait) return;
 		const nowMs = Date.now();
 		const earlyByMs = wait.untilMs - nowMs;
-		const repeats = record.idempotencyKey !== undefined && wait.refusedKeys.has(record.idempotencyKey);
+		const repeats =
+			record.idempotencyKey !== undefined && wait.refusedKeys.has(record.idempotencyKey);
 		if (earlyByMs <= TIMER_SLACK_MS || (!repeats && nowMs - wait.toldAtMs < IN_FLIGHT_MS)) return;
 		this.audited.earlyRequests.push({
 			sequence: record.sequence,
@@ -187,6 +206,10 @@ export class RequestLog {
 /** What makes two deliveries the same for a person who reads them; undefined when there is nothing to compare. */
 function contentOf(message: SandboxMessage): string | undefined {
 	const others = message.parts.filter((part) => part.type !== 'text' && part.type !== 'media');
-	const content = [message.text, ...message.attachments.map(({ sha256 }) => sha256), ...others.map((part) => JSON.stringify(part))];
+	const content = [
+		message.text,
+		...message.attachments.map(({ sha256 }) => sha256),
+		...others.map((part) => JSON.stringify(part)),
+	];
 	return content.join('') === '' ? undefined : content.join('\n');
 }

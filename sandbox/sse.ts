@@ -11,7 +11,11 @@ export interface SseStream {
 
 /** Begins a stream on a response that nobody else will write to; a comment line goes out at each heartbeat. */
 export function openSse(response: ServerResponse, heartbeatMs: number): SseStream {
-	response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', connection: 'keep-alive' });
+	response.writeHead(200, {
+		'content-type': 'text/event-stream',
+		'cache-control': 'no-cache',
+		connection: 'keep-alive',
+	});
 	response.write(': connected\n\n');
 	const heartbeat = setInterval(() => response.write(': heartbeat\n\n'), heartbeatMs);
 	response.on('close', () => clearInterval(heartbeat));

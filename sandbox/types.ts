@@ -29,10 +29,31 @@ export interface Attachment {
 
 export type Part =
 	| { type: 'text'; value: string }
-	| { type: 'media'; attachment_id: string; live_photo?: boolean; filename?: string; mime_type?: string; size_bytes?: number }
-	| { type: 'rich_link'; url: string; title?: string; summary?: string; image_url?: string; icon_url?: string }
+	| {
+			type: 'media';
+			attachment_id: string;
+			live_photo?: boolean;
+			filename?: string;
+			mime_type?: string;
+			size_bytes?: number;
+	  }
+	| {
+			type: 'rich_link';
+			url: string;
+			title?: string;
+			summary?: string;
+			image_url?: string;
+			icon_url?: string;
+	  }
 	| { type: 'link'; url: string }
-	| { type: 'location'; latitude: number; longitude: number; label?: string; address?: string; mode: string }
+	| {
+			type: 'location';
+			latitude: number;
+			longitude: number;
+			label?: string;
+			address?: string;
+			mode: string;
+	  }
 	| { type: 'contact'; name?: string; vcard_text?: string };
 
 export const REACTIONS = ['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'] as const;
@@ -83,7 +104,13 @@ export interface SandboxMessage {
 	/** All texts of the message, joined with a blank line. */
 	text: string;
 	parts: Part[];
-	attachments: Array<{ attachmentId: string; fileName: string; mimeType: string; sizeBytes: number; sha256?: string }>;
+	attachments: Array<{
+		attachmentId: string;
+		fileName: string;
+		mimeType: string;
+		sizeBytes: number;
+		sha256?: string;
+	}>;
 	effect?: string;
 	parallelAttachments: boolean;
 	idempotencyKey?: string;
@@ -128,7 +155,12 @@ export interface EventRow {
 	lead_id: string;
 	convo_id: string;
 	payload: Envelope;
-	delivery: { status: DeliveryStatus; url: string | null; attempts: DeliveryAttempt[]; delivered_at: string | null };
+	delivery: {
+		status: DeliveryStatus;
+		url: string | null;
+		attempts: DeliveryAttempt[];
+		delivered_at: string | null;
+	};
 	created_at: string;
 }
 

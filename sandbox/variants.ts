@@ -52,11 +52,15 @@ export function defaultVariants(): Variants {
 export function checkVariants(change: Record<string, unknown>): Partial<Variants> {
 	for (const [name, value] of Object.entries(change)) {
 		if (!(name in VARIANTS)) {
-			throw new RangeError(`There is no variant "${name}". Choose from: ${VARIANT_NAMES.join(', ')}`);
+			throw new RangeError(
+				`There is no variant "${name}". Choose from: ${VARIANT_NAMES.join(', ')}`,
+			);
 		}
 		const allowed: readonly unknown[] = VARIANTS[name as VariantName];
 		if (!allowed.includes(value)) {
-			throw new RangeError(`Variant "${name}" cannot be ${JSON.stringify(value)}. Choose from: ${allowed.join(', ')}`);
+			throw new RangeError(
+				`Variant "${name}" cannot be ${JSON.stringify(value)}. Choose from: ${allowed.join(', ')}`,
+			);
 		}
 	}
 	return change as Partial<Variants>;

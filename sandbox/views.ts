@@ -36,7 +36,12 @@ export function sentMessageView(message: SandboxMessage): Record<string, unknown
 
 /** The shorter object of a grouped send (§2.7). */
 export function groupedMessageView(message: SandboxMessage): Record<string, unknown> {
-	return { id: message.id, chat_id: message.chatId, status: 'delivered', delivered_at: message.deliveredAt };
+	return {
+		id: message.id,
+		chat_id: message.chatId,
+		status: 'delivered',
+		delivered_at: message.deliveredAt,
+	};
 }
 
 /** §3.19 */
@@ -46,7 +51,8 @@ export function attachmentView(attachment: Attachment): Record<string, unknown> 
 		content_type: attachment.mimeType,
 		size_bytes: attachment.sizeBytes,
 		filename: attachment.fileName,
-		uploaded_at: attachment.uploadedAt === undefined ? null : new Date(attachment.uploadedAt).toISOString(),
+		uploaded_at:
+			attachment.uploadedAt === undefined ? null : new Date(attachment.uploadedAt).toISOString(),
 		expires_at: new Date(attachment.expiresAt).toISOString(),
 	};
 }
@@ -76,6 +82,10 @@ export function subscriptionView(subscription: Subscription): Record<string, unk
 }
 
 /** A single object under its name, or bare where the variant `answers` says so. */
-export function wrapped(context: Context, name: string, view: Record<string, unknown>): Record<string, unknown> {
+export function wrapped(
+	context: Context,
+	name: string,
+	view: Record<string, unknown>,
+): Record<string, unknown> {
 	return context.variants.answers === 'bare' ? view : { [name]: view };
 }

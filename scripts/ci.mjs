@@ -13,7 +13,11 @@ const LIMIT_MINUTES = 80;
 /** Each npm script, the file that its jest writes, and the folder it needs (a suite that is not there is not run). */
 const RUNS = [
 	{ script: 'test', result: 'fast', folder: 'test' },
-	...suites.SLOW_SUITES.map((suite) => ({ script: `test:${suite}`, result: suite, folder: `test/${suite}` })),
+	...suites.SLOW_SUITES.map((suite) => ({
+		script: `test:${suite}`,
+		result: suite,
+		folder: `test/${suite}`,
+	})),
 ];
 
 requireNode();
@@ -79,5 +83,8 @@ function runScript(script) {
 function readCounts(file) {
 	if (!existsSync(file)) return { passed: 0, failed: 1 };
 	const result = JSON.parse(readFileSync(file, 'utf8'));
-	return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites };
+	return {
+		passed: result.numPassedTests,
+		failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+	};
 }

@@ -27,7 +27,9 @@ export function requireNode() {
 	const [major, minor] = process.versions.node.split('.').map(Number);
 	const [oldestMajor, oldestMinor] = OLDEST_NODE;
 	if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-	console.error(`Node.js ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+	console.error(
+		`Node.js ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`,
+	);
 	process.exit(1);
 }
 
@@ -43,7 +45,10 @@ export function missingPackages(folder) {
 	const hidden = join(folder, 'node_modules', '.package-lock.json');
 	const installed = existsSync(hidden) ? readPackages(hidden) : {};
 	return Object.entries(wanted)
-		.filter(([path, entry]) => path.includes('node_modules/') && !isInstalled(path, entry, installed[path]))
+		.filter(
+			([path, entry]) =>
+				path.includes('node_modules/') && !isInstalled(path, entry, installed[path]),
+		)
 		.map(([path]) => path);
 
 	function isInstalled(path, entry, found) {
@@ -69,7 +74,10 @@ export async function ensurePackages(folder, options = {}) {
 	log(`Installing ${label} (${missing.length} to fetch) ...`);
 	const started = Date.now();
 	const seconds = () => Math.round((Date.now() - started) / 1000);
-	const heartbeat = setInterval(() => log(`  still installing ${label}, ${seconds()} s`), HEARTBEAT_SECONDS * 1000);
+	const heartbeat = setInterval(
+		() => log(`  still installing ${label}, ${seconds()} s`),
+		HEARTBEAT_SECONDS * 1000,
+	);
 	try {
 		await runLogged(['ci', '--ignore-scripts', '--no-fund', '--no-audit', ...args], folder);
 	} finally {
@@ -107,7 +115,9 @@ async function runLogged(args, folder) {
 	if (status === 0) return;
 	const errors = output.split('\n').filter((line) => /^npm error \S/.test(line));
 	const shown = errors.slice(0, ERROR_LINES).join('\n');
-	throw new Error(`npm ${args[0]} in ${folder} ended with status ${status}:\n${shown}\nThe whole log: ${logFile}`);
+	throw new Error(
+		`npm ${args[0]} in ${folder} ended with status ${status}:\n${shown}\nThe whole log: ${logFile}`,
+	);
 }
 
 /**

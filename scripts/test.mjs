@@ -81,7 +81,9 @@ function endAfterResults(jest, outputFile) {
 	const watch = setInterval(() => {
 		if (afterlife !== undefined || !existsSync(outputFile)) return;
 		afterlife = setTimeout(() => {
-			console.error(`\njest did not end within ${AFTERLIFE_SECONDS} s: a test left something running or open.`);
+			console.error(
+				`\njest did not end within ${AFTERLIFE_SECONDS} s: a test left something running or open.`,
+			);
 			jest.kill('SIGKILL');
 		}, AFTERLIFE_SECONDS * 1000);
 	}, 1000);

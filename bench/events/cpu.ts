@@ -12,7 +12,8 @@ export function cpuSecondsOf(home: string): number {
 	let ticks = 0;
 	for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
 		try {
-			if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`N8N_USER_FOLDER=${home}\0`)) continue;
+			if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`N8N_USER_FOLDER=${home}\0`))
+				continue;
 			// Behind the name, which may hold anything, utime and stime are fields 14 and 15.
 			const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ');
 			ticks += Number(fields[11]) + Number(fields[12]);

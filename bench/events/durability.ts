@@ -85,7 +85,13 @@ function progress(text: string): void {
 	if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-async function prepareWorkflow(rest: Rest, sandbox: Sandbox, counter: Counter, type: 'chertTrigger' | 'chertStreamTrigger', baseUrl: string) {
+async function prepareWorkflow(
+	rest: Rest,
+	sandbox: Sandbox,
+	counter: Counter,
+	type: 'chertTrigger' | 'chertStreamTrigger',
+	baseUrl: string,
+) {
 	await rest.signIn(OWNER);
 	const credentialId = await rest.createCredential(credentialOf(sandbox, { baseUrl }));
 	const workflowId = await rest.importWorkflow(reportingWorkflow(type, credentialId, counter.url));
@@ -127,7 +133,8 @@ async function startSeveral(tarball: string, workersEnd: Options['workers']): Pr
 		},
 	});
 	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
-	const end = async (victim: QueueProcess) => await (queue.workers.includes(victim) ? victim[workersEnd]() : victim.kill());
+	const end = async (victim: QueueProcess) =>
+		await (queue.workers.includes(victim) ? victim[workersEnd]() : victim.kill());
 	return {
 		rest: () => queue.rest,
 		addresses: () => queue.webhookProcessors.map(({ url }) => url),
@@ -141,9 +148,17 @@ async function startSeveral(tarball: string, workersEnd: Options['workers']): Pr
 }
 
 /** Copies of all events in random order, in bursts; kills in between. */
-async function deliverAll(setup: Setup, path: string, secret: string, eventIds: string[], random: () => number): Promise<number> {
+async function deliverAll(
+	setup: Setup,
+	path: string,
+	secret: string,
+	eventIds: string[],
+	random: () => number,
+): Promise<number> {
 	const sender = new Sender(secret);
-	const copies = eventIds.flatMap((eventId) => Array.from({ length: 1 + Math.floor(random() * MOST_COPIES) }, () => eventId));
+	const copies = eventIds.flatMap((eventId) =>
+		Array.from({ length: 1 + Math.floor(random() * MOST_COPIES) }, () => eventId),
+	);
 	for (let index = copies.length - 1; index > 0; index--) {
 		const other = Math.floor(random() * (index + 1));
 		[copies[index], copies[other]] = [copies[other], copies[index]];
@@ -161,7 +176,11 @@ async function deliverAll(setup: Setup, path: string, secret: string, eventIds: 
 			// In the middle of the burst, while runs are under way.
 			killing = setup.killOne(kills++);
 		}
-		await Promise.all(burst.map(async (eventId) => await sender.deliver(addresses, eventId, async () => await killing)));
+		await Promise.all(
+			burst.map(
+				async (eventId) => await sender.deliver(addresses, eventId, async () => await killing),
+			),
+		);
 		progress(`${sender.acknowledged} of ${copies.length} deliveries acknowledged, ${kills} kills`);
 	}
 	await killing;
@@ -170,15 +189,30 @@ async function deliverAll(setup: Setup, path: string, secret: string, eventIds: 
 }
 
 /** The same for the stream: leads write, the line is cut at random, n8n is killed. */
-async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: Counter, count: number, random: () => number): Promise<string[]> {
+async function writeAll(
+	setup: Setup,
+	sandbox: Sandbox,
+	line: BadLine,
+	counter: Counter,
+	count: number,
+	random: () => number,
+): Promise<string[]> {
 	const eventIds: string[] = [];
-	for (let kills = 0; eventIds.length < count; ) {
-		const { events } = await sandbox.control.reply('+15550100123', { text: `Message ${eventIds.length}` });
+	for (let kills = 0; eventIds.length < count;) {
+		const { events } = await sandbox.control.reply('+15550100123', {
+			text: `Message ${eventIds.length}`,
+		});
 		eventIds.push(events[0].event_id);
 		if (random() < 0.02) line.cut();
-		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1)) await setup.killOne(kills++);
-		await until(async () => counter.work.size > eventIds.length - 100, { what: 'Progress', timeoutMs: SETTLED_TIMEOUT_MS });
-		progress(`${eventIds.length} of ${count} events, ${counter.work.size} worked on, ${kills} kills`);
+		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1))
+			await setup.killOne(kills++);
+		await until(async () => counter.work.size > eventIds.length - 100, {
+			what: 'Progress',
+			timeoutMs: SETTLED_TIMEOUT_MS,
+		});
+		progress(
+			`${eventIds.length} of ${count} events, ${counter.work.size} worked on, ${kills} kills`,
+		);
 	}
 	return eventIds;
 }
@@ -186,8 +220,11 @@ async function writeAll(setup: Setup, sandbox: Sandbox, line: BadLine, counter: 
 async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
 	const ids: string[] = [];
-	for (let cursor = ''; ; ) {
-		const page = await rest.request<ExecutionPage>('GET', `/executions?filter=${filter}&limit=${PAGE_SIZE}${cursor}`);
+	for (let cursor = ''; ;) {
+		const page = await rest.request<ExecutionPage>(
+			'GET',
+			`/executions?filter=${filter}&limit=${PAGE_SIZE}${cursor}`,
+		);
 		ids.push(...page.results.map(({ id }) => id));
 		if (!page.nextCursor) return ids;
 		cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
@@ -198,7 +235,9 @@ async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Pr
 async function eventOf(rest: Rest, executionId: string): Promise<string | undefined> {
 	const { data } = await rest.execution(executionId);
 	const stack = data.executionData?.nodeExecutionStack ?? [];
-	return /"event_id":"([^"]+)"/.exec(JSON.stringify(stack.length > 0 ? stack : data.resultData))?.[1];
+	return /"event_id":"([^"]+)"/.exec(
+		JSON.stringify(stack.length > 0 ? stack : data.resultData),
+	)?.[1];
 }
 
 /**
@@ -207,7 +246,11 @@ async function eventOf(rest: Rest, executionId: string): Promise<string | undefi
  * @returns how many were retried, and of how many n8n had discarded the event: in queue mode, where a worker is killed,
  *   whoever waits for its job writes an error in the place of the execution's data
  */
-async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Promise<{ retried: number; discarded: number }> {
+async function retryCrashed(
+	rest: Rest,
+	crashed: string[],
+	counter: Counter,
+): Promise<{ retried: number; discarded: number }> {
 	let retried = 0;
 	let discarded = 0;
 	for (const id of crashed) {
@@ -216,22 +259,40 @@ async function retryCrashed(rest: Rest, crashed: string[], counter: Counter): Pr
 		if (eventId === undefined || counter.work.has(eventId)) continue;
 		progress(`${++retried} executions retried that were cut off before their work was done`);
 		// n8n answers when the retry has ended, and in queue mode not always; what became of it shows in the counter.
-		void rest.request('POST', `/executions/${id}/retry`, { loadWorkflow: false }).catch(() => undefined);
-		await until(async () => counter.work.has(eventId), { what: `The retry of execution ${id}`, timeoutMs: RETRY_TIMEOUT_MS });
+		void rest
+			.request('POST', `/executions/${id}/retry`, { loadWorkflow: false })
+			.catch(() => undefined);
+		await until(async () => counter.work.has(eventId), {
+			what: `The retry of execution ${id}`,
+			timeoutMs: RETRY_TIMEOUT_MS,
+		});
 	}
 	return { retried, discarded };
 }
 
 async function measure(mode: string, { events, seed, workers }: Options): Promise<Result> {
 	const random = seededRandom(seed);
-	const sandbox = await startSandbox({ recordBodies: false, logLimit: 1000, timing: { sseLifetimeMs: 10_000, sseHeartbeatMs: 2_000 } });
+	const sandbox = await startSandbox({
+		recordBodies: false,
+		logLimit: 1000,
+		timing: { sseLifetimeMs: 10_000, sseHeartbeatMs: 2_000 },
+	});
 	const counter = await startCounter();
 	const line = await BadLine.to(sandbox.origin);
-	const setup = mode === 'queue' ? await startSeveral(await packPackage(), workers) : await startSingle(await packPackage());
+	const setup =
+		mode === 'queue'
+			? await startSeveral(await packPackage(), workers)
+			: await startSingle(await packPackage());
 	try {
 		const isStream = mode === 'stream';
 		const baseUrl = isStream ? `${line.origin}/api/v1` : sandbox.apiUrl;
-		const workflowId = await prepareWorkflow(setup.rest(), sandbox, counter, isStream ? 'chertStreamTrigger' : 'chertTrigger', baseUrl);
+		const workflowId = await prepareWorkflow(
+			setup.rest(),
+			sandbox,
+			counter,
+			isStream ? 'chertStreamTrigger' : 'chertTrigger',
+			baseUrl,
+		);
 		let eventIds = Array.from({ length: events }, (_, index) => `chert:msg:${seed}-${index}`);
 		let deliveries = events;
 		if (isStream) {
@@ -241,12 +302,16 @@ async function measure(mode: string, { events, seed, workers }: Options): Promis
 			deliveries = await deliverAll(setup, new URL(url).pathname, secret, eventIds, random);
 		}
 
-		const settled = async () => (await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
+		const settled = async () =>
+			(await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
 		// The last events may still be on their way over the stream; those of executions that were cut off are retried below.
 		const isAllHere = async () => {
 			const cutOff = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
 			const left = await Promise.all(cutOff.map(async (id) => await eventOf(setup.rest(), id)));
-			return new Set([...counter.work.keys(), ...left.filter((eventId) => eventId !== undefined)]).size >= events;
+			return (
+				new Set([...counter.work.keys(), ...left.filter((eventId) => eventId !== undefined)])
+					.size >= events
+			);
 		};
 		const isComplete = async () => (await settled()) && (!isStream || (await isAllHere()));
 		await until(isComplete, { what: 'The end of all executions', timeoutMs: SETTLED_TIMEOUT_MS });
@@ -277,16 +342,26 @@ async function measure(mode: string, { events, seed, workers }: Options): Promis
 
 const program = new Command()
 	.description('Counts the work done for events while n8n is killed and started again')
-	.argument('<mode>', 'webhook (one process), queue (two workers, two webhook processors) or stream')
+	.argument(
+		'<mode>',
+		'webhook (one process), queue (two workers, two webhook processors) or stream',
+	)
 	.option('--events <count>', 'how many events', positive, 1000)
 	.option('--seed <number>', 'for the random order', positive, 1)
-	.addOption(new Option('--workers <end>', 'how workers end in queue mode').choices(['kill', 'stop']).default('kill'))
+	.addOption(
+		new Option('--workers <end>', 'how workers end in queue mode')
+			.choices(['kill', 'stop'])
+			.default('kill'),
+	)
 	.action(async (mode: string, options: Options) => {
-		if (!['webhook', 'queue', 'stream'].includes(mode)) program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
+		if (!['webhook', 'queue', 'stream'].includes(mode))
+			program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
 		const started = Date.now();
 		const result = await measure(mode, options);
 		progress('\n');
-		console.log(JSON.stringify({ mode, ...result, seconds: Math.round((Date.now() - started) / 1000) }));
+		console.log(
+			JSON.stringify({ mode, ...result, seconds: Math.round((Date.now() - started) / 1000) }),
+		);
 		process.exitCode = result.lost + result.twice === 0 ? 0 : 1;
 	});
 

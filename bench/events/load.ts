@@ -64,8 +64,18 @@ async function prepareReceivers(n8n: N8n, sandbox: Sandbox): Promise<Receiver[]>
 	const chert = await activate(receivingWorkflow(credentialId));
 	const [subscription] = sandbox.control.subscriptions();
 	return [
-		{ name: 'Chert Trigger', url: subscription.url, secret: subscription.secret, workflowId: chert },
-		{ name: 'Webhook', url: `${url}/webhook/plain`, secret: CODE_SECRET, workflowId: await activate(webhookWorkflow('plain')) },
+		{
+			name: 'Chert Trigger',
+			url: subscription.url,
+			secret: subscription.secret,
+			workflowId: chert,
+		},
+		{
+			name: 'Webhook',
+			url: `${url}/webhook/plain`,
+			secret: CODE_SECRET,
+			workflowId: await activate(webhookWorkflow('plain')),
+		},
 		{
 			name: 'Webhook + Code',
 			url: `${url}/webhook/code`,
@@ -79,7 +89,10 @@ let nextEvent = 1;
 
 async function post(agent: Agent, { name, url, secret }: Receiver): Promise<number> {
 	const body = deliveryBody(`chert:msg:load-${nextEvent++}`);
-	const headers = { 'content-type': 'application/json', 'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)) };
+	const headers = {
+		'content-type': 'application/json',
+		'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)),
+	};
 	const started = performance.now();
 	const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
 	await answer.body.dump();
@@ -91,13 +104,21 @@ async function post(agent: Agent, { name, url, secret }: Receiver): Promise<numb
 async function drained(n8n: N8n, { workflowId }: Receiver): Promise<void> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: ['new', 'running'] }));
 	const isDrained = async () => {
-		const { results } = await n8n.rest.request<{ results: unknown[] }>('GET', `/executions?filter=${filter}&limit=1`);
+		const { results } = await n8n.rest.request<{ results: unknown[] }>(
+			'GET',
+			`/executions?filter=${filter}&limit=1`,
+		);
 		return results.length === 0;
 	};
 	await until(isDrained, { what: 'The end of all runs', timeoutMs: DRAIN_TIMEOUT_MS });
 }
 
-async function measure(n8n: N8n, receiver: Receiver, connections: number, deliveries: number): Promise<Measurement> {
+async function measure(
+	n8n: N8n,
+	receiver: Receiver,
+	connections: number,
+	deliveries: number,
+): Promise<Measurement> {
 	const agent = new Agent({ connections, pipelining: 1 });
 	const latencies: number[] = [];
 	const cpuBefore = cpuSecondsOf(n8n.home);
@@ -113,11 +134,17 @@ async function measure(n8n: N8n, receiver: Receiver, connections: number, delive
 	return { seconds, latencies, cpuSeconds: cpuSecondsOf(n8n.home) - cpuBefore, deliveries };
 }
 
-const percentile = (values: number[], share: number) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const percentile = (values: number[], share: number) =>
+	[...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 
-function report(name: string, connections: number, rounds: Measurement[]): Record<string, string | number> {
+function report(
+	name: string,
+	connections: number,
+	rounds: Measurement[],
+): Record<string, string | number> {
 	const latencies = rounds.flatMap((round) => round.latencies);
-	const total = (pick: (round: Measurement) => number) => rounds.reduce((sum, round) => sum + pick(round), 0);
+	const total = (pick: (round: Measurement) => number) =>
+		rounds.reduce((sum, round) => sum + pick(round), 0);
 	const deliveries = total((round) => round.deliveries);
 	return {
 		receiver: name,
@@ -125,15 +152,27 @@ function report(name: string, connections: number, rounds: Measurement[]): Recor
 		'accepted/s': Number((deliveries / total((round) => round.seconds)).toFixed(1)),
 		'p50 ms': Math.round(percentile(latencies, 0.5)),
 		'p99 ms': Math.round(percentile(latencies, 0.99)),
-		'CPU ms/delivery': Number(((total((round) => round.cpuSeconds) * 1000) / deliveries).toFixed(1)),
+		'CPU ms/delivery': Number(
+			((total((round) => round.cpuSeconds) * 1000) / deliveries).toFixed(1),
+		),
 	};
 }
 
-async function run({ engine, lazy = false, deliveries, connections, rounds }: Options): Promise<void> {
+async function run({
+	engine,
+	lazy = false,
+	deliveries,
+	connections,
+	rounds,
+}: Options): Promise<void> {
 	const home = mkdtempSync(join(tmpdir(), 'chert-load-'));
 	await installPackage(await packPackage(), home);
 	const sandbox = await startSandbox({ recordBodies: false });
-	const env = { N8N_EXPRESSION_ENGINE: engine, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: String(lazy), NODE_FUNCTION_ALLOW_BUILTIN: 'crypto' };
+	const env = {
+		N8N_EXPRESSION_ENGINE: engine,
+		N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: String(lazy),
+		NODE_FUNCTION_ALLOW_BUILTIN: 'crypto',
+	};
 	const n8n = await startN8n({ home, env });
 	try {
 		const receivers = await prepareReceivers(n8n, sandbox);
@@ -142,14 +181,22 @@ async function run({ engine, lazy = false, deliveries, connections, rounds }: Op
 		for (const receiver of receivers) await measure(n8n, receiver, 5, WARM_UP);
 		const rows = [];
 		for (const count of connections) {
-			const measured = new Map<Receiver, Measurement[]>(receivers.map((receiver) => [receiver, []]));
+			const measured = new Map<Receiver, Measurement[]>(
+				receivers.map((receiver) => [receiver, []]),
+			);
 			for (let round = 0; round < rounds; round++) {
-				for (const receiver of receivers) measured.get(receiver)!.push(await measure(n8n, receiver, count, Math.ceil(deliveries / rounds)));
+				for (const receiver of receivers)
+					measured
+						.get(receiver)!
+						.push(await measure(n8n, receiver, count, Math.ceil(deliveries / rounds)));
 			}
-			for (const receiver of receivers) rows.push(report(receiver.name, count, measured.get(receiver)!));
+			for (const receiver of receivers)
+				rows.push(report(receiver.name, count, measured.get(receiver)!));
 			process.stderr.write(`${count} connections done\n`);
 		}
-		console.log(`expression engine ${engine}${lazy ? ' with isolates made when needed' : ''}, ${deliveries} deliveries of 1 kB each`);
+		console.log(
+			`expression engine ${engine}${lazy ? ' with isolates made when needed' : ''}, ${deliveries} deliveries of 1 kB each`,
+		);
 		console.table(rows);
 	} finally {
 		await n8n.stop();
@@ -159,11 +206,19 @@ async function run({ engine, lazy = false, deliveries, connections, rounds }: Op
 }
 
 void new Command()
-	.description('Compares what a delivery costs with the Chert Trigger and with n8n\'s Webhook node')
+	.description("Compares what a delivery costs with the Chert Trigger and with n8n's Webhook node")
 	.option('--engine <name>', 'expression engine of n8n: vm or legacy', 'vm')
-	.option('--lazy', 'let the engine vm make an isolate only when an expression needs it (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)')
+	.option(
+		'--lazy',
+		'let the engine vm make an isolate only when an expression needs it (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)',
+	)
 	.option('--deliveries <count>', 'for each receiver and number of connections', positive, 200)
-	.option('--connections <list>', 'numbers of connections', (list: string) => list.split(',').map(positive), [1, 10, 50])
+	.option(
+		'--connections <list>',
+		'numbers of connections',
+		(list: string) => list.split(',').map(positive),
+		[1, 10, 50],
+	)
 	.option('--rounds <count>', 'turns that the receivers take', positive, 4)
 	.action(run)
 	.parseAsync();

@@ -23,7 +23,11 @@ export class Sender {
 	 * @param recovery what is waited for before another try: knocking at a closed port again and again would in the end
 	 *   connect a socket to itself, and so take the port away
 	 */
-	async deliver(addresses: () => readonly string[], eventId: string, recovery: () => Promise<void>): Promise<void> {
+	async deliver(
+		addresses: () => readonly string[],
+		eventId: string,
+		recovery: () => Promise<void>,
+	): Promise<void> {
 		for (let tries = 0; ; tries++) {
 			const urls = addresses();
 			const status = await this.post(urls[(this.acknowledged + tries) % urls.length], eventId);
@@ -31,7 +35,8 @@ export class Sender {
 				this.acknowledged++;
 				return;
 			}
-			if (status >= 400 && status < 500 && status !== 404) throw new Error(`A delivery was answered ${status}`);
+			if (status >= 400 && status < 500 && status !== 404)
+				throw new Error(`A delivery was answered ${status}`);
 			this.resent++;
 			if (urls.length === 1) await recovery();
 			await delay(RESEND_MS);
@@ -61,13 +66,27 @@ export class Sender {
 export function deliveryBody(eventId: string): Buffer {
 	const line = { handle: '+15550100001', service: 'imessage', is_me: true };
 	const ana = { handle: '+15550100123', service: 'imessage', is_me: false };
-	const chat = { id: '5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8', is_group: false, handles: [line, ana], owner_handle: line };
+	const chat = {
+		id: '5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
+		is_group: false,
+		handles: [line, ana],
+		owner_handle: line,
+	};
 	const message = {
 		id: eventId,
 		direction: 'inbound',
 		sender_handle: ana,
-		parts: [{ type: 'text', value: 'Yes please, and thank you for coming by so quickly. '.repeat(6) }],
+		parts: [
+			{ type: 'text', value: 'Yes please, and thank you for coming by so quickly. '.repeat(6) },
+		],
 	};
 	const timestamp = new Date().toISOString();
-	return Buffer.from(JSON.stringify({ event: 'message.received', event_id: eventId, timestamp, data: { chat, message } }));
+	return Buffer.from(
+		JSON.stringify({
+			event: 'message.received',
+			event_id: eventId,
+			timestamp,
+			data: { chat, message },
+		}),
+	);
 }

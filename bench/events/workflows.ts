@@ -5,7 +5,11 @@ import type { WorkflowFile } from '../../hosts/rest';
 const TRIGGER = 'Trigger';
 
 /** A workflow that reports each event that its trigger lets through to a counter. */
-export function reportingWorkflow(type: 'chertTrigger' | 'chertStreamTrigger', credentialId: string, counterUrl: string): WorkflowFile {
+export function reportingWorkflow(
+	type: 'chertTrigger' | 'chertStreamTrigger',
+	credentialId: string,
+	counterUrl: string,
+): WorkflowFile {
 	return chain(`Report ${type}`, [
 		chertTrigger(type, credentialId),
 		node('Work', 'n8n-nodes-base.httpRequest', 4.2, {
@@ -46,7 +50,9 @@ return [{ json: JSON.parse(rawBody.toString()) }];`;
 
 function chertTrigger(type: string, credentialId: string): INode {
 	return {
-		...node(TRIGGER, `n8n-nodes-chert.${type}`, type === 'chertTrigger' ? 1.1 : 1, { events: ['message.received'] }),
+		...node(TRIGGER, `n8n-nodes-chert.${type}`, type === 'chertTrigger' ? 1.1 : 1, {
+			events: ['message.received'],
+		}),
 		webhookId: `bench-${type}`,
 		credentials: { chertApi: { id: credentialId, name: 'Chert account' } },
 	};
@@ -54,7 +60,12 @@ function chertTrigger(type: string, credentialId: string): INode {
 
 function webhook(path: string, options: object): INode {
 	return {
-		...node(TRIGGER, 'n8n-nodes-base.webhook', 2.1, { httpMethod: 'POST', path, responseMode: 'onReceived', options }),
+		...node(TRIGGER, 'n8n-nodes-base.webhook', 2.1, {
+			httpMethod: 'POST',
+			path,
+			responseMode: 'onReceived',
+			options,
+		}),
 		webhookId: path,
 	};
 }
@@ -62,13 +73,28 @@ function webhook(path: string, options: object): INode {
 const noOp = () => node('Done', 'n8n-nodes-base.noOp', 1, {});
 
 function node(name: string, type: string, typeVersion: number, parameters: object): INode {
-	return { id: name.toLowerCase(), name, type, typeVersion, position: [0, 0], parameters: parameters as INode['parameters'] };
+	return {
+		id: name.toLowerCase(),
+		name,
+		type,
+		typeVersion,
+		position: [0, 0],
+		parameters: parameters as INode['parameters'],
+	};
 }
 
 function chain(name: string, nodes: INode[]): WorkflowFile {
 	const connections = Object.fromEntries(
-		nodes.slice(1).map((next, index) => [nodes[index].name, { main: [[{ node: next.name, type: 'main' as const, index: 0 }]] }]),
+		nodes
+			.slice(1)
+			.map((next, index) => [
+				nodes[index].name,
+				{ main: [[{ node: next.name, type: 'main' as const, index: 0 }]] },
+			]),
 	);
-	const placed = nodes.map((each, index) => ({ ...each, position: [index * 220, 0] as [number, number] }));
+	const placed = nodes.map((each, index) => ({
+		...each,
+		position: [index * 220, 0] as [number, number],
+	}));
 	return { name, nodes: placed, connections, settings: { executionOrder: 'v1' } };
 }

@@ -17,7 +17,9 @@ export interface HeapReport {
 	outputBytes: number;
 }
 
-type BuiltNode = INodeType & { customOperations: Record<'message', Record<'send', CustomOperation>> };
+type BuiltNode = INodeType & {
+	customOperations: Record<'message', Record<'send', CustomOperation>>;
+};
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -30,7 +32,9 @@ function heapInUse(): number {
 /** The node of the package: what runs the sources for this bench gives every function a name, which takes memory of its own. */
 function builtNode(): BuiltNode {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const { Chert } = require('../../dist/nodes/Chert/Chert.node.js') as { Chert: new () => BuiltNode };
+	const { Chert } = require('../../dist/nodes/Chert/Chert.node.js') as {
+		Chert: new () => BuiltNode;
+	};
 	const node = new Chert();
 	declarative(node);
 	return node;
@@ -41,9 +45,22 @@ function builtNode(): BuiltNode {
  *
  * @param server answers sends, and tells how many it has answered
  */
-export async function measureHeap(server: { apiUrl: string; sent(): Promise<number> }, counts: number[]): Promise<HeapReport[]> {
-	const credential = { authentication: 'bearer', signingSecret: '0123456789abcdef0123456789abcdef', tenant: '', baseUrl: server.apiUrl };
-	const parameters = { resource: 'message', operation: 'send', phone: '={{ $json.phone }}', body: '={{ $json.body }}' };
+export async function measureHeap(
+	server: { apiUrl: string; sent(): Promise<number> },
+	counts: number[],
+): Promise<HeapReport[]> {
+	const credential = {
+		authentication: 'bearer',
+		signingSecret: '0123456789abcdef0123456789abcdef',
+		tenant: '',
+		baseUrl: server.apiUrl,
+	};
+	const parameters = {
+		resource: 'message',
+		operation: 'send',
+		phone: '={{ $json.phone }}',
+		body: '={{ $json.body }}',
+	};
 	const nodeType = builtNode();
 	const { send } = nodeType.customOperations.message;
 	let begin = 0;
@@ -75,7 +92,11 @@ export async function measureHeap(server: { apiUrl: string; sent(): Promise<numb
 		isOver = true;
 		await watching;
 		if (result.error) throw result.error;
-		reports.push({ items: result.items.length, peakBytes: Math.max(peak, end) - begin, outputBytes: end - begin });
+		reports.push({
+			items: result.items.length,
+			peakBytes: Math.max(peak, end) - begin,
+			outputBytes: end - begin,
+		});
 	}
 	return reports;
 }
@@ -84,6 +105,9 @@ const pause = async () => await new Promise((resolve) => setTimeout(resolve, 20)
 
 function itemsOf(count: number): Input[] {
 	return Array.from({ length: count }, (_, index) => ({
-		json: { phone: `+1555${String(index).padStart(7, '0')}`, body: `Thanks for having us in today! #${index}` },
+		json: {
+			phone: `+1555${String(index).padStart(7, '0')}`,
+			body: `Thanks for having us in today! #${index}`,
+		},
 	}));
 }

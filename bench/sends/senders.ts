@@ -25,8 +25,16 @@ const phoneOf = (index: number) => `+1555${String(index).padStart(7, '0')}`;
 const textOf = (index: number) => `Thanks for having us in today! #${index}`;
 
 /** The senders to compare, in an n8n that has the package. */
-export async function senders(n8n: N8n, apiUrl: string): Promise<Record<'bearer' | 'hmac' | 'httpBearer' | 'httpBare' | 'expressions' | 'undici', Sender>> {
-	const credential = async (data: NewCredential) => ({ id: await n8n.rest.createCredential(data), name: data.name });
+export async function senders(
+	n8n: N8n,
+	apiUrl: string,
+): Promise<
+	Record<'bearer' | 'hmac' | 'httpBearer' | 'httpBare' | 'expressions' | 'undici', Sender>
+> {
+	const credential = async (data: NewCredential) => ({
+		id: await n8n.rest.createCredential(data),
+		name: data.name,
+	});
 	const chert = async (authentication: 'bearer' | 'hmac') => ({
 		chertApi: await credential({
 			name: `Chert ${authentication}`,
@@ -34,11 +42,22 @@ export async function senders(n8n: N8n, apiUrl: string): Promise<Record<'bearer'
 			data: { authentication, signingSecret: SECRET, tenant: 'northwind-42c1', baseUrl: apiUrl },
 		}),
 	});
-	const bearer = { httpBearerAuth: await credential({ name: 'Bearer', type: 'httpBearerAuth', data: { token: SECRET } }) };
+	const bearer = {
+		httpBearerAuth: await credential({
+			name: 'Bearer',
+			type: 'httpBearerAuth',
+			data: { token: SECRET },
+		}),
+	};
 	return {
 		bearer: nodeSender(n8n, 'Chert node, bearer', CHERT, await chert('bearer')),
 		hmac: nodeSender(n8n, 'Chert node, HMAC', CHERT, await chert('hmac')),
-		httpBearer: nodeSender(n8n, 'HTTP Request node, Bearer credential', httpRequest(apiUrl, true), bearer),
+		httpBearer: nodeSender(
+			n8n,
+			'HTTP Request node, Bearer credential',
+			httpRequest(apiUrl, true),
+			bearer,
+		),
 		httpBare: nodeSender(n8n, 'HTTP Request node, no credential', httpRequest(apiUrl, false)),
 		expressions: nodeSender(n8n, 'n8n itself: the two expressions, nothing sent', EXPRESSIONS),
 		undici: undiciSender(apiUrl),
@@ -54,7 +73,13 @@ interface NodeSpec {
 const CHERT: NodeSpec = {
 	type: 'n8n-nodes-chert.chert',
 	typeVersion: 1,
-	parameters: { resource: 'message', operation: 'send', phone: '={{ $json.phone }}', body: '={{ $json.body }}', options: {} },
+	parameters: {
+		resource: 'message',
+		operation: 'send',
+		phone: '={{ $json.phone }}',
+		body: '={{ $json.body }}',
+		options: {},
+	},
 };
 
 /** The version that the editor adds today. */
@@ -66,7 +91,10 @@ const httpRequest = (apiUrl: string, hasCredential: boolean): NodeSpec => ({
 	parameters: {
 		method: 'POST',
 		url: `${apiUrl}/send`,
-		...(hasCredential && { authentication: 'genericCredentialType', genericAuthType: 'httpBearerAuth' }),
+		...(hasCredential && {
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpBearerAuth',
+		}),
 		sendBody: true,
 		bodyParameters: {
 			parameters: [
@@ -98,11 +126,20 @@ function nodeSender(n8n: N8n, name: string, node: NodeSpec, credentials: IDataOb
 	return {
 		name,
 		async send(count) {
-			const items = Array.from({ length: count }, (_, index) => ({ json: { phone: phoneOf(index), body: textOf(index) } }));
+			const items = Array.from({ length: count }, (_, index) => ({
+				json: { phone: phoneOf(index), body: textOf(index) },
+			}));
 			const workflowId = await n8n.rest.importWorkflow({
 				name,
 				nodes: [
-					{ id: 'start', name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+					{
+						id: 'start',
+						name: START,
+						type: 'n8n-nodes-base.manualTrigger',
+						typeVersion: 1,
+						position: [0, 0],
+						parameters: {},
+					},
 					{ id: 'node', name: NODE, position: [200, 0], ...node, credentials } as never,
 				],
 				connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
@@ -130,7 +167,12 @@ function undiciSender(apiUrl: string): Sender {
 				while (next < count) {
 					const index = next++;
 					const body = JSON.stringify({ phone: phoneOf(index), body: textOf(index) });
-					const answer = await pool.request({ method: 'POST', path: `${pathname}/send`, headers, body });
+					const answer = await pool.request({
+						method: 'POST',
+						path: `${pathname}/send`,
+						headers,
+						body,
+					});
 					await answer.body.json();
 				}
 			};

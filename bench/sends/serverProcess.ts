@@ -35,7 +35,10 @@ export async function startSendServer(): Promise<SendServer> {
 		return ((await response.json()) as { sent: number }).sent;
 	};
 	const isReady = async () => (await sent()) >= 0;
-	await until(isReady, { what: `An answer of the server (${child.logFile})`, timeoutMs: READY_TIMEOUT_MS });
+	await until(isReady, {
+		what: `An answer of the server (${child.logFile})`,
+		timeoutMs: READY_TIMEOUT_MS,
+	});
 	return {
 		apiUrl: `${origin}/api/v1`,
 		sent,

@@ -37,9 +37,14 @@ export class RemoteControl {
 	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${this.origin}/control${path}`, {
 			method,
-			...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+			...(body === undefined
+				? {}
+				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 		});
-		if (!response.ok) throw new Error(`${method} /control${path} was answered ${response.status}: ${await response.text()}`);
+		if (!response.ok)
+			throw new Error(
+				`${method} /control${path} was answered ${response.status}: ${await response.text()}`,
+			);
 		return (await response.json()) as T;
 	}
 }

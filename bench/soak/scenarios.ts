@@ -26,12 +26,20 @@ const ENDURING = { maxRetries: 40, maxRetryWait: 600 };
 /** Times that a person has to retry the execution at most, before something else must be wrong. */
 const MAX_RETRIES_BY_HAND = 500;
 
-const SEND: IDataObject = { resource: 'message', operation: 'send', phone: '={{ $json.phone }}', body: '={{ $json.body }}' };
+const SEND: IDataObject = {
+	resource: 'message',
+	operation: 'send',
+	phone: '={{ $json.phone }}',
+	body: '={{ $json.body }}',
+};
 
 /** The items of one execution: each recipient in turn. */
 function itemsOf(execution: string, { messages, recipients }: Size): Input[] {
 	return Array.from({ length: messages }, (_, index) => ({
-		json: { phone: `+1555${String(index % recipients).padStart(7, '0')}`, body: textOf(execution, index) },
+		json: {
+			phone: `+1555${String(index % recipients).padStart(7, '0')}`,
+			body: textOf(execution, index),
+		},
 	}));
 }
 
@@ -45,7 +53,9 @@ const SCENARIOS: Record<string, { executions: number; play: (scene: Scene) => Pr
 	'one execution': {
 		executions: 1,
 		async play({ credential, size }) {
-			succeed(await runChert({ ...SEND, options: ENDURING }, { credential, items: itemsOf('A', size) }));
+			succeed(
+				await runChert({ ...SEND, options: ENDURING }, { credential, items: itemsOf('A', size) }),
+			);
 			return '';
 		},
 	},
@@ -66,7 +76,11 @@ const SCENARIOS: Record<string, { executions: number; play: (scene: Scene) => Pr
 	'two executions that overlap': {
 		executions: 2,
 		async play({ credential, size }) {
-			const play = async (execution: string) => await runChert({ ...SEND, options: ENDURING }, { credential, items: itemsOf(execution, size) });
+			const play = async (execution: string) =>
+				await runChert(
+					{ ...SEND, options: ENDURING },
+					{ credential, items: itemsOf(execution, size) },
+				);
 			(await Promise.all([play('A'), play('B')])).forEach(succeed);
 			return '';
 		},
@@ -83,10 +97,17 @@ function succeed({ error }: RunResult): void {
  * @throws the node's error when an execution does not end well in the end
  */
 export async function* soak(
-	{ control, ...address }: { apiUrl: string; signingSecret: string; tenant: string; control: RemoteControl },
+	{
+		control,
+		...address
+	}: { apiUrl: string; signingSecret: string; tenant: string; control: RemoteControl },
 	size: Size,
 ): AsyncGenerator<Report> {
-	const credential = { signingSecret: address.signingSecret, tenant: address.tenant, baseUrl: address.apiUrl };
+	const credential = {
+		signingSecret: address.signingSecret,
+		tenant: address.tenant,
+		baseUrl: address.apiUrl,
+	};
 	for (const [scenario, { executions, play }] of Object.entries(SCENARIOS)) {
 		await control.reset();
 		await control.addFaults(FAULTS);
@@ -94,11 +115,23 @@ export async function* soak(
 		const start = Date.now();
 		const note = await play({ credential, size }).finally(() => trips.end());
 		const seconds = (Date.now() - start) / 1000;
-		yield { scenario, expected: executions * size.messages, seconds, note, ...tally(await control.messages(), await control.audit(), trips) };
+		yield {
+			scenario,
+			expected: executions * size.messages,
+			seconds,
+			note,
+			...tally(await control.messages(), await control.audit(), trips),
+		};
 	}
 }
 
 /** True when everything arrived once, in order, and nobody was asked too early. */
-export function isFlawless({ delivered, expected, duplicates, orderViolations, earlyRequests }: Report): boolean {
+export function isFlawless({
+	delivered,
+	expected,
+	duplicates,
+	orderViolations,
+	earlyRequests,
+}: Report): boolean {
 	return delivered === expected && duplicates + orderViolations + earlyRequests === 0;
 }

@@ -24,15 +24,26 @@ const SLACK_MS = 50;
  * @param audit the sandbox's own watch over told waits
  * @param trips how long requests and answers took
  */
-export function tally(messages: SandboxMessage[], { earlyRequests }: Pick<Audit, 'earlyRequests'>, trips: Pick<RoundTrips, 'longestBetween'>): Tally {
+export function tally(
+	messages: SandboxMessage[],
+	{ earlyRequests }: Pick<Audit, 'earlyRequests'>,
+	trips: Pick<RoundTrips, 'longestBetween'>,
+): Tally {
 	const knewBetter = earlyRequests.filter(({ at, toldMsAgo, isRepeat }) => {
 		const arrived = Date.parse(at);
 		// The notice was on its way to the sender, and then the request was on its way to the sandbox.
-		return isRepeat || toldMsAgo > 2 * trips.longestBetween(arrived - toldMsAgo, arrived) + SLACK_MS;
+		return (
+			isRepeat || toldMsAgo > 2 * trips.longestBetween(arrived - toldMsAgo, arrived) + SLACK_MS
+		);
 	});
 	const seen = new Set<string>();
 	const last = new Map<string, number>();
-	const result: Tally = { delivered: 0, duplicates: 0, orderViolations: 0, earlyRequests: knewBetter.length };
+	const result: Tally = {
+		delivered: 0,
+		duplicates: 0,
+		orderViolations: 0,
+		earlyRequests: knewBetter.length,
+	};
 	for (const { phone, text } of messages) {
 		const [execution, number] = text.split(' #');
 		const lane = `${execution} to ${phone}`;

@@ -24,9 +24,11 @@ export class ChertStreamTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow on replies by iMessage and tapbacks, where Chert cannot reach this n8n by a public address',
+		description:
+			'Starts the workflow on replies by iMessage and tapbacks, where Chert cannot reach this n8n by a public address',
 		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
-		activationMessage: 'This workflow now reads your events from Chert. Send a message to your line to see it run.',
+		activationMessage:
+			'This workflow now reads your events from Chert. Send a message to your line to see it run.',
 		defaults: { name: 'Chert Stream Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -59,14 +59,19 @@ class TroubleError extends Error {
  * @returns Chert's time in ISO 8601, our own where it does not tell, and the events that are older than this call
  * @throws NodeApiError in the words of its reader, when events cannot be read
  */
-export async function readStart(ctx: Ctx, signal: AbortSignal): Promise<{ time: string; older: EventRow[] }> {
+export async function readStart(
+	ctx: Ctx,
+	signal: AbortSignal,
+): Promise<{ time: string; older: EventRow[] }> {
 	try {
 		const { date } = await get(ctx, '/events?limit=1', signal);
 		const told = Date.parse(date ?? '');
 		const time = new Date(Number.isNaN(told) ? Date.now() : told).toISOString();
 		return { time, older: await readRowsSince(ctx, time, signal) };
 	} catch (error) {
-		throw error instanceof TroubleError ? error.explained : new NodeApiError(ctx.getNode(), error as JsonObject);
+		throw error instanceof TroubleError
+			? error.explained
+			: new NodeApiError(ctx.getNode(), error as JsonObject);
 	}
 }
 
@@ -76,10 +81,14 @@ export async function readStart(ctx: Ctx, signal: AbortSignal): Promise<{ time: 
  *
  * Source: API sections 6.1 and 6.4.
  */
-export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
+export async function* follow(
+	ctx: Ctx,
+	follower: Follower,
+	signal: AbortSignal,
+): AsyncGenerator<EventRow> {
 	const cancellation = new Cancellation(signal);
 	let lastReason = '';
-	for (let failures = 0; !signal.aborted; ) {
+	for (let failures = 0; !signal.aborted;) {
 		try {
 			yield* readPages(ctx, follower, signal);
 			const openedAt = Date.now();
@@ -105,7 +114,9 @@ export async function* follow(ctx: Ctx, follower: Follower, signal: AbortSignal)
 
 /** Milliseconds until Chert is asked again: neither at once nor only some day, whatever it answered. */
 export function pauseAfter(decision: Decision): number {
-	return decision.retry ? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_HOLD_MS) : REFUSED_PAUSE_MS;
+	return decision.retry
+		? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_HOLD_MS)
+		: REFUSED_PAUSE_MS;
 }
 
 /**
@@ -114,11 +125,19 @@ export function pauseAfter(decision: Decision): number {
  *
  * @param since ISO 8601
  */
-export async function readRowsSince(ctx: Ctx, since: string, signal: AbortSignal): Promise<EventRow[]> {
+export async function readRowsSince(
+	ctx: Ctx,
+	since: string,
+	signal: AbortSignal,
+): Promise<EventRow[]> {
 	const rows = new Map<string, EventRow>();
 	const cursors = new Set<string>();
-	for (let cursor: string | undefined; ; ) {
-		const query = new URLSearchParams({ since, limit: String(PAGE_SIZE), ...(cursor !== undefined && { cursor }) });
+	for (let cursor: string | undefined; ;) {
+		const query = new URLSearchParams({
+			since,
+			limit: String(PAGE_SIZE),
+			...(cursor !== undefined && { cursor }),
+		});
 		const { body } = await get(ctx, `/events?${query.toString()}`, signal);
 		const page = readPage(body, new Date().toISOString());
 		for (const row of page.rows) rows.set(row.key, row);
@@ -129,19 +148,33 @@ export async function readRowsSince(ctx: Ctx, since: string, signal: AbortSignal
 	return [...rows.values()].sort((left, right) => left.createdAt - right.createdAt);
 }
 
-async function* readPages(ctx: Ctx, follower: Follower, signal: AbortSignal): AsyncGenerator<EventRow> {
+async function* readPages(
+	ctx: Ctx,
+	follower: Follower,
+	signal: AbortSignal,
+): AsyncGenerator<EventRow> {
 	for (const row of await readRowsSince(ctx, follower.resumeFrom(), signal)) {
 		yield row;
 		follower.caughtUp(row.createdAt);
 	}
 }
 
-async function* readStream(ctx: Ctx, since: string, signal: AbortSignal, opened: () => void): AsyncGenerator<EventRow> {
+async function* readStream(
+	ctx: Ctx,
+	since: string,
+	signal: AbortSignal,
+	opened: () => void,
+): AsyncGenerator<EventRow> {
 	// A stream that waits for bytes ends by this signal only, not by being destroyed.
 	const connection = new AbortController();
 	const signals = [signal, connection.signal, AbortSignal.timeout(STREAM_LIMIT_MS)];
 	try {
-		const { body } = await get(ctx, `/events/stream?${new URLSearchParams({ since }).toString()}`, AbortSignal.any(signals), 'stream');
+		const { body } = await get(
+			ctx,
+			`/events/stream?${new URLSearchParams({ since }).toString()}`,
+			AbortSignal.any(signals),
+			'stream',
+		);
 		opened();
 		const parser = new SseParser();
 		for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -165,7 +198,12 @@ function parseRow(data: string): EventRow | undefined {
 	}
 }
 
-async function get(ctx: Ctx, path: string, signal?: AbortSignal, encoding?: 'stream'): Promise<Answer> {
+async function get(
+	ctx: Ctx,
+	path: string,
+	signal?: AbortSignal,
+	encoding?: 'stream',
+): Promise<Answer> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
 	const refusal = credentialRefusal(readCredential(credential));
 	if (refusal !== undefined) {
@@ -182,12 +220,19 @@ async function get(ctx: Ctx, path: string, signal?: AbortSignal, encoding?: 'str
 	});
 	const { baseUrl } = readCredential(credential);
 	if (result.kind === 'silence') {
-		throw new TroubleError(result, new NodeApiError(ctx.getNode(), {}, explainSilence(result, false, { baseUrl })));
+		throw new TroubleError(
+			result,
+			new NodeApiError(ctx.getNode(), {}, explainSilence(result, false, { baseUrl })),
+		);
 	}
 	const { answer } = result;
 	const isStream = encoding === 'stream';
 	const isFailed = answer.statusCode < 200 || answer.statusCode > 299;
-	const failure = readFailure(isStream ? { ...answer, body: isFailed ? await readStreamedJson(answer.body) : undefined } : answer);
+	const failure = readFailure(
+		isStream
+			? { ...answer, body: isFailed ? await readStreamedJson(answer.body) : undefined }
+			: answer,
+	);
 	if (failure !== undefined) {
 		const explained = new NodeApiError(ctx.getNode(), failure as unknown as JsonObject, {
 			...explainFailure(failure, { baseUrl }),
@@ -195,12 +240,18 @@ async function get(ctx: Ctx, path: string, signal?: AbortSignal, encoding?: 'str
 		});
 		throw new TroubleError({ kind: 'failure', failure }, explained);
 	}
-	return { body: answer.body, date: typeof answer.headers.date === 'string' ? answer.headers.date : undefined };
+	return {
+		body: answer.body,
+		date: typeof answer.headers.date === 'string' ? answer.headers.date : undefined,
+	};
 }
 
 /** Whatever else goes wrong, a connection that is cut above all, is passing. */
 function asTrouble(ctx: Ctx, error: unknown): TroubleError {
 	if (error instanceof TroubleError) return error;
 	const silence = { kind: 'silence' as const, notSent: false, reason: (error as Error).message };
-	return new TroubleError(silence, new NodeApiError(ctx.getNode(), {}, explainSilence(silence, false)));
+	return new TroubleError(
+		silence,
+		new NodeApiError(ctx.getNode(), {}, explainSilence(silence, false)),
+	);
 }

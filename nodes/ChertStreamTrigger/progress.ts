@@ -96,8 +96,15 @@ export class Progress {
 /** Reads back what was kept; anything else in its place counts as nothing. */
 export function readPosition(staticData: IDataObject): Position | undefined {
 	const kept = asObject(staticData.position);
-	const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+	const isTime = (value: unknown): value is string =>
+		typeof value === 'string' && !Number.isNaN(Date.parse(value));
 	if (!isTime(kept?.from) || !isTime(kept?.since)) return undefined;
-	const handled = Object.entries(asObject(kept.handled) ?? {}).filter(([, createdAt]) => typeof createdAt === 'number');
-	return { from: kept.from, since: kept.since, handled: Object.fromEntries(handled) as Record<string, number> };
+	const handled = Object.entries(asObject(kept.handled) ?? {}).filter(
+		([, createdAt]) => typeof createdAt === 'number',
+	);
+	return {
+		from: kept.from,
+		since: kept.since,
+		handled: Object.fromEntries(handled) as Record<string, number>,
+	};
 }

@@ -24,7 +24,9 @@ export function readRow(json: unknown, arrivedAt: string): EventRow | undefined 
 	const row = asObject(json);
 	if (row === undefined) return undefined;
 	const payload = asObject(row.payload);
-	const key = [row.event_id, payload?.event_id, row.id].find((id) => typeof id === 'string' && id !== '');
+	const key = [row.event_id, payload?.event_id, row.id].find(
+		(id) => typeof id === 'string' && id !== '',
+	);
 	const createdAt = [row.created_at, payload?.timestamp, row.timestamp]
 		.map((time) => (typeof time === 'string' ? Date.parse(time) : NaN))
 		.find((time) => !Number.isNaN(time));
@@ -32,7 +34,9 @@ export function readRow(json: unknown, arrivedAt: string): EventRow | undefined 
 
 	// What happened to the row's webhook deliveries is nothing that the run needs to keep.
 	const { type, event_id, created_at } = row;
-	const body: IDataObject = payload ? { type, event_id: event_id ?? key, created_at, payload } : row;
+	const body: IDataObject = payload
+		? { type, event_id: event_id ?? key, created_at, payload }
+		: row;
 	return { key, createdAt, delivery: { body, arrivedAt } };
 }
 
@@ -45,8 +49,10 @@ export interface EventPage {
 /** Reads a page; rows that cannot be read are left out. */
 export function readPage(json: unknown, arrivedAt: string): EventPage {
 	const page = asObject(json) ?? {};
-	const entries = [json, page.events, page.data].find((list): list is unknown[] => Array.isArray(list)) ?? [];
-	const nextCursor = typeof page.next_cursor === 'string' && page.next_cursor !== '' ? page.next_cursor : undefined;
+	const entries =
+		[json, page.events, page.data].find((list): list is unknown[] => Array.isArray(list)) ?? [];
+	const nextCursor =
+		typeof page.next_cursor === 'string' && page.next_cursor !== '' ? page.next_cursor : undefined;
 	return {
 		rows: entries.map((entry) => readRow(entry, arrivedAt)).filter((row) => row !== undefined),
 		nextCursor,

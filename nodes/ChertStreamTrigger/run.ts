@@ -28,7 +28,9 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 	const { filters } = settings;
 	const staticData = ctx.getWorkflowStaticData('node');
 	const start = startingPosition(await readStart(ctx, signal));
-	const kept = FRESH_STARTS.includes(ctx.getActivationMode()) ? undefined : readPosition(staticData);
+	const kept = FRESH_STARTS.includes(ctx.getActivationMode())
+		? undefined
+		: readPosition(staticData);
 	const progress = new Progress(kept ?? start);
 	staticData.position = { ...progress.snapshot() };
 
@@ -48,7 +50,9 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 			if (underWay.size >= RUNS_AT_ONCE) await Promise.race(underWay);
 			// n8n stores this just before it stores the run, so the event itself still counts as owed in it.
 			staticData.position = { ...progress.snapshot() };
-			const run = startRun(ctx, row, signal).then((isStored) => (isStored ? progress.finish(row) : progress.giveBack(row)));
+			const run = startRun(ctx, row, signal).then((isStored) =>
+				isStored ? progress.finish(row) : progress.giveBack(row),
+			);
 			const tracked: Promise<void> = run.finally(() => underWay.delete(tracked));
 			underWay.add(tracked);
 		}
@@ -57,17 +61,25 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 }
 
 function startingPosition({ time, older }: Awaited<ReturnType<typeof readStart>>): Position {
-	return { from: time, since: time, handled: Object.fromEntries(older.map(({ key, createdAt }) => [key, createdAt])) };
+	return {
+		from: time,
+		since: time,
+		handled: Object.fromEntries(older.map(({ key, createdAt }) => [key, createdAt])),
+	};
 }
 
 /** A failed execution is what people and error workflows look at; older hosts cannot store one from here. */
 function report(ctx: ITriggerFunctions, error: Error): void {
-	ctx.logger.error(`${ctx.getNode().name} cannot read events: ${error.message}`, { workflowId: ctx.getWorkflow().id });
+	ctx.logger.error(`${ctx.getNode().name} cannot read events: ${error.message}`, {
+		workflowId: ctx.getWorkflow().id,
+	});
 	if (canStoreFailures(ctx)) ctx.saveFailedExecution(error as never);
 }
 
 /** Waits for the next event that passes the filters, for a person who tries the node in the editor. */
-export async function waitForEvent(ctx: IExecuteFunctions): Promise<INodeExecutionData | undefined> {
+export async function waitForEvent(
+	ctx: IExecuteFunctions,
+): Promise<INodeExecutionData | undefined> {
 	const signal = ctx.getExecutionCancelSignal() ?? new AbortController().signal;
 	const settings = readSettings({ read: (name) => ctx.getNodeParameter(name, 0) });
 	checkSettings(ctx.getNode(), settings);
@@ -78,7 +90,8 @@ export async function waitForEvent(ctx: IExecuteFunctions): Promise<INodeExecuti
 		refused: (error: Error) => ctx.logger.warn(error.message),
 	};
 	for await (const row of follow(ctx, follower, signal)) {
-		if (progress.begin(row) && passes(readEvent(row.delivery), settings.filters)) return toItem(row.delivery);
+		if (progress.begin(row) && passes(readEvent(row.delivery), settings.filters))
+			return toItem(row.delivery);
 	}
 	return undefined;
 }

@@ -40,7 +40,8 @@ export class SseParser {
 
 		const lines = text.split(/\r\n|\r|\n/);
 		this.size += text.length;
-		if (this.size > MAX_MESSAGE_CHARACTERS) throw new Error('A message of the event stream is too large');
+		if (this.size > MAX_MESSAGE_CHARACTERS)
+			throw new Error('A message of the event stream is too large');
 		lines.forEach((part, index) => {
 			this.line += part;
 			const isComplete = index < lines.length - 1;

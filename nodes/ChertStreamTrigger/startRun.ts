@@ -14,12 +14,18 @@ const STORED_AFTER_MS = 60_000;
  * @param signal ends the waiting
  * @returns whether the event has its run; if not, it is due again
  */
-export async function startRun(ctx: ITriggerFunctions, { delivery }: EventRow, signal: AbortSignal): Promise<boolean> {
+export async function startRun(
+	ctx: ITriggerFunctions,
+	{ delivery }: EventRow,
+	signal: AbortSignal,
+): Promise<boolean> {
 	const ended = ctx.helpers.createDeferredPromise<IRun>();
 	ctx.emit([[toItem(delivery)]], undefined, ended);
 	const settled = new AbortController();
 	// n8n 1 does not tell what it could not store. To start the run again does no harm: a repeat ends at once.
-	const lasted = new Cancellation(AbortSignal.any([signal, settled.signal])).pause(STORED_AFTER_MS).then(() => canStoreFailures(ctx));
+	const lasted = new Cancellation(AbortSignal.any([signal, settled.signal]))
+		.pause(STORED_AFTER_MS)
+		.then(() => canStoreFailures(ctx));
 	try {
 		return await Promise.race([ended.promise.then(() => true), lasted]);
 	} catch (error) {

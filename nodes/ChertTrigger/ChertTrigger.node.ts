@@ -26,9 +26,11 @@ export class ChertTrigger implements INodeType {
 		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		// n8n's node search lists both nodes as one entry, under the description of the trigger.
-		description: 'iMessage: start workflows on replies and tapbacks, send messages, files, reactions and locations',
+		description:
+			'iMessage: start workflows on replies and tapbacks, send messages, files, reactions and locations',
 		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
-		activationMessage: 'Chert now delivers your events to this workflow. Send a message to your line to see it run.',
+		activationMessage:
+			'Chert now delivers your events to this workflow. Send a message to your line to see it run.',
 		defaults: { name: 'Chert Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -39,7 +39,8 @@ export interface SubscriptionApi {
 export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
 	const refusal = credentialRefusal(readCredential(credential));
-	if (refusal !== undefined) throw new NodeApiError(ctx.getNode(), {}, { message: refusal, description: '' });
+	if (refusal !== undefined)
+		throw new NodeApiError(ctx.getNode(), {}, { message: refusal, description: '' });
 
 	const { baseUrl } = readCredential(credential);
 	const call = async (request: ChertRequest): Promise<Outcome> => {
@@ -47,9 +48,11 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 		for (let tries = 1, waitedMs = 0; ; tries++) {
 			const result = await exchange(ctx, credential, request);
 			const failure = result.kind === 'answer' ? readFailure(result.answer) : undefined;
-			if (result.kind === 'answer' && failure === undefined) return { ok: true, body: result.answer.body };
+			if (result.kind === 'answer' && failure === undefined)
+				return { ok: true, body: result.answer.body };
 
-			const trouble: Trouble = result.kind === 'silence' ? result : { kind: 'failure', failure: failure! };
+			const trouble: Trouble =
+				result.kind === 'silence' ? result : { kind: 'failure', failure: failure! };
 			const decision = decide(trouble, isSafe, tries, waitedMs, PATIENCE, Math.random());
 			if (decision.retry) {
 				waitedMs += decision.delayMs;
@@ -59,7 +62,10 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 			const toError = (isInDoubt = false) => {
 				const explanation: Explanation =
 					result.kind === 'silence'
-						? explainSilence(result, isInDoubt, { baseUrl, seenIn: 'the webhook subscriptions of the Chert console' })
+						? explainSilence(result, isInDoubt, {
+								baseUrl,
+								seenIn: 'the webhook subscriptions of the Chert console',
+							})
 						: explainFailure(failure!, { baseUrl });
 				return new NodeApiError(ctx.getNode(), { ...failure } as JsonObject, {
 					...explanation,

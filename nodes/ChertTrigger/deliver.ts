@@ -49,8 +49,12 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 
 	const delivery: Delivery = {
 		body,
-		...(typeof headers['x-webhook-event'] === 'string' && { headerEvent: headers['x-webhook-event'] }),
-		...(typeof headers['x-webhook-event-id'] === 'string' && { headerEventId: headers['x-webhook-event-id'] }),
+		...(typeof headers['x-webhook-event'] === 'string' && {
+			headerEvent: headers['x-webhook-event'],
+		}),
+		...(typeof headers['x-webhook-event-id'] === 'string' && {
+			headerEventId: headers['x-webhook-event-id'],
+		}),
 		arrivedAt: new Date().toISOString(),
 	};
 	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name) });
@@ -62,7 +66,9 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
  * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. An error would make
  * n8n store a failed execution, and so start the error workflow, for a call that nobody signed.
  */
-async function readBytes(request: ReturnType<IWebhookFunctions['getRequestObject']>): Promise<Buffer | undefined> {
+async function readBytes(
+	request: ReturnType<IWebhookFunctions['getRequestObject']>,
+): Promise<Buffer | undefined> {
 	try {
 		if (!request.rawBody) await request.readRawBody();
 	} catch {
@@ -85,6 +91,9 @@ function refuse(ctx: IWebhookFunctions, status: number, reason: string): IWebhoo
 		workflowId: ctx.getWorkflow().id,
 		nodeName: ctx.getNode().name,
 	});
-	ctx.getResponseObject().status(status).json({ message: `Not accepted: ${reason}` });
+	ctx
+		.getResponseObject()
+		.status(status)
+		.json({ message: `Not accepted: ${reason}` });
 	return { noWebhookResponse: true };
 }

@@ -5,7 +5,14 @@ import { checkSettings, readSettings } from '../shared/events/options';
 import { splitList } from '../shared/typed';
 import { openApi } from './api';
 import type { Outcome, SubscriptionApi } from './api';
-import { createBody, isOurs, planRepair, readRecord, readSubscription, readSubscriptions } from './subscription';
+import {
+	createBody,
+	isOurs,
+	planRepair,
+	readRecord,
+	readSubscription,
+	readSubscriptions,
+} from './subscription';
 import type { RemoteSubscription, SubscriptionRecord, Wanted } from './subscription';
 import { whyUnreachable } from './webhookUrl';
 
@@ -84,9 +91,13 @@ export async function createSubscription(ctx: IHookFunctions): Promise<boolean> 
 	if (id === undefined || secret === undefined) {
 		// Without its secret it would only bring deliveries that have to be refused.
 		if (id !== undefined) await removeRemote(api, id);
-		throw new NodeOperationError(ctx.getNode(), 'Chert made a webhook subscription without telling its secret', {
-			description: `Deliveries could not be verified, so it is not used. Check that Base URL in the Chert API credential (${api.baseUrl}) is the address of Chert, then activate the workflow again.`,
-		});
+		throw new NodeOperationError(
+			ctx.getNode(),
+			'Chert made a webhook subscription without telling its secret',
+			{
+				description: `Deliveries could not be verified, so it is not used. Check that Base URL in the Chert API credential (${api.baseUrl}) is the address of Chert, then activate the workflow again.`,
+			},
+		);
 	}
 	const { url, instanceId } = wanted;
 	ctx.getWorkflowStaticData('node').subscription = { id, secret, url, instanceId };
@@ -128,7 +139,10 @@ function readWanted(ctx: IHookFunctions): Wanted {
 	};
 }
 
-async function findRemote(api: SubscriptionApi, id: string): Promise<RemoteSubscription | undefined> {
+async function findRemote(
+	api: SubscriptionApi,
+	id: string,
+): Promise<RemoteSubscription | undefined> {
 	const outcome = await api.call({ method: 'GET', path: pathOf(id) });
 	if (outcome.ok) return readSubscription(outcome.body);
 	if (isGone(outcome)) return undefined;
@@ -161,15 +175,22 @@ async function removeLost(
 	const [id] = added;
 	const outcome = await api.call({ method: 'DELETE', path: pathOf(id) });
 	if (!outcome.ok && !isGone(outcome)) return false;
-	ctx.logger.warn(`${ctx.getNode().name} removed the webhook subscription ${id} for ${url} again: its secret was lost on the way`, {
-		workflowId: ctx.getWorkflow().id,
-		nodeName: ctx.getNode().name,
-	});
+	ctx.logger.warn(
+		`${ctx.getNode().name} removed the webhook subscription ${id} for ${url} again: its secret was lost on the way`,
+		{
+			workflowId: ctx.getWorkflow().id,
+			nodeName: ctx.getNode().name,
+		},
+	);
 	return true;
 }
 
 /** @returns false when it is gone meanwhile */
-async function changeRemote(api: SubscriptionApi, id: string, changes: ReturnType<typeof createBody>): Promise<boolean> {
+async function changeRemote(
+	api: SubscriptionApi,
+	id: string,
+	changes: ReturnType<typeof createBody>,
+): Promise<boolean> {
 	const outcome = await api.call({ method: 'PATCH', path: pathOf(id), json: changes });
 	if (!outcome.ok && !isGone(outcome)) throw outcome.toError();
 	return outcome.ok;
@@ -193,8 +214,12 @@ function pathOf(id: string): string {
 function refuseUnreachable(ctx: IHookFunctions, url: string, apiBaseUrl: string): void {
 	const reason = whyUnreachable(url, apiBaseUrl);
 	if (reason === undefined) return;
-	throw new NodeOperationError(ctx.getNode(), `Chert cannot deliver to the webhook URL ${url}, because ${reason}`, {
-		description:
-			'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then activate the workflow again. Where n8n has no public address, use the Chert Stream Trigger instead.',
-	});
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`Chert cannot deliver to the webhook URL ${url}, because ${reason}`,
+		{
+			description:
+				'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then activate the workflow again. Where n8n has no public address, use the Chert Stream Trigger instead.',
+		},
+	);
 }

@@ -53,7 +53,9 @@ export function verify({ rawBody, headers, secrets, now }: SignedDelivery): Veri
 	if (Math.abs(now - timestamp) > MAX_SKEW_SECONDS) return { ok: false, reason: 'stale' };
 
 	const expected = usable.map((secret) => digest(secret, signature.timestamp, rawBody));
-	const matches = signature.candidates.some((candidate) => expected.some((own) => timingSafeEqual(own, candidate)));
+	const matches = signature.candidates.some((candidate) =>
+		expected.some((own) => timingSafeEqual(own, candidate)),
+	);
 	return matches ? { ok: true, timestamp } : { ok: false, reason: 'mismatch' };
 }
 
@@ -109,7 +111,9 @@ function legacyFields(fields: string[]): { timestamp: string; hexes: string[] } 
 function modernFields(fields: string[]): { timestamp: string; hexes: string[] } | undefined {
 	if (!fields.every((field) => /^[a-z][a-z0-9]*=/.test(field))) return undefined;
 	const valuesOf = (key: string) =>
-		fields.filter((field) => field.startsWith(`${key}=`)).map((field) => field.slice(key.length + 1));
+		fields
+			.filter((field) => field.startsWith(`${key}=`))
+			.map((field) => field.slice(key.length + 1));
 	const timestamps = valuesOf('t');
 	return timestamps.length === 1 ? { timestamp: timestamps[0], hexes: valuesOf('v1') } : undefined;
 }

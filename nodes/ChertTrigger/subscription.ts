@@ -52,12 +52,14 @@ export function planRepair(
 	remote: RemoteSubscription | undefined,
 	wanted: Wanted,
 ): Repair {
-	if (record === undefined || !isOurs(record, wanted) || remote === undefined) return { do: 'create' };
+	if (record === undefined || !isOurs(record, wanted) || remote === undefined)
+		return { do: 'create' };
 	if (!record.secret) return { do: 'replace' };
 
 	const changes: IDataObject = {
 		...(remote.url !== undefined && remote.url !== wanted.url && { url: wanted.url }),
-		...(remote.events !== undefined && !isSameSet(remote.events, wanted.events) && { events: eventsToSend(wanted.events) }),
+		...(remote.events !== undefined &&
+			!isSameSet(remote.events, wanted.events) && { events: eventsToSend(wanted.events) }),
 		...(remote.isActive === false && { is_active: true }),
 	};
 	return Object.keys(changes).length > 0 ? { do: 'update', changes } : { do: 'nothing' };
@@ -83,13 +85,20 @@ export function createBody({ url, events }: Wanted): IDataObject {
 export function readSubscription(body: unknown): RemoteSubscription {
 	const outer = asObject(body) ?? {};
 	const inner =
-		[outer.subscription, outer.webhook_subscription, outer.data].map(asObject).find((entry) => entry !== undefined) ?? outer;
-	const text = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string' && value !== '');
+		[outer.subscription, outer.webhook_subscription, outer.data]
+			.map(asObject)
+			.find((entry) => entry !== undefined) ?? outer;
+	const text = (...values: unknown[]) =>
+		values.find((value): value is string => typeof value === 'string' && value !== '');
 	return {
 		id: text(inner.id, inner.subscription_id),
 		secret: text(inner.secret, inner.webhook_secret, outer.secret, outer.webhook_secret),
 		url: text(inner.url),
-		events: Array.isArray(inner.events) ? inner.events.map(String) : inner.events === null ? [] : undefined,
+		events: Array.isArray(inner.events)
+			? inner.events.map(String)
+			: inner.events === null
+				? []
+				: undefined,
 		isActive: typeof inner.is_active === 'boolean' ? inner.is_active : undefined,
 	};
 }
@@ -104,7 +113,9 @@ export function readSubscriptions(body: unknown): RemoteSubscription[] {
 /** Reads back what was kept; anything else in its place counts as nothing. */
 export function readRecord(staticData: IDataObject): SubscriptionRecord | undefined {
 	const kept = asObject(staticData.subscription);
-	return typeof kept?.id === 'string' && kept.id !== '' ? (kept as unknown as SubscriptionRecord) : undefined;
+	return typeof kept?.id === 'string' && kept.id !== ''
+		? (kept as unknown as SubscriptionRecord)
+		: undefined;
 }
 
 function eventsToSend(events: readonly string[]): string[] {

@@ -18,7 +18,9 @@ export function whyUnreachable(url: string, apiBaseUrl: string): string | undefi
 
 /** Host names arrive as `URL` writes them: lower case, IPv4 in four decimal numbers, IPv6 in brackets. */
 function isLoopback(host: string): boolean {
-	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])\.?$/.test(host);
+	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])\.?$/.test(
+		host,
+	);
 }
 
 /** Names that only a local network resolves, and the address blocks of RFC 1918, 3927, 4193, 4291 and 6598. */
@@ -34,5 +36,8 @@ function isPrivate(host: string): boolean {
 			(a === 100 && b >= 64 && b <= 127)
 		);
 	}
-	return !host.replace(/\.$/, '').includes('.') || /\.(local|internal|lan|home|localdomain|home\.arpa)\.?$/.test(host);
+	return (
+		!host.replace(/\.$/, '').includes('.') ||
+		/\.(local|internal|lan|home|localdomain|home\.arpa)\.?$/.test(host)
+	);
 }

@@ -37,7 +37,10 @@ export function credentialRefusal(credential: ChertCredential): string | undefin
 	if (credential.authentication === 'hmac' && !credential.tenant) {
 		return 'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console';
 	}
-	if (!URL.canParse(credential.baseUrl) || !/^https?:$/.test(new URL(credential.baseUrl).protocol)) {
+	if (
+		!URL.canParse(credential.baseUrl) ||
+		!/^https?:$/.test(new URL(credential.baseUrl).protocol)
+	) {
 		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: begin it with https://, e.g. ${DEFAULT_BASE_URL}`;
 	}
 	return undefined;
@@ -59,7 +62,11 @@ export function isOwnOrigin(credential: ChertCredential, url: string): boolean {
  * @param rawBody the exact bytes that are sent; empty for a request without a body
  * Source: API section 1.3.
  */
-export function signRequest(secret: string, unixSeconds: number, rawBody: string | Uint8Array): string {
+export function signRequest(
+	secret: string,
+	unixSeconds: number,
+	rawBody: string | Uint8Array,
+): string {
 	const hex = createHmac('sha256', secret).update(`${unixSeconds}.`).update(rawBody).digest('hex');
 	return `v1,${unixSeconds},${hex}`;
 }
@@ -87,16 +94,24 @@ export function authenticateRequest(
 	if (refusal) throw new Error(refusal);
 	const address = addressOf(request);
 	if (!isOwnOrigin(credential, address) || !isOwnOrigin(credential, request.baseURL ?? '')) {
-		throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request goes elsewhere');
+		throw new Error(
+			'The Chert API credential is only sent to the address in its Base URL, and this request goes elsewhere',
+		);
 	}
 
 	const headers = Object.fromEntries(
-		Object.entries(request.headers ?? {}).filter(([name]) => !OWN_HEADERS.includes(name.toLowerCase())),
+		Object.entries(request.headers ?? {}).filter(
+			([name]) => !OWN_HEADERS.includes(name.toLowerCase()),
+		),
 	);
 	if (credential.tenant) headers['x-chert-tenant'] = credential.tenant;
 
 	const body = bodyToSend(request.body, headers);
-	if (typeof request.body === 'object' && typeof body === 'string' && headerOf(headers, 'content-type') === undefined) {
+	if (
+		typeof request.body === 'object' &&
+		typeof body === 'string' &&
+		headerOf(headers, 'content-type') === undefined
+	) {
 		headers['content-type'] = 'application/json';
 	}
 
@@ -104,7 +119,11 @@ export function authenticateRequest(
 	const isUpload = BEARER_ONLY.test(address) || isStream(body) || body instanceof Uint8Array;
 	if (credential.authentication === 'hmac' && !isUpload) {
 		const bytes = typeof body === 'string' ? body : '';
-		headers['x-chert-signature'] = signRequest(credential.signingSecret, Math.floor(now / 1000), bytes);
+		headers['x-chert-signature'] = signRequest(
+			credential.signingSecret,
+			Math.floor(now / 1000),
+			bytes,
+		);
 	} else {
 		headers.authorization = `Bearer ${credential.signingSecret}`;
 	}
@@ -112,14 +131,20 @@ export function authenticateRequest(
 }
 
 /** A redirect would carry the secret to another address. The HTTP Request node spells it in n8n's older way. */
-const NO_REDIRECT = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
+const NO_REDIRECT = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
 
 /** @throws Error when the request names no address, because then nobody knows where the secret would go */
 function addressOf(request: IHttpRequestOptions & { uri?: unknown }): string {
 	const address: unknown = request.url ?? request.uri;
 	if (typeof address === 'string') return address;
 	if (address instanceof URL) return address.href;
-	throw new Error('The Chert API credential is only sent to the address in its Base URL, and this request names none');
+	throw new Error(
+		'The Chert API credential is only sent to the address in its Base URL, and this request names none',
+	);
 }
 
 function headerOf(headers: object, wanted: string): unknown {
@@ -131,8 +156,12 @@ function isStream(body: unknown): boolean {
 }
 
 /** As n8n sends it: no empty object, JSON text without blanks around it; streams and bytes go out as they are. */
-function bodyToSend(body: IHttpRequestOptions['body'], headers: object): IHttpRequestOptions['body'] {
-	if (typeof body === 'string' && /\bjson\b/i.test(String(headerOf(headers, 'content-type')))) return body.trim();
+function bodyToSend(
+	body: IHttpRequestOptions['body'],
+	headers: object,
+): IHttpRequestOptions['body'] {
+	if (typeof body === 'string' && /\bjson\b/i.test(String(headerOf(headers, 'content-type'))))
+		return body.trim();
 	if (body === null || body === undefined || typeof body !== 'object') return body ?? undefined;
 	if (body instanceof Uint8Array || isStream(body)) return body;
 	const text = JSON.stringify(body);

@@ -4,7 +4,12 @@ import type { ChertAnswer } from './failure';
 import type { ChertRequest } from './request';
 import { percentDecoded } from './typed';
 
-type WithBinary = { helpers: Pick<Extract<IAllExecuteFunctions, { helpers: { prepareBinaryData: unknown } }>['helpers'], 'prepareBinaryData' | 'getBinaryMetadata'> };
+type WithBinary = {
+	helpers: Pick<
+		Extract<IAllExecuteFunctions, { helpers: { prepareBinaryData: unknown } }>['helpers'],
+		'prepareBinaryData' | 'getBinaryMetadata'
+	>;
+};
 
 /** A stream; n8n forbids naming node:stream's own type here. */
 type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0] & NodeJS.ReadableStream;
@@ -18,7 +23,10 @@ const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
  * @param cancelled the execution's own signal
  * Source: API section 3.20.
  */
-export function contentRequest(attachmentId: string, cancelled: AbortSignal | undefined): ChertRequest {
+export function contentRequest(
+	attachmentId: string,
+	cancelled: AbortSignal | undefined,
+): ChertRequest {
 	const timeLimit = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
 	return {
 		method: 'GET',
@@ -57,7 +65,8 @@ export async function fileFromAnswer(
 		const value = answer.headers[name];
 		return typeof value === 'string' ? value : undefined;
 	};
-	const mimeType = header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
+	const mimeType =
+		header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
 	const fileName = nameFromHeader(header('content-disposition')) ?? known.fileName;
 	const content = answer.body as Content;
 	let isCut = false;
@@ -76,7 +85,12 @@ export async function fileFromAnswer(
 	}
 	// Without an ending nobody could open it, and Upload would not know its type.
 	if (!fileName && file.fileExtension) file.fileName = `${attachmentId}.${file.fileExtension}`;
-	return { file, sizeBytes: file.id ? (await context.helpers.getBinaryMetadata(file.id)).fileSize : Buffer.byteLength(file.data, 'base64') };
+	return {
+		file,
+		sizeBytes: file.id
+			? (await context.helpers.getBinaryMetadata(file.id)).fileSize
+			: Buffer.byteLength(file.data, 'base64'),
+	};
 }
 
 /** The file's name in `Content-Disposition`, in its extended form, in quotes, or bare. */

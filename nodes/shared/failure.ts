@@ -51,8 +51,13 @@ export function readFailure(answer: ChertAnswer, now = Date.now()): ChertFailure
 		retryable: typeof fields?.retryable === 'boolean' ? fields.retryable : undefined,
 		retryAfter: atLeastZero(asNumber(fields?.retry_after)) ?? retryAfterHeader(answer.headers, now),
 		attachmentIndex: asNumber(fields?.attachment_index),
-		allowedEffects: Array.isArray(fields?.allowed_effects) ? fields.allowed_effects.map(String) : undefined,
-		traceId: asText(body?.trace_id) ?? asText(inner?.trace_id) ?? asText(header(answer.headers, 'x-trace-id')),
+		allowedEffects: Array.isArray(fields?.allowed_effects)
+			? fields.allowed_effects.map(String)
+			: undefined,
+		traceId:
+			asText(body?.trace_id) ??
+			asText(inner?.trace_id) ??
+			asText(header(answer.headers, 'x-trace-id')),
 	});
 }
 

@@ -50,7 +50,13 @@ export type Exchange =
 	  };
 
 /** Codes that say that no connection came about, so that the request cannot have been worked on. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NEVER_CONNECTED = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
 
 /** Node's codes for an address, a header or a certificate that is wrong and stays wrong. */
 const WRONG_FROM_THE_START = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
@@ -63,7 +69,9 @@ const WRONG_FROM_THE_START = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIG
  * @param credentialData the decrypted credential; reading it costs milliseconds, so callers read it once
  */
 export async function exchange(
-	context: { readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'> },
+	context: {
+		readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'>;
+	},
 	credentialData: ICredentialDataDecryptedObject,
 	request: ChertRequest,
 ): Promise<Exchange> {
@@ -87,7 +95,14 @@ export async function exchange(
 			withSignal(context, request.abortSignal) as IAllExecuteFunctions,
 			CREDENTIAL_TYPE,
 			options,
-			{ credentialsDecrypted: { id: '', name: CREDENTIAL_TYPE, type: CREDENTIAL_TYPE, data: credentialData } },
+			{
+				credentialsDecrypted: {
+					id: '',
+					name: CREDENTIAL_TYPE,
+					type: CREDENTIAL_TYPE,
+					data: credentialData,
+				},
+			},
 		)) as ChertAnswer;
 		return { kind: 'answer', answer };
 	} catch (error) {
@@ -95,12 +110,20 @@ export async function exchange(
 		// Neither a code nor axios: n8n itself refused, for example because of a domain that the credential does not allow.
 		const isRefused = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
 		const lasting = isRefused || WRONG_FROM_THE_START.test(code);
-		return { kind: 'silence', reason: networkReason(code, error), notSent: lasting || NEVER_CONNECTED.has(code), lasting };
+		return {
+			kind: 'silence',
+			reason: networkReason(code, error),
+			notSent: lasting || NEVER_CONNECTED.has(code),
+			lasting,
+		};
 	}
 }
 
 /** The domains that the owner of the credential allows, where n8n offers to limit them. */
-function allowedDomainsOf({ allowedHttpRequestDomains, allowedDomains }: ICredentialDataDecryptedObject): string | undefined {
+function allowedDomainsOf({
+	allowedHttpRequestDomains,
+	allowedDomains,
+}: ICredentialDataDecryptedObject): string | undefined {
 	return allowedHttpRequestDomains === 'domains' ? String(allowedDomains ?? '') : undefined;
 }
 
@@ -140,14 +163,20 @@ const MAX_CAUSES = 5;
 /** The error and what caused it: n8n wraps axios errors, at different depths in different versions. */
 function causesOf(error: unknown): Cause[] {
 	const causes: Cause[] = [];
-	for (let at = error as Cause | undefined; at && causes.length < MAX_CAUSES; at = at.cause as Cause | undefined) causes.push(at);
+	for (
+		let at = error as Cause | undefined;
+		at && causes.length < MAX_CAUSES;
+		at = at.cause as Cause | undefined
+	)
+		causes.push(at);
 	return causes;
 }
 
 function networkCode(error: unknown): string {
 	for (const { code, message, cause } of causesOf(error)) {
 		if (typeof code === 'string' && code !== '') return code;
-		if (typeof message === 'string' && /\baborted\b|socket hang up/i.test(message) && !cause) return 'ECONNRESET';
+		if (typeof message === 'string' && /\baborted\b|socket hang up/i.test(message) && !cause)
+			return 'ECONNRESET';
 	}
 	return '';
 }

@@ -15,7 +15,12 @@ export type Trouble =
 
 export type Decision =
 	| { retry: true; delayMs: number; hold?: 'credential' | 'lane' }
-	| { retry: false; why: 'final' | 'unsafe' | 'tries' | 'wait'; hold?: 'credential' | 'lane'; delayMs?: number };
+	| {
+			retry: false;
+			why: 'final' | 'unsafe' | 'tries' | 'wait';
+			hold?: 'credential' | 'lane';
+			delayMs?: number;
+	  };
 
 /** Milliseconds of the first step of the backoff, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
 export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };

@@ -6,7 +6,8 @@ export function asTyped(value: unknown): string {
 
 /** A list typed with commas, semicolons or line breaks, or an array from an expression, without its empty entries. */
 export function splitEntries(value: unknown): unknown[] {
-	const entries: unknown[] = typeof value === 'object' ? [value].flat() : String(value ?? '').split(/[,;\n\r]+/);
+	const entries: unknown[] =
+		typeof value === 'object' ? [value].flat() : String(value ?? '').split(/[,;\n\r]+/);
 	return entries.filter((entry) => asTyped(entry) !== '');
 }
 

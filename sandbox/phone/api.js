@@ -3,7 +3,9 @@
 async function call(method, path, body) {
 	const response = await fetch(`control${path}`, {
 		method,
-		...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+		...(body === undefined
+			? {}
+			: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 	});
 	const answer = await response.json();
 	if (!response.ok) throw new Error(answer.error ?? `The sandbox answered ${response.status}`);
@@ -24,7 +26,8 @@ export async function snapshot() {
 export const subscriptions = () => call('GET', '/subscriptions');
 
 /** A lead writes, sends a file or reacts. Answers the chat, the message and the events that were made. Throws what the sandbox says. */
-export const reply = (phone, body) => call('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
+export const reply = (phone, body) =>
+	call('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
 
 /** Reads a chosen file for `reply`. */
 export async function attachmentFrom(file) {
@@ -34,5 +37,9 @@ export async function attachmentFrom(file) {
 		reader.onerror = () => reject(new Error(`${file.name} cannot be read`));
 		reader.readAsDataURL(file);
 	});
-	return { fileName: file.name, mimeType: file.type || 'application/octet-stream', base64: dataUrl.slice(dataUrl.indexOf(',') + 1) };
+	return {
+		fileName: file.name,
+		mimeType: file.type || 'application/octet-stream',
+		base64: dataUrl.slice(dataUrl.indexOf(',') + 1),
+	};
 }

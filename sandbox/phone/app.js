@@ -16,10 +16,17 @@ const isNarrow = matchMedia('(max-width: 719px)');
 
 const CLOCK_MS = 10_000;
 
-const CONNECTION_TEXT = { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, trying again' };
+const CONNECTION_TEXT = {
+	connecting: 'Connecting',
+	live: 'Live',
+	lost: 'Connection lost, trying again',
+};
 
 const store = new Store();
-const thread = createThread(store, { openPhoto: createLightbox(), openPicker: createPicker(react) });
+const thread = createThread(store, {
+	openPhoto: createLightbox(),
+	openPicker: createPicker(react),
+});
 const composer = createComposer(store, thread.toEnd);
 const conversations = createConversations(store);
 const setup = createSetup(store);
@@ -29,9 +36,15 @@ createLeadForm((chatId) => (location.hash = addressOf(chatId)));
 async function react(message, type, remove) {
 	const chat = store.chats.get(message.chatId);
 	try {
-		const { events } = await reply(store.persona(chat), { chatId: chat.id, reaction: { type, messageId: message.id, remove } });
+		const { events } = await reply(store.persona(chat), {
+			chatId: chat.id,
+			reaction: { type, messageId: message.id, remove },
+		});
 		const unheard = events.find(({ delivery }) => delivery.url === null);
-		if (unheard) toast(`${tapbackName(type)} ${remove ? 'taken back' : 'put on'}. No workflow listens for ${unheard.type}.`);
+		if (unheard)
+			toast(
+				`${tapbackName(type)} ${remove ? 'taken back' : 'put on'}. No workflow listens for ${unheard.type}.`,
+			);
 	} catch (error) {
 		toast(`Not done: ${error.message}`);
 	}
@@ -43,14 +56,21 @@ function renderFrame() {
 	byId('welcome').hidden = chat !== null;
 	byId('conversation').hidden = chat === null;
 	byId('skip').hidden = chat === null;
-	byId('welcome-title').textContent = store.chats.size > 0 ? 'Choose a conversation' : 'Waiting for the first message';
+	byId('welcome-title').textContent =
+		store.chats.size > 0 ? 'Choose a conversation' : 'Waiting for the first message';
 	const connection = byId('connection');
 	if (connection.dataset.state !== store.connection) {
 		connection.dataset.state = store.connection;
 		connection.textContent = CONNECTION_TEXT[store.connection];
 	}
 	const unread = [...store.unread.values()].reduce((sum, count) => sum + count, 0);
-	document.title = [unread > 0 && `(${unread})`, chat && `${titleOf(chat)} ·`, 'Chert sandbox phone'].filter(Boolean).join(' ');
+	document.title = [
+		unread > 0 && `(${unread})`,
+		chat && `${titleOf(chat)} ·`,
+		'Chert sandbox phone',
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 function render() {
@@ -87,7 +107,11 @@ addEventListener('hashchange', () => {
 });
 isNarrow.addEventListener('change', render);
 
-const showTime = () => (byId('clock').textContent = new Date().toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' }));
+const showTime = () =>
+	(byId('clock').textContent = new Date().toLocaleTimeString([], {
+		hour: 'numeric',
+		minute: '2-digit',
+	}));
 setInterval(showTime, CLOCK_MS);
 showTime();
 byId('back').prepend(icon('back'));

@@ -25,7 +25,10 @@ function withLinks(text) {
 	for (const match of text.matchAll(LINK)) {
 		const href = safeHref(match[0]);
 		if (!href) continue;
-		nodes.push(text.slice(from, match.index), el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, match[0]));
+		nodes.push(
+			text.slice(from, match.index),
+			el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, match[0]),
+		);
 		from = match.index + match[0].length;
 	}
 	return [...nodes, text.slice(from)];
@@ -33,14 +36,24 @@ function withLinks(text) {
 
 /** Photos that were sent as one group. */
 function collage(files, openPhoto) {
-	const shown = files.slice(0, COLLAGE_PHOTOS).map((file, index) => photo(file, () => openPhoto(files, index)));
+	const shown = files
+		.slice(0, COLLAGE_PHOTOS)
+		.map((file, index) => photo(file, () => openPhoto(files, index)));
 	const hidden = files.length - shown.length;
 	if (hidden > 0) {
 		const last = shown[shown.length - 1];
 		last.append(el('span', { className: 'more', 'aria-hidden': 'true' }, `+${hidden}`));
 		last.setAttribute('aria-label', `${last.getAttribute('aria-label')}, and ${hidden} more`);
 	}
-	return el('div', { className: `collage collage-${shown.length}`, role: 'group', 'aria-label': `${files.length} photos` }, ...shown);
+	return el(
+		'div',
+		{
+			className: `collage collage-${shown.length}`,
+			role: 'group',
+			'aria-label': `${files.length} photos`,
+		},
+		...shown,
+	);
 }
 
 function bubbleOf(part) {
@@ -81,7 +94,10 @@ function bubblesOf(message, openPhoto) {
 }
 
 function notes(message) {
-	const lines = [message.effect && `Sent with ${effectText(message.effect)}`, message.editHistory.length > 0 && 'Edited'];
+	const lines = [
+		message.effect && `Sent with ${effectText(message.effect)}`,
+		message.editHistory.length > 0 && 'Edited',
+	];
 	return lines.filter(Boolean).map((line) => el('p', { className: 'note' }, line));
 }
 
@@ -96,27 +112,59 @@ function notes(message) {
 export function messageItem(message, place, { openPhoto, openPicker, who }) {
 	const text = summary(message);
 	const quote = text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)}…` : text;
-	const stack = el('div', { className: 'stack' }, ...bubblesOf(message, openPhoto).map((bubble) => el('div', { className: 'piece' }, bubble)));
+	const stack = el(
+		'div',
+		{ className: 'stack' },
+		...bubblesOf(message, openPhoto).map((bubble) => el('div', { className: 'piece' }, bubble)),
+	);
 	const current = message.reactions.find((reaction) => who(reaction).isMine)?.type;
-	const open = () => openPicker(message, stack.firstElementChild, button, current, `Tapback on “${quote}”`);
+	const open = () =>
+		openPicker(message, stack.firstElementChild, button, current, `Tapback on “${quote}”`);
 	const button = el(
 		'button',
-		{ type: 'button', id: `react-${message.id}`, className: 'react', 'aria-label': `React to “${quote}”`, title: 'React', 'data-focus': 'react', onclick: open },
+		{
+			type: 'button',
+			id: `react-${message.id}`,
+			className: 'react',
+			'aria-label': `React to “${quote}”`,
+			title: 'React',
+			'data-focus': 'react',
+			onclick: open,
+		},
 		icon('smile'),
 	);
 	const tapbacks = badges(message.reactions, who);
 	if (tapbacks) stack.firstElementChild.append(tapbacks);
 	opensOnHold(stack, open);
-	const state = place.receipt && el('span', { className: place.isTrouble ? 'trouble' : '' }, ` · ${place.receipt}`);
-	const isShown = { message: true, [place.isMine ? 'mine' : 'theirs']: true, first: place.isFirst, last: place.isLast, reacted: tapbacks !== null };
+	const state =
+		place.receipt &&
+		el('span', { className: place.isTrouble ? 'trouble' : '' }, ` · ${place.receipt}`);
+	const isShown = {
+		message: true,
+		[place.isMine ? 'mine' : 'theirs']: true,
+		first: place.isFirst,
+		last: place.isLast,
+		reacted: tapbacks !== null,
+	};
 	return el(
 		'li',
-		{ className: Object.keys(isShown).filter((name) => isShown[name]).join(' ') },
-		place.showsSender ? el('p', { className: 'sender' }, place.sender) : spoken(`${place.sender}: `),
+		{
+			className: Object.keys(isShown)
+				.filter((name) => isShown[name])
+				.join(' '),
+		},
+		place.showsSender
+			? el('p', { className: 'sender' }, place.sender)
+			: spoken(`${place.sender}: `),
 		el('div', { className: 'line' }, stack, button),
 		...notes(message),
 		place.isLast || place.receipt
-			? el('p', { className: 'meta' }, el('time', { dateTime: message.createdAt }, timeText(message.createdAt)), state)
+			? el(
+					'p',
+					{ className: 'meta' },
+					el('time', { dateTime: message.createdAt }, timeText(message.createdAt)),
+					state,
+				)
 			: spoken(timeText(message.createdAt)),
 	);
 }

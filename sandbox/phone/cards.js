@@ -15,7 +15,11 @@ function tint(text) {
 /** Round picture of a person or a group: initials, or a drawn group. */
 export function avatar(name, isGroup) {
 	const letters = isGroup ? '' : initials(name);
-	return el('span', { className: `avatar ${tint(name)}`, 'aria-hidden': 'true' }, letters || icon(isGroup ? 'people' : 'person'));
+	return el(
+		'span',
+		{ className: `avatar ${tint(name)}`, 'aria-hidden': 'true' },
+		letters || icon(isGroup ? 'people' : 'person'),
+	);
 }
 
 /** Preview of a link. Pictures of other sites are not fetched: their place is drawn and says which would be there. */
@@ -24,9 +28,18 @@ export function linkCard({ url, title, summary, image_url: imageUrl }) {
 	const href = safeHref(url);
 	const picture = el(
 		'span',
-		{ className: `link-picture ${tint(host)}${imageUrl ? ' link-picture-large' : ''}`, 'aria-hidden': 'true' },
+		{
+			className: `link-picture ${tint(host)}${imageUrl ? ' link-picture-large' : ''}`,
+			'aria-hidden': 'true',
+		},
 		el('span', { className: 'link-letter' }, host[0]?.toUpperCase() ?? '?'),
-		imageUrl && el('span', { className: 'link-image' }, icon('image'), imageUrl.split('/').at(-1) || imageUrl),
+		imageUrl &&
+			el(
+				'span',
+				{ className: 'link-image' },
+				icon('image'),
+				imageUrl.split('/').at(-1) || imageUrl,
+			),
 	);
 	const texts = el(
 		'span',
@@ -36,7 +49,19 @@ export function linkCard({ url, title, summary, image_url: imageUrl }) {
 		el('span', { className: 'card-small' }, host),
 	);
 	return href
-		? el('a', { className: 'card', href, target: '_blank', rel: 'noopener noreferrer', title: href, 'data-focus': 'link' }, picture, texts)
+		? el(
+				'a',
+				{
+					className: 'card',
+					href,
+					target: '_blank',
+					rel: 'noopener noreferrer',
+					title: href,
+					'data-focus': 'link',
+				},
+				picture,
+				texts,
+			)
 		: el('span', { className: 'card' }, picture, texts);
 }
 
@@ -53,7 +78,11 @@ export function locationCard({ latitude, longitude, label, address, mode }) {
 			spoken('Location: '),
 			el('strong', {}, label ?? address ?? 'Pinned location'),
 			label && address && el('span', { className: 'card-summary' }, address),
-			el('span', { className: 'card-small' }, mode === 'url' ? `${where} (sent as a map link)` : where),
+			el(
+				'span',
+				{ className: 'card-small' },
+				mode === 'url' ? `${where} (sent as a map link)` : where,
+			),
 		),
 	);
 }
@@ -71,7 +100,11 @@ export function contactCard({ name, vcard_text: vcard = '' }) {
 			{ className: 'card-text' },
 			spoken('Contact: '),
 			el('strong', {}, shown),
-			el('span', { className: 'card-small' }, phoneText(field('TEL') ?? '') || field('EMAIL') || 'Contact card'),
+			el(
+				'span',
+				{ className: 'card-small' },
+				phoneText(field('TEL') ?? '') || field('EMAIL') || 'Contact card',
+			),
 		),
 	);
 }
@@ -87,7 +120,11 @@ export function fileCard({ url, fileName, mimeType, sizeBytes }) {
 			'span',
 			{ className: 'card-text' },
 			el('strong', {}, fileName),
-			el('span', { className: 'card-small' }, [kind, sizeText(sizeBytes)].filter(Boolean).join(', ')),
+			el(
+				'span',
+				{ className: 'card-small' },
+				[kind, sizeText(sizeBytes)].filter(Boolean).join(', '),
+			),
 			spoken(', save'),
 		),
 	);
@@ -102,7 +139,13 @@ export function fileCard({ url, fileName, mimeType, sizeBytes }) {
 export function photo(file, open) {
 	const button = el(
 		'button',
-		{ type: 'button', className: 'photo', 'aria-label': `Photo ${file.fileName}, open large`, 'data-focus': file.url, onclick: open },
+		{
+			type: 'button',
+			className: 'photo',
+			'aria-label': `Photo ${file.fileName}, open large`,
+			'data-focus': file.url,
+			onclick: open,
+		},
 		el('img', { src: file.url, alt: '', onerror: () => button.replaceWith(fileCard(file)) }),
 		file.isLive && el('span', { className: 'live' }, 'LIVE'),
 	);
@@ -115,9 +158,21 @@ export function media(file, open) {
 		case 'photo':
 			return photo(file, open);
 		case 'video':
-			return el('video', { className: 'video', src: file.url, controls: true, preload: 'metadata', 'aria-label': `Video ${file.fileName}` });
+			return el('video', {
+				className: 'video',
+				src: file.url,
+				controls: true,
+				preload: 'metadata',
+				'aria-label': `Video ${file.fileName}`,
+			});
 		case 'recording':
-			return el('audio', { className: 'audio', src: file.url, controls: true, preload: 'metadata', 'aria-label': `Recording ${file.fileName}` });
+			return el('audio', {
+				className: 'audio',
+				src: file.url,
+				controls: true,
+				preload: 'metadata',
+				'aria-label': `Recording ${file.fileName}`,
+			});
 		default:
 			return fileCard(file);
 	}

@@ -38,7 +38,9 @@ export function createComposer(store, onSent) {
 
 	function add(files) {
 		const tooLarge = files.find(({ size }) => size > MAX_FILE_BYTES);
-		problem.textContent = tooLarge ? `${tooLarge.name} has ${sizeText(tooLarge.size)}; a file may have up to 100 MB.` : '';
+		problem.textContent = tooLarge
+			? `${tooLarge.name} has ${sizeText(tooLarge.size)}; a file may have up to 100 MB.`
+			: '';
 		setFiles([...draft().files, ...files.filter(({ size }) => size <= MAX_FILE_BYTES)]);
 	}
 
@@ -52,7 +54,11 @@ export function createComposer(store, onSent) {
 			el('span', {}, file.name),
 			el(
 				'button',
-				{ type: 'button', 'aria-label': `Remove ${file.name}`, onclick: () => setFiles(draft().files.filter((each) => each !== file)) },
+				{
+					type: 'button',
+					'aria-label': `Remove ${file.name}`,
+					onclick: () => setFiles(draft().files.filter((each) => each !== file)),
+				},
 				icon('close'),
 			),
 		);
@@ -99,8 +105,14 @@ export function createComposer(store, onSent) {
 		const able = store.writers(chat);
 		const current = store.persona(chat);
 		byId('persona-label').hidden = able.length < 2;
-		persona.replaceChildren(...able.map((phone) => el('option', { value: phone, selected: phone === current }, store.nameIn(chat, phone))));
-		box.placeholder = current ? `Reply as ${store.nameIn(chat, current)}` : 'Nobody here has a phone number';
+		persona.replaceChildren(
+			...able.map((phone) =>
+				el('option', { value: phone, selected: phone === current }, store.nameIn(chat, phone)),
+			),
+		);
+		box.placeholder = current
+			? `Reply as ${store.nameIn(chat, current)}`
+			: 'Nobody here has a phone number';
 	}
 
 	send.append(icon('send'));
@@ -138,6 +150,10 @@ export function createComposer(store, onSent) {
 /** Text and first file are one message, as when a person writes below a photo; each further file is one of its own. */
 async function sendAll(phone, chatId, text, files) {
 	const [first, ...others] = files;
-	await reply(phone, { chatId, ...(text === '' ? {} : { text }), ...(first ? { attachment: await attachmentFrom(first) } : {}) });
+	await reply(phone, {
+		chatId,
+		...(text === '' ? {} : { text }),
+		...(first ? { attachment: await attachmentFrom(first) } : {}),
+	});
 	for (const file of others) await reply(phone, { chatId, attachment: await attachmentFrom(file) });
 }

@@ -16,7 +16,9 @@ export function chatIdIn(hash) {
 
 /** Name of a conversation: of the lead, of the group, or else the numbers. */
 export function titleOf({ displayName, participants }) {
-	return displayName === participants.join(', ') ? participants.map(phoneText).join(', ') : displayName;
+	return displayName === participants.join(', ')
+		? participants.map(phoneText).join(', ')
+		: displayName;
 }
 
 function row({ chat, last }, unread, isCurrent) {
@@ -33,9 +35,19 @@ function row({ chat, last }, unread, isCurrent) {
 		{},
 		el(
 			'a',
-			{ className: 'conversation-row', href: addressOf(chat.id), 'aria-current': isCurrent ? 'true' : null, 'data-focus': 'row' },
+			{
+				className: 'conversation-row',
+				href: addressOf(chat.id),
+				'aria-current': isCurrent ? 'true' : null,
+				'data-focus': 'row',
+			},
 			avatar(chat.displayName, chat.isGroup),
-			el('span', { className: 'row-text' }, head, el('span', { className: 'row-last' }, last ? from + summary(last) : 'No messages yet')),
+			el(
+				'span',
+				{ className: 'row-text' },
+				head,
+				el('span', { className: 'row-last' }, last ? from + summary(last) : 'No messages yet'),
+			),
 			unread > 0 && el('span', { className: 'unread' }, String(unread), spoken(' unread')),
 		),
 	);

@@ -21,7 +21,9 @@ export function el(tag, properties = {}, ...children) {
 		else if (name.includes('-') || name === 'role') node.setAttribute(name, String(value));
 		else node[name] = value;
 	}
-	node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+	node.append(
+		...children.filter((child) => child !== null && child !== undefined && child !== false),
+	);
 	return node;
 }
 
@@ -42,13 +44,15 @@ const STROKES = {
 	file: 'M7 3h7l5 5v13H7zM14 3v5h5',
 	image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.5v.1',
 	person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M5 20c0-4 3-6 7-6s7 2 7 6',
-	people: 'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3 19c0-3.3 2.7-5 6-5s6 1.7 6 5M16 11a2.5 2.5 0 1 0-1-4.800M17 14c2.5.3 4 1.9 4 4.5',
+	people:
+		'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3 19c0-3.3 2.7-5 6-5s6 1.7 6 5M16 11a2.5 2.5 0 1 0-1-4.800M17 14c2.5.3 4 1.9 4 4.5',
 	signal: 'M4 17v-2M9 17v-5M14 17V9M19 17V6',
 	battery: 'M3 8h15v8H3zM21 11v2M5 10.500h9v3H5z',
 };
 
 /** Outline of a map pin whose tip is at 12, 22. */
-export const PIN = 'M12 2a7 7 0 0 0-7 7c0 5 7 13 7 13s7-8 7-13a7 7 0 0 0-7-7zm0 9.5a2.5 2.5 0 1 1 0-5 2.5 2.5 0 0 1 0 5z';
+export const PIN =
+	'M12 2a7 7 0 0 0-7 7c0 5 7 13 7 13s7-8 7-13a7 7 0 0 0-7-7zm0 9.5a2.5 2.5 0 1 1 0-5 2.5 2.5 0 0 1 0 5z';
 
 const SHAPES = {
 	love: 'M12 20.500C5.5 16 3 12.6 3 9.100A4.6 4.6 0 0 1 12 7.500a4.6 4.6 0 0 1 9 1.600c0 3.5-2.5 6.9-9 11.400z',
@@ -60,8 +64,19 @@ export function icon(name) {
 	const shape = SHAPES[name];
 	const path = shape
 		? svg('path', { d: shape, fill: 'currentColor' })
-		: svg('path', { d: STROKES[name], fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
-	return svg('svg', { viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' }, path);
+		: svg('path', {
+				d: STROKES[name],
+				fill: 'none',
+				stroke: 'currentColor',
+				'stroke-width': 2,
+				'stroke-linecap': 'round',
+				'stroke-linejoin': 'round',
+			});
+	return svg(
+		'svg',
+		{ viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' },
+		path,
+	);
 }
 
 /** Text that only screen readers get. */
@@ -97,5 +112,8 @@ function replaceKeepingFocus(node, fresh) {
 	const focused = node.contains(document.activeElement) ? document.activeElement : null;
 	const target = focused?.dataset.focus;
 	node.replaceWith(fresh);
-	if (focused) (fresh.querySelector(`[data-focus="${target}"]`) ?? fresh.querySelector('button, a'))?.focus({ preventScroll: true });
+	if (focused)
+		(fresh.querySelector(`[data-focus="${target}"]`) ?? fresh.querySelector('button, a'))?.focus({
+			preventScroll: true,
+		});
 }

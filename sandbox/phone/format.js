@@ -8,7 +8,11 @@ export function phoneText(number) {
 }
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
+const dayFormat = new Intl.DateTimeFormat(undefined, {
+	weekday: 'short',
+	day: 'numeric',
+	month: 'short',
+});
 
 /** @param {string} iso */
 export const timeText = (iso) => timeFormat.format(new Date(iso));
@@ -34,7 +38,10 @@ export function sizeText(bytes) {
 /** Up to two initials of a name; nothing for a number. */
 export function initials(name) {
 	const words = name.match(/\p{L}[^\s]*/gu) ?? [];
-	return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0] ?? '').join('').toUpperCase();
+	return [words[0], words.length > 1 ? words.at(-1) : undefined]
+		.map((word) => word?.[0] ?? '')
+		.join('')
+		.toUpperCase();
 }
 
 /** `photo`, `video`, `recording`, or `file`. */
@@ -58,7 +65,8 @@ export function safeHref(url) {
 }
 
 /** Host of a URL without `www.`; the text itself when it is none. */
-export const hostText = (url) => (URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') || url : url);
+export const hostText = (url) =>
+	URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') || url : url;
 
 const PLURALS = { photo: 'photos', video: 'videos', recording: 'recordings', file: 'files' };
 
@@ -70,7 +78,9 @@ function filesText(message) {
 		const kind = fileKind(attachmentOf(message, part).mimeType);
 		counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	}
-	return [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} ${PLURALS[kind]}`)).join(', ');
+	return [...counts]
+		.map(([kind, count]) => (count === 1 ? kind : `${count} ${PLURALS[kind]}`))
+		.join(', ');
 }
 
 function partText(part) {
@@ -94,7 +104,10 @@ function partText(part) {
 /** One line that says what a message holds, for the list and for announcements. */
 export function summary(message) {
 	const files = filesText(message);
-	return [...message.parts.map(partText), files && `[${files}]`].join(' ').replace(/\s+/g, ' ').trim();
+	return [...message.parts.map(partText), files && `[${files}]`]
+		.join(' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 }
 
 /** What is known of the file of a media part, which outbound parts name by id only. */

@@ -34,5 +34,6 @@ export function acceptFiles(add, box) {
 		if (hasFiles(event)) add([...event.dataTransfer.files]);
 	});
 	// A file that misses the conversation must not replace the page.
-	for (const type of ['dragover', 'drop']) document.addEventListener(type, (event) => hasFiles(event) && event.preventDefault());
+	for (const type of ['dragover', 'drop'])
+		document.addEventListener(type, (event) => hasFiles(event) && event.preventDefault());
 }

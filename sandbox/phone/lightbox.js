@@ -17,7 +17,8 @@ export function createLightbox() {
 		const { url, fileName } = files[at];
 		image.src = url;
 		image.alt = fileName;
-		byId('lightbox-caption').textContent = files.length > 1 ? `${fileName} (${at + 1} of ${files.length})` : fileName;
+		byId('lightbox-caption').textContent =
+			files.length > 1 ? `${fileName} (${at + 1} of ${files.length})` : fileName;
 		Object.assign(byId('lightbox-save'), { href: url, download: fileName });
 		previous.hidden = next.hidden = files.length < 2;
 	}

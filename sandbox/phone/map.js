@@ -16,8 +16,15 @@ function dice(seed) {
 
 /** Streets parallel to one another, across the whole picture and beyond it. */
 function streets(random, angle, spacing, className) {
-	const group = svg('g', { class: className, transform: `rotate(${angle} ${WIDTH / 2} ${HEIGHT / 2})` });
-	for (let y = -WIDTH + random() * spacing; y < WIDTH + HEIGHT; y += spacing * (0.7 + random() * 0.6)) {
+	const group = svg('g', {
+		class: className,
+		transform: `rotate(${angle} ${WIDTH / 2} ${HEIGHT / 2})`,
+	});
+	for (
+		let y = -WIDTH + random() * spacing;
+		y < WIDTH + HEIGHT;
+		y += spacing * (0.7 + random() * 0.6)
+	) {
 		group.append(svg('path', { d: `M-200 ${y.toFixed(1)}H${WIDTH + 200}` }));
 	}
 	return group;
@@ -33,19 +40,42 @@ function streets(random, angle, spacing, className) {
 export function drawnMap(latitude, longitude) {
 	const random = dice(Math.round(latitude * 10_000) * 31 + Math.round(longitude * 10_000));
 	const angle = random() * 60 - 30;
-	const river = { from: random() * HEIGHT, bend: HEIGHT * (random() * 1.6 - 0.3), to: random() * HEIGHT };
+	const river = {
+		from: random() * HEIGHT,
+		bend: HEIGHT * (random() * 1.6 - 0.3),
+		to: random() * HEIGHT,
+	};
 	const park = { x: 15 + random() * 60 + (random() > 0.5 ? 120 : 0), y: 10 + random() * 60 };
 	return svg(
 		'svg',
-		{ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'map', 'aria-hidden': 'true', preserveAspectRatio: 'xMidYMid slice' },
+		{
+			viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+			class: 'map',
+			'aria-hidden': 'true',
+			preserveAspectRatio: 'xMidYMid slice',
+		},
 		svg('rect', { width: WIDTH, height: HEIGHT, class: 'map-land' }),
-		svg('rect', { ...park, width: 70, height: 48, rx: 10, class: 'map-park', transform: `rotate(${angle} ${park.x} ${park.y})` }),
+		svg('rect', {
+			...park,
+			width: 70,
+			height: 48,
+			rx: 10,
+			class: 'map-park',
+			transform: `rotate(${angle} ${park.x} ${park.y})`,
+		}),
 		streets(random, angle, 26, 'map-street'),
 		streets(random, angle + 90, 34, 'map-street'),
-		svg('path', { d: `M-10 ${river.from}Q${WIDTH / 2} ${river.bend} ${WIDTH + 10} ${river.to}`, class: 'map-water' }),
+		svg('path', {
+			d: `M-10 ${river.from}Q${WIDTH / 2} ${river.bend} ${WIDTH + 10} ${river.to}`,
+			class: 'map-water',
+		}),
 		streets(random, angle + 90, 150, 'map-avenue'),
 		streets(random, angle, 130, 'map-avenue'),
 		svg('ellipse', { cx: WIDTH / 2, cy: HEIGHT / 2 + 1, rx: 9, ry: 3.5, class: 'map-shadow' }),
-		svg('path', { class: 'map-pin', transform: `translate(${WIDTH / 2 - 18} ${HEIGHT / 2 - 33}) scale(1.5)`, d: PIN }),
+		svg('path', {
+			class: 'map-pin',
+			transform: `translate(${WIDTH / 2 - 18} ${HEIGHT / 2 - 33}) scale(1.5)`,
+			d: PIN,
+		}),
 	);
 }

@@ -22,7 +22,8 @@ export function announce(store, { kind, message, reaction, removed }) {
 	if (!chat) return;
 	if (kind === 'reaction') {
 		const name = reaction.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, reaction.from);
-		byId('announcer').textContent = `${name} ${removed ? 'took back' : 'put on'} ${tapbackName(reaction.type)}, ${titleOf(chat)}`;
+		byId('announcer').textContent =
+			`${name} ${removed ? 'took back' : 'put on'} ${tapbackName(reaction.type)}, ${titleOf(chat)}`;
 	} else if (message.direction === 'outbound') {
 		byId('announcer').textContent = `New message to ${titleOf(chat)}: ${summary(message)}`;
 	}

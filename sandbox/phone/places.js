@@ -18,11 +18,20 @@ function receiptOf(message, delivery) {
 	if (!delivery.isHeard) return said('Delivered, no workflow listens', true);
 	const outcomes = [...delivery.outcomes.values()];
 	const failed = outcomes.find(({ status }) => status === undefined || status >= 300);
-	if (failed) return said(failed.status === undefined ? 'The webhook cannot be reached' : `The webhook answered ${failed.status}`, true);
-	return said(outcomes.length > 0 ? 'Delivered, workflow called' : 'Delivered, calling the workflow');
+	if (failed)
+		return said(
+			failed.status === undefined
+				? 'The webhook cannot be reached'
+				: `The webhook answered ${failed.status}`,
+			true,
+		);
+	return said(
+		outcomes.length > 0 ? 'Delivered, workflow called' : 'Delivered, calling the workflow',
+	);
 }
 
-const apart = (earlier, later) => Date.parse(later.createdAt) - Date.parse(earlier.createdAt) > SECTION_MS;
+const apart = (earlier, later) =>
+	Date.parse(later.createdAt) - Date.parse(earlier.createdAt) > SECTION_MS;
 
 /**
  * The place of each message.
@@ -34,7 +43,8 @@ const apart = (earlier, later) => Date.parse(later.createdAt) - Date.parse(earli
  */
 export function placesOf(store, chat, messages) {
 	const persona = store.persona(chat);
-	const isMine = (message) => message.direction === 'inbound' && (!chat.isGroup || message.phone === persona);
+	const isMine = (message) =>
+		message.direction === 'inbound' && (!chat.isGroup || message.phone === persona);
 	const speaker = (message) => (message.direction === 'outbound' ? 'workflow' : message.phone);
 	const lastMine = messages.findLast(isMine);
 	return messages.map((message, index) => {
@@ -45,9 +55,13 @@ export function placesOf(store, chat, messages) {
 		const isFirst = startsSection || speaker(before) !== speaker(message);
 		const isLast = !after || apart(message, after) || speaker(after) !== speaker(message);
 		const name = message.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, message.phone);
-		const receipt = mine ? receiptOf(message, store.deliveries.get(message.id)) : { text: 'Delivered', isTrouble: false };
+		const receipt = mine
+			? receiptOf(message, store.deliveries.get(message.id))
+			: { text: 'Delivered', isTrouble: false };
 		// As on the phone, only the last of mine says how it fared, unless something went wrong.
-		const saysHow = mine ? message === lastMine || receipt.isTrouble : message.direction === 'outbound' && isLast;
+		const saysHow = mine
+			? message === lastMine || receipt.isTrouble
+			: message.direction === 'outbound' && isLast;
 		return {
 			message,
 			startsSection,

@@ -8,7 +8,11 @@ const COPIED_MS = 1500;
 /** A value with a button that copies it. */
 function copyRow(name, value) {
 	const code = el('code', {}, value);
-	const button = el('button', { type: 'button', className: 'button small', 'aria-label': `Copy ${name.toLowerCase()}` }, 'Copy');
+	const button = el(
+		'button',
+		{ type: 'button', className: 'button small', 'aria-label': `Copy ${name.toLowerCase()}` },
+		'Copy',
+	);
 	button.addEventListener('click', async () => {
 		try {
 			await navigator.clipboard.writeText(value);
@@ -19,12 +23,20 @@ function copyRow(name, value) {
 			getSelection().selectAllChildren(code);
 		}
 	});
-	return el('div', { className: 'copy-row' }, el('span', { className: 'copy-name' }, name), code, button);
+	return el(
+		'div',
+		{ className: 'copy-row' },
+		el('span', { className: 'copy-name' }, name),
+		code,
+		button,
+	);
 }
 
 /** What to do to see the first message, with this sandbox's own values. */
 function steps({ signingSecret, tenant, lines }) {
-	const active = lines.filter(({ isActive }) => isActive).map(({ phoneNumber }) => phoneText(phoneNumber));
+	const active = lines
+		.filter(({ isActive }) => isActive)
+		.map(({ phoneNumber }) => phoneText(phoneNumber));
 	return el(
 		'ol',
 		{ className: 'steps' },
@@ -36,19 +48,35 @@ function steps({ signingSecret, tenant, lines }) {
 			copyRow('Signing Secret', signingSecret),
 			copyRow('Tenant', tenant),
 		),
-		el('li', {}, 'Run a Chert node that sends to any number, for example:', copyRow('Phone', '+15550100123')),
-		el('li', {}, `The message appears here, from ${active[0] ?? 'a line'}. Answer it, and each published workflow with a Chert Trigger runs.`),
+		el(
+			'li',
+			{},
+			'Run a Chert node that sends to any number, for example:',
+			copyRow('Phone', '+15550100123'),
+		),
+		el(
+			'li',
+			{},
+			`The message appears here, from ${active[0] ?? 'a line'}. Answer it, and each published workflow with a Chert Trigger runs.`,
+		),
 	);
 }
 
 /** One workflow that gets events. */
-const listener = ({ url, events }) => el('li', {}, el('code', {}, url), ` ${events.length > 0 ? events.join(', ') : 'all events'}`);
+const listener = ({ url, events }) =>
+	el('li', {}, el('code', {}, url), ` ${events.length > 0 ? events.join(', ') : 'all events'}`);
 
 async function listeners() {
 	try {
 		const active = (await subscriptions()).filter(({ isActive }) => isActive);
 		if (active.length > 0) return active.map(listener);
-		return [el('li', {}, 'None. Publish a workflow with a Chert Trigger, or let one listen for a test event.')];
+		return [
+			el(
+				'li',
+				{},
+				'None. Publish a workflow with a Chert Trigger, or let one listen for a test event.',
+			),
+		];
 	} catch (error) {
 		return [el('li', {}, error.message)];
 	}

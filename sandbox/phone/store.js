@@ -108,7 +108,10 @@ export class Store extends EventTarget {
 
 	/** Conversations with their last message, the liveliest first. */
 	conversations() {
-		const rows = [...this.chats.values()].map((chat) => ({ chat, last: this.thread(chat.id).at(-1) ?? null }));
+		const rows = [...this.chats.values()].map((chat) => ({
+			chat,
+			last: this.thread(chat.id).at(-1) ?? null,
+		}));
 		return rows.sort((a, b) => (b.last?.sequence ?? 0) - (a.last?.sequence ?? 0));
 	}
 
@@ -137,7 +140,8 @@ export class Store extends EventTarget {
 
 	#put(message) {
 		const thread = this.threads.get(message.chatId) ?? [];
-		if (this.messages.has(message.id)) thread[thread.findIndex(({ id }) => id === message.id)] = message;
+		if (this.messages.has(message.id))
+			thread[thread.findIndex(({ id }) => id === message.id)] = message;
 		else thread.push(message);
 		this.threads.set(message.chatId, thread);
 		this.messages.set(message.id, message);
@@ -156,11 +160,21 @@ export class Store extends EventTarget {
 	}
 
 	#putAttempt(eventId, attempt) {
-		this.deliveries.get(this.#messageOfEvent.get(eventId))?.outcomes.set(attempt.subscription_id, attempt);
+		this.deliveries
+			.get(this.#messageOfEvent.get(eventId))
+			?.outcomes.set(attempt.subscription_id, attempt);
 	}
 
 	#clear() {
-		for (const map of [this.chats, this.#directs, this.messages, this.threads, this.deliveries, this.#messageOfEvent]) map.clear();
+		for (const map of [
+			this.chats,
+			this.#directs,
+			this.messages,
+			this.threads,
+			this.deliveries,
+			this.#messageOfEvent,
+		])
+			map.clear();
 	}
 
 	#news(detail) {

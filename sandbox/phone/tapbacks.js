@@ -24,7 +24,11 @@ const GAP_PX = 8;
 function sign(type) {
 	if (type === 'love' || type === 'like') return icon(type);
 	if (type === 'dislike') return el('span', { className: 'upside-down' }, icon('like'));
-	return el('span', { className: `sign sign-${type}` }, ...(SIGNS[type] ?? [type[0]]).map((line) => el('span', {}, line)));
+	return el(
+		'span',
+		{ className: `sign sign-${type}` },
+		...(SIGNS[type] ?? [type[0]]).map((line) => el('span', {}, line)),
+	);
 }
 
 export const tapbackName = (type) => TAPBACKS.find(([each]) => each === type)?.[1] ?? type;
@@ -69,9 +73,14 @@ export function opensOnHold(node, open) {
 	node.addEventListener('pointermove', (event) => {
 		if (Math.hypot(event.clientX - start.x, event.clientY - start.y) > HOLD_SLACK_PX) stop();
 	});
-	for (const end of ['pointerup', 'pointercancel', 'pointerleave', 'dragstart']) node.addEventListener(end, stop);
+	for (const end of ['pointerup', 'pointercancel', 'pointerleave', 'dragstart'])
+		node.addEventListener(end, stop);
 	// The click that ends a hold must neither follow a link nor open a photo.
-	node.addEventListener('click', (event) => isHeld && (event.preventDefault(), event.stopPropagation()), { capture: true });
+	node.addEventListener(
+		'click',
+		(event) => isHeld && (event.preventDefault(), event.stopPropagation()),
+		{ capture: true },
+	);
 	node.addEventListener('contextmenu', (event) => {
 		event.preventDefault();
 		stop();
@@ -104,7 +113,10 @@ export function createPicker(react) {
 		const size = picker.getBoundingClientRect();
 		const above = box.top - size.height - GAP_PX;
 		const lowest = innerHeight - size.height - GAP_PX;
-		const left = Math.min(Math.max(GAP_PX, box.left + box.width / 2 - size.width / 2), innerWidth - size.width - GAP_PX);
+		const left = Math.min(
+			Math.max(GAP_PX, box.left + box.width / 2 - size.width / 2),
+			innerWidth - size.width - GAP_PX,
+		);
 		picker.style.left = `${left}px`;
 		picker.style.top = `${Math.min(above >= GAP_PX ? above : box.bottom + GAP_PX, lowest)}px`;
 	}
@@ -116,7 +128,18 @@ export function createPicker(react) {
 	}
 
 	const buttons = TAPBACKS.map(([type, name]) =>
-		el('button', { type: 'button', className: `pick pick-${type}`, 'data-type': type, 'aria-label': name, title: name, onclick: choose }, sign(type)),
+		el(
+			'button',
+			{
+				type: 'button',
+				className: `pick pick-${type}`,
+				'data-type': type,
+				'aria-label': name,
+				title: name,
+				onclick: choose,
+			},
+			sign(type),
+		),
 	);
 	picker.append(...buttons);
 	document.addEventListener('pointerdown', ({ target: pressed }) => {
@@ -126,7 +149,14 @@ export function createPicker(react) {
 	document.addEventListener('scroll', place, { capture: true, passive: true });
 	picker.addEventListener('keydown', (event) => {
 		const at = buttons.indexOf(document.activeElement);
-		const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+		const to = {
+			ArrowRight: at + 1,
+			ArrowDown: at + 1,
+			ArrowLeft: at - 1,
+			ArrowUp: at - 1,
+			Home: 0,
+			End: buttons.length - 1,
+		}[event.key];
 		if (event.key === 'Escape' || event.key === 'Tab') close();
 		else if (to !== undefined) buttons[(to + buttons.length) % buttons.length].focus();
 		else return;
@@ -136,10 +166,13 @@ export function createPicker(react) {
 	return function open(message, anchor, trigger, current, label) {
 		target = { message, anchor, trigger };
 		picker.setAttribute('aria-label', label);
-		for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.type === current));
+		for (const button of buttons)
+			button.setAttribute('aria-pressed', String(button.dataset.type === current));
 		// A finger that rests makes some browsers ask for the context menu as well.
 		if (!picker.matches(':popover-open')) picker.showPopover();
 		place();
-		(buttons.find(({ dataset }) => dataset.type === current) ?? buttons[0]).focus({ preventScroll: true });
+		(buttons.find(({ dataset }) => dataset.type === current) ?? buttons[0]).focus({
+			preventScroll: true,
+		});
 	};
 }

@@ -57,7 +57,10 @@ export function createThread(store, { openPhoto, openPicker }) {
 		scroll.scrollTop += scroll.scrollHeight - height;
 	});
 	list.addEventListener('keydown', (event) => moveBetweenMessages(list, event));
-	list.addEventListener('focusin', ({ target }) => target.matches('.react') && makeTabStop(list, target));
+	list.addEventListener(
+		'focusin',
+		({ target }) => target.matches('.react') && makeTabStop(list, target),
+	);
 
 	function itemsOf(chat, messages) {
 		const persona = store.persona(chat);
@@ -67,7 +70,11 @@ export function createThread(store, { openPhoto, openPicker }) {
 				: { name: from === persona ? 'you' : store.nameIn(chat, from), isMine: from === persona };
 		return placesOf(store, chat, messages).flatMap(({ message, place, startsSection }) => {
 			const time = dayText(message.createdAt);
-			const separator = { key: `before ${message.id}`, signature: time, build: () => el('li', { className: 'day' }, time) };
+			const separator = {
+				key: `before ${message.id}`,
+				signature: time,
+				build: () => el('li', { className: 'day' }, time),
+			};
 			const item = {
 				key: message.id,
 				signature: JSON.stringify([message, place, persona]),
@@ -81,10 +88,16 @@ export function createThread(store, { openPhoto, openPicker }) {
 		const title = titleOf(chat);
 		byId('who').textContent = title;
 		byId('who-avatar').replaceChildren(avatar(chat.displayName, chat.isGroup));
-		const numbers = chat.participants.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each))).join(', ');
-		const line = store.info?.lines.find(({ phoneLineId }) => phoneLineId === chat.phoneLineId)?.phoneNumber;
+		const numbers = chat.participants
+			.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
+			.join(', ');
+		const line = store.info?.lines.find(
+			({ phoneLineId }) => phoneLineId === chat.phoneLineId,
+		)?.phoneNumber;
 		const binding = chat.hasLeft ? 'the workflow has left' : line && `line ${phoneText(line)}`;
-		byId('who-sub').textContent = [numbers !== title && numbers, binding].filter(Boolean).join(' · ');
+		byId('who-sub').textContent = [numbers !== title && numbers, binding]
+			.filter(Boolean)
+			.join(' · ');
 		scroll.setAttribute('aria-label', `Messages with ${title}`);
 	}
 

@@ -22,19 +22,25 @@ function mediaType(header: string | undefined): string {
 }
 
 function wrongSize(attachment: Attachment): ApiError {
-	return new ApiError(1002, { message: `The body is not the ${attachment.sizeBytes} bytes that were registered` });
+	return new ApiError(1002, {
+		message: `The body is not the ${attachment.sizeBytes} bytes that were registered`,
+	});
 }
 
 /** §3.18: refused before the bytes are read where the headers already tell. */
 async function receive({ context, params, headers, stream }: Call): Promise<Answer> {
 	const attachment = attachmentById(context, params.id);
-	if (context.clock.now() > attachment.expiresAt) throw new ApiError(1012, { message: 'The upload slot has expired' });
+	if (context.clock.now() > attachment.expiresAt)
+		throw new ApiError(1012, { message: 'The upload slot has expired' });
 	const type = mediaType(headers['content-type']);
 	if (type !== mediaType(attachment.mimeType)) {
-		throw new ApiError(1002, { message: `Content-Type is ${type || 'missing'}, registered was ${attachment.mimeType}` });
+		throw new ApiError(1002, {
+			message: `Content-Type is ${type || 'missing'}, registered was ${attachment.mimeType}`,
+		});
 	}
 	const announced = headers['content-length'];
-	if (announced !== undefined && Number(announced) !== attachment.sizeBytes) throw wrongSize(attachment);
+	if (announced !== undefined && Number(announced) !== attachment.sizeBytes)
+		throw wrongSize(attachment);
 	let file: StoredFile;
 	try {
 		file = await context.files.write(stream, attachment.sizeBytes);
@@ -47,7 +53,11 @@ async function receive({ context, params, headers, stream }: Call): Promise<Answ
 	}
 	// A PUT that is repeated, because its answer was lost, puts the same bytes again.
 	if (attachment.filePath !== undefined) await context.files.remove(attachment.filePath);
-	Object.assign(attachment, { filePath: file.filePath, sha256: file.sha256, uploadedAt: context.clock.now() });
+	Object.assign(attachment, {
+		filePath: file.filePath,
+		sha256: file.sha256,
+		uploadedAt: context.clock.now(),
+	});
 	return { body: { success: true } };
 }
 
@@ -71,7 +81,10 @@ export const attachmentRoutes = [
 				body: {
 					attachment_id: attachment.id,
 					upload_url: `${origin}/api/v1/attachments/${attachment.id}/upload`,
-					required_headers: { authorization: 'Bearer <your-signing-secret>', 'content-type': attachment.mimeType },
+					required_headers: {
+						authorization: 'Bearer <your-signing-secret>',
+						'content-type': attachment.mimeType,
+					},
 					expires_at: context.clock.iso(attachment.expiresAt),
 				},
 			};
@@ -111,7 +124,10 @@ export function contentAnswer(context: Context, id: string): Answer {
 	const attachment = attachmentById(context, id);
 	if (!attachment.filePath) throw new ApiError(5004);
 	return {
-		headers: { 'content-type': attachment.mimeType, 'content-length': String(attachment.sizeBytes) },
+		headers: {
+			'content-type': attachment.mimeType,
+			'content-length': String(attachment.sizeBytes),
+		},
 		stream: context.files.read(attachment.filePath),
 	};
 }

@@ -1,6 +1,14 @@
 import { ApiError } from '../errors';
 import { route } from '../http';
-import { addMessage, chatById, createGroup, directChat, lineByNumber, lineOf, requireCapability } from '../messaging';
+import {
+	addMessage,
+	chatById,
+	createGroup,
+	directChat,
+	lineByNumber,
+	lineOf,
+	requireCapability,
+} from '../messaging';
 import { createChatBody, sendToChatBody, typingBody } from '../schemas/chats';
 import { chatView, groupedMessageView, messageView, sentMessageView, wrapped } from '../views';
 import { sendableParts } from './parts';
@@ -23,7 +31,10 @@ export const chatRoutes = [
 			const line = lineByNumber(context, from);
 			if (to.length > 1) requireCapability(line, 'groups');
 			const parts = sendableParts(context, input.parts, input.parallel_attachments);
-			const chat = to.length > 1 ? createGroup(context, line, to, input.subject ?? to.join(', ')) : directChat(context, to[0], { line }).chat;
+			const chat =
+				to.length > 1
+					? createGroup(context, line, to, input.subject ?? to.join(', '))
+					: directChat(context, to[0], { line }).chat;
 			const message = addMessage(context, {
 				chat,
 				line,
@@ -33,9 +44,13 @@ export const chatRoutes = [
 				parallelAttachments: input.parallel_attachments ?? false,
 				...(input.idempotency_key === undefined ? {} : { idempotencyKey: input.idempotency_key }),
 			});
-			const sent = input.parallel_attachments ? groupedMessageView(message) : sentMessageView(message);
+			const sent = input.parallel_attachments
+				? groupedMessageView(message)
+				: sentMessageView(message);
 			const bare = context.variants.answers === 'bare';
-			return { body: bare ? { ...chatView(chat), message: sent } : { chat: chatView(chat), message: sent } };
+			return {
+				body: bare ? { ...chatView(chat), message: sent } : { chat: chatView(chat), message: sent },
+			};
 		},
 	}),
 	route({
@@ -59,7 +74,13 @@ export const chatRoutes = [
 				parallelAttachments: body.parallel_attachments ?? false,
 				...(key === undefined ? {} : { idempotencyKey: key }),
 			});
-			return { body: wrapped(context, 'message', body.parallel_attachments ? groupedMessageView(message) : sentMessageView(message)) };
+			return {
+				body: wrapped(
+					context,
+					'message',
+					body.parallel_attachments ? groupedMessageView(message) : sentMessageView(message),
+				),
+			};
 		},
 	}),
 	route({
@@ -69,8 +90,12 @@ export const chatRoutes = [
 		recipient: byChat,
 		handle({ context, params }) {
 			const { messageIds } = chatById(context, params.id);
-			const newest = messageIds.slice(-HISTORY_LIMIT).flatMap((id) => context.state.messages.get(id) ?? []);
-			return { body: { messages: newest.map(messageView), has_more: messageIds.length > HISTORY_LIMIT } };
+			const newest = messageIds
+				.slice(-HISTORY_LIMIT)
+				.flatMap((id) => context.state.messages.get(id) ?? []);
+			return {
+				body: { messages: newest.map(messageView), has_more: messageIds.length > HISTORY_LIMIT },
+			};
 		},
 	}),
 	route({
@@ -106,4 +131,3 @@ export const chatRoutes = [
 		},
 	}),
 ];
-

@@ -11,12 +11,23 @@ import { byChat, byTo } from './recipients';
 type ContactBody = z.output<typeof sendContactBody>;
 
 function contactPart({ contact, vcard_text }: ContactBody): Part {
-	const fullName = contact?.full_name ?? [contact?.given_name, contact?.family_name].filter(Boolean).join(' ');
+	const fullName =
+		contact?.full_name ?? [contact?.given_name, contact?.family_name].filter(Boolean).join(' ');
 	const name = fullName || contact?.organization;
-	return { type: 'contact', ...(name ? { name } : {}), ...(vcard_text === undefined ? {} : { vcard_text }) };
+	return {
+		type: 'contact',
+		...(name ? { name } : {}),
+		...(vcard_text === undefined ? {} : { vcard_text }),
+	};
 }
 
-function deliver(context: Context, chat: Chat, routeName: string, part: Part, status: string): Answer {
+function deliver(
+	context: Context,
+	chat: Chat,
+	routeName: string,
+	part: Part,
+	status: string,
+): Answer {
 	const line = lineOf(context, chat);
 	requireCapability(line, 'contact_card');
 	addMessage(context, { chat, line, direction: 'outbound', route: routeName, parts: [part] });
@@ -25,7 +36,13 @@ function deliver(context: Context, chat: Chat, routeName: string, part: Part, st
 
 /** The line's own "Me" card (§3.12). */
 function share(context: Context, chat: Chat, routeName: string): Answer {
-	return deliver(context, chat, routeName, { type: 'contact', name: `Line ${lineOf(context, chat).phoneNumber}` }, 'shared');
+	return deliver(
+		context,
+		chat,
+		routeName,
+		{ type: 'contact', name: `Line ${lineOf(context, chat).phoneNumber}` },
+		'shared',
+	);
 }
 
 /** §3.11 and §3.12 */
@@ -37,7 +54,13 @@ export const contactRoutes = [
 		body: sendContactBody,
 		recipient: byChat,
 		handle: ({ context, params, body }) =>
-			deliver(context, chatById(context, params.id), 'chats.sendContact', contactPart(body), 'sent'),
+			deliver(
+				context,
+				chatById(context, params.id),
+				'chats.sendContact',
+				contactPart(body),
+				'sent',
+			),
 	}),
 	route({
 		name: 'chats.sendContactTo',
@@ -46,8 +69,15 @@ export const contactRoutes = [
 		body: sendContactBody,
 		recipient: byTo,
 		handle({ context, body }) {
-			if (body.to === undefined) throw new ApiError(1001, { message: 'Missing required field: to' });
-			return deliver(context, directChat(context, body.to).chat, 'chats.sendContactTo', contactPart(body), 'sent');
+			if (body.to === undefined)
+				throw new ApiError(1001, { message: 'Missing required field: to' });
+			return deliver(
+				context,
+				directChat(context, body.to).chat,
+				'chats.sendContactTo',
+				contactPart(body),
+				'sent',
+			);
 		},
 	}),
 	route({
@@ -55,7 +85,8 @@ export const contactRoutes = [
 		method: 'POST',
 		path: '/chats/:id/share-contact-info',
 		recipient: byChat,
-		handle: ({ context, params }) => share(context, chatById(context, params.id), 'chats.shareContactInfo'),
+		handle: ({ context, params }) =>
+			share(context, chatById(context, params.id), 'chats.shareContactInfo'),
 	}),
 	route({
 		name: 'chats.shareContactInfoTo',

@@ -17,7 +17,10 @@ function eventById(context: Context, id: string): EventRow {
 	return row;
 }
 
-function validQuery<Schema extends ZodTypeAny>(schema: Schema, query: Record<string, string>): z.output<Schema> {
+function validQuery<Schema extends ZodTypeAny>(
+	schema: Schema,
+	query: Record<string, string>,
+): z.output<Schema> {
 	const result = schema.safeParse(query);
 	if (!result.success) throw validationError(result.error);
 	return result.data as z.output<Schema>;
@@ -29,7 +32,9 @@ export const eventRoutes = [
 		name: 'events.list',
 		method: 'GET',
 		path: '/events',
-		handle: ({ context, query }) => ({ body: pageOfEvents(context, validQuery(eventsQuery, query)) }),
+		handle: ({ context, query }) => ({
+			body: pageOfEvents(context, validQuery(eventsQuery, query)),
+		}),
 	}),
 	route({
 		name: 'events.get',
@@ -49,12 +54,17 @@ export const eventRoutes = [
 			const row = eventById(context, params.id);
 			const { subscription_id: only } = validQuery(replayQuery, query);
 			const targets = [...context.state.subscriptions.values()].filter(
-				(each) => wants(each, row.type) && each.url !== DEV_INBOX_URL && (only === undefined || each.id === only),
+				(each) =>
+					wants(each, row.type) &&
+					each.url !== DEV_INBOX_URL &&
+					(only === undefined || each.id === only),
 			);
-			if (targets.length === 0) throw new ApiError(1002, { message: 'There is nowhere to deliver this event' });
+			if (targets.length === 0)
+				throw new ApiError(1002, { message: 'There is nowhere to deliver this event' });
 			const status = await context.deliveries.deliver(row, targets);
 			const downstreamStatus = row.delivery.attempts.at(-1)?.status;
-			if (status === 'delivered') return { status: 200, body: { ok: true, downstream_status: downstreamStatus } };
+			if (status === 'delivered')
+				return { status: 200, body: { ok: true, downstream_status: downstreamStatus } };
 			throw new ApiError(3004, {
 				message: 'The receiver failed',
 				...(downstreamStatus === undefined ? {} : { downstreamStatus }),
@@ -70,7 +80,8 @@ export const eventRoutes = [
 			return {
 				takeOver(response) {
 					const stream = openSse(response, context.timing.sseHeartbeatMs);
-					const send = (row: EventRow): void => stream.send(context.variants.sseData === 'row' ? row : row.payload);
+					const send = (row: EventRow): void =>
+						stream.send(context.variants.sseData === 'row' ? row : row.payload);
 					if (since !== undefined) rowsSince(context, since).forEach(send);
 					context.events.on('event', send);
 					const lifetime = setTimeout(() => stream.close(), context.timing.sseLifetimeMs);

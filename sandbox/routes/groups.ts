@@ -37,7 +37,12 @@ export const groupRoutes = [
 			if (body.display_name !== undefined) chat.displayName = body.display_name;
 			if (body.group_chat_icon !== undefined) chat.icon = body.group_chat_icon;
 			context.events.emit('chat', chat);
-			const view = { id: chat.id, display_name: chat.displayName, group_chat_icon: chat.icon ?? null, is_group: true };
+			const view = {
+				id: chat.id,
+				display_name: chat.displayName,
+				group_chat_icon: chat.icon ?? null,
+				is_group: true,
+			};
 			return { body: context.variants.answers === 'bare' ? view : { chat: view } };
 		},
 	}),
@@ -62,8 +67,10 @@ export const groupRoutes = [
 		handle({ context, params }) {
 			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
 			const address = params.address.trim().toLowerCase();
-			if (!chat.participants.includes(address)) throw new ApiError(1001, { message: `${address || 'Nobody'} is not a member` });
-			if (sizeOf(chat) <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
+			if (!chat.participants.includes(address))
+				throw new ApiError(1001, { message: `${address || 'Nobody'} is not a member` });
+			if (sizeOf(chat) <= MIN_GROUP_SIZE)
+				throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
 			chat.participants = chat.participants.filter((each) => each !== address);
 			context.events.emit('chat', chat);
 			return { body: { chat_id: chat.id, removed: address, participants: chat.participants } };
@@ -76,7 +83,8 @@ export const groupRoutes = [
 		recipient: byChat,
 		handle({ context, params }) {
 			const chat = groupById(context, params.id);
-			if (sizeOf(chat) <= MIN_GROUP_SIZE) throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
+			if (sizeOf(chat) <= MIN_GROUP_SIZE)
+				throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
 			chat.hasLeft = true;
 			context.events.emit('chat', chat);
 			return { body: { chat_id: chat.id, status: 'left' } };

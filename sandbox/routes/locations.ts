@@ -29,9 +29,12 @@ export const locationRoutes = [
 		recipient: byPhoneOrDeliveryChat,
 		idempotencyKey: (body) => body.idempotency_key,
 		handle({ context, body }) {
-			const wanted = body.phone_line_id === undefined ? {} : { line: lineById(context, body.phone_line_id) };
+			const wanted =
+				body.phone_line_id === undefined ? {} : { line: lineById(context, body.phone_line_id) };
 			const chat =
-				body.phone === undefined ? chatByDeliveryId(context, body.chat_id ?? '') : directChat(context, body.phone, wanted).chat;
+				body.phone === undefined
+					? chatByDeliveryId(context, body.chat_id ?? '')
+					: directChat(context, body.phone, wanted).chat;
 			const line = lineOf(context, chat);
 			const mode = displayMode(line, body.fallback_mode);
 			const pin = {
@@ -56,7 +59,12 @@ export const locationRoutes = [
 					status: 'queued',
 					phone_line_id: line.phoneLineId,
 					delivery: 'queued',
-					location: { ...pin, ...(body.fallback_mode === undefined ? {} : { fallback_mode_requested: body.fallback_mode }) },
+					location: {
+						...pin,
+						...(body.fallback_mode === undefined
+							? {}
+							: { fallback_mode_requested: body.fallback_mode }),
+					},
 				},
 			};
 		},

@@ -16,7 +16,9 @@ export const messageRoutes = [
 		method: 'GET',
 		path: '/messages/:id',
 		recipient: byMessage,
-		handle: ({ context, params }) => ({ body: wrapped(context, 'message', messageView(messageById(context, params.id))) }),
+		handle: ({ context, params }) => ({
+			body: wrapped(context, 'message', messageView(messageById(context, params.id))),
+		}),
 	}),
 	route({
 		name: 'messages.react',
@@ -28,7 +30,12 @@ export const messageRoutes = [
 		handle({ context, params, body }) {
 			const message = messageById(context, params.id);
 			const line = lineOf(context, chatById(context, message.chatId));
-			const reaction: Reaction = { type: body.reaction, from: line.phoneNumber, direction: 'outbound', at: context.clock.iso() };
+			const reaction: Reaction = {
+				type: body.reaction,
+				from: line.phoneNumber,
+				direction: 'outbound',
+				at: context.clock.iso(),
+			};
 			message.reactions.push(reaction);
 			context.events.emit('reaction', { message, reaction, removed: false });
 			return { body: { status: 'sent', message_id: message.id, reaction: body.reaction } };
@@ -47,13 +54,19 @@ export const messageRoutes = [
 			requireCapability(line, 'edit');
 			const isOpen = context.clock.now() - Date.parse(message.createdAt) <= EDIT_WINDOW_MS;
 			if (message.direction !== 'outbound' || !isOpen) {
-				throw new ApiError(4001, { retryable: false, message: 'The message can no longer be edited' });
+				throw new ApiError(4001, {
+					retryable: false,
+					message: 'The message can no longer be edited',
+				});
 			}
 			const part = message.parts[body.edited_part_index];
-			if (part?.type !== 'text') throw new ApiError(4001, { retryable: false, message: 'That part is not a text' });
+			if (part?.type !== 'text')
+				throw new ApiError(4001, { retryable: false, message: 'That part is not a text' });
 			message.editHistory.push(part.value);
 			part.value = body.new_text;
-			message.text = message.parts.flatMap((each) => (each.type === 'text' ? [each.value] : [])).join('\n\n');
+			message.text = message.parts
+				.flatMap((each) => (each.type === 'text' ? [each.value] : []))
+				.join('\n\n');
 			context.events.emit('message', message);
 			return {
 				body: {

@@ -11,9 +11,14 @@ const GROUPABLE = /^(image|video)\//;
  *
  * @throws ApiError 5001 when unknown, 5004 when its bytes have not arrived
  */
-export function sendableAttachment(context: Context, id: string, details: ErrorDetails = {}): Attachment {
+export function sendableAttachment(
+	context: Context,
+	id: string,
+	details: ErrorDetails = {},
+): Attachment {
 	const attachment = context.state.attachments.get(id);
-	if (!attachment) throw new ApiError(5001, { ...details, message: `There is no attachment ${id}` });
+	if (!attachment)
+		throw new ApiError(5001, { ...details, message: `There is no attachment ${id}` });
 	if (!attachment.filePath) throw new ApiError(5004, details);
 	return attachment;
 }
@@ -24,11 +29,17 @@ export function sendableAttachment(context: Context, id: string, details: ErrorD
  * @throws ApiError 5001, 5004, or 1002 for a group of images that is none
  */
 export function sendableParts(context: Context, parts: Parts, parallelAttachments = false): Part[] {
-	const media = parts.flatMap((part) => (part.type === 'media' ? [sendableAttachment(context, part.attachment_id ?? '')] : []));
+	const media = parts.flatMap((part) =>
+		part.type === 'media' ? [sendableAttachment(context, part.attachment_id ?? '')] : [],
+	);
 	if (parallelAttachments) {
-		if (media.length < 2) throw new ApiError(1002, { message: 'parallel_attachments needs at least two media parts' });
+		if (media.length < 2)
+			throw new ApiError(1002, { message: 'parallel_attachments needs at least two media parts' });
 		const other = media.find(({ mimeType }) => !GROUPABLE.test(mimeType));
-		if (other) throw new ApiError(1002, { message: `parallel_attachments groups images, not ${other.mimeType}` });
+		if (other)
+			throw new ApiError(1002, {
+				message: `parallel_attachments groups images, not ${other.mimeType}`,
+			});
 	}
 	return parts as Part[];
 }

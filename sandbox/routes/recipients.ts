@@ -6,11 +6,18 @@ const NOBODY: Recipient = { all: [] };
 
 function ofChat(chat: Chat | undefined, id: string): Recipient {
 	if (!chat) return { lane: id, all: [id] };
-	return { lane: chat.isGroup ? chat.id : chat.participants[0], all: [chat.id, ...chat.participants] };
+	return {
+		lane: chat.isGroup ? chat.id : chat.participants[0],
+		all: [chat.id, ...chat.participants],
+	};
 }
 
 /** The phone in the body. Bodies are not validated yet when this is asked. */
-export function byPhone(_context: Context, _params: Record<string, string>, json: unknown): Recipient {
+export function byPhone(
+	_context: Context,
+	_params: Record<string, string>,
+	json: unknown,
+): Recipient {
 	const phone = (json as { phone?: unknown } | null | undefined)?.phone;
 	return typeof phone === 'string' ? { lane: phone, all: [phone] } : NOBODY;
 }
@@ -18,7 +25,9 @@ export function byPhone(_context: Context, _params: Record<string, string>, json
 /** The numbers in `to`: one is a direct chat, several are a group that does not exist yet. */
 export function byTo(_context: Context, _params: Record<string, string>, json: unknown): Recipient {
 	const to = (json as { to?: unknown } | null | undefined)?.to;
-	const numbers = (Array.isArray(to) ? to : [to]).filter((each): each is string => typeof each === 'string');
+	const numbers = (Array.isArray(to) ? to : [to]).filter(
+		(each): each is string => typeof each === 'string',
+	);
 	return numbers.length === 0 ? NOBODY : { lane: numbers.join(','), all: numbers };
 }
 
@@ -34,7 +43,11 @@ export function byMessage(context: Context, params: Record<string, string>): Rec
 }
 
 /** The phone or the delivery chat in the body of a location. */
-export function byPhoneOrDeliveryChat(context: Context, params: Record<string, string>, json: unknown): Recipient {
+export function byPhoneOrDeliveryChat(
+	context: Context,
+	params: Record<string, string>,
+	json: unknown,
+): Recipient {
 	const id = (json as { chat_id?: unknown } | null | undefined)?.chat_id;
 	if (typeof id !== 'string') return byPhone(context, params, json);
 	return ofChat(context.state.chatsByDeliveryId.get(id), id);

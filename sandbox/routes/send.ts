@@ -23,7 +23,10 @@ function mediaParts(context: Context, references: AttachmentReference[]): Part[]
 	return references.map(({ id, livePhoto }, attachmentIndex) => {
 		const { mimeType } = sendableAttachment(context, id, { attachmentIndex });
 		if (livePhoto && !LIVE_PHOTO_TYPES.includes(mimeType)) {
-			throw new ApiError(1002, { attachmentIndex, message: `A Live Photo needs a HEIC upload, not ${mimeType}` });
+			throw new ApiError(1002, {
+				attachmentIndex,
+				message: `A Live Photo needs a HEIC upload, not ${mimeType}`,
+			});
 		}
 		return { type: 'media', attachment_id: id, ...(livePhoto ? { live_photo: true } : {}) };
 	});
@@ -42,10 +45,15 @@ export const sendRoutes = [
 		handle({ context, body }) {
 			const { state, clock } = context;
 			const parts = [...bubbles(body.body), ...mediaParts(context, body.attachments ?? [])];
-			const wanted = body.phone_line_id === undefined ? undefined : lineById(context, body.phone_line_id);
+			const wanted =
+				body.phone_line_id === undefined ? undefined : lineById(context, body.phone_line_id);
 			const window = `${body.phone}\n${body.body}`;
 			const recent = state.recentSends.get(window);
-			if (body.idempotency_key === undefined && recent && clock.now() - recent.atMs < DUPLICATE_WINDOW_MS) {
+			if (
+				body.idempotency_key === undefined &&
+				recent &&
+				clock.now() - recent.atMs < DUPLICATE_WINDOW_MS
+			) {
 				return { body: { ...recent.answer, status: 'duplicate', lead_created: false } };
 			}
 			const { chat, isNew } = directChat(context, body.phone, {

@@ -33,7 +33,12 @@ export const webhookRoutes = [
 				secret: randomBytes(SECRET_BYTES).toString('hex'),
 			};
 			context.state.subscriptions.set(subscription.id, subscription);
-			return { body: wrapped(context, 'subscription', { ...subscriptionView(subscription), secret: subscription.secret }) };
+			return {
+				body: wrapped(context, 'subscription', {
+					...subscriptionView(subscription),
+					secret: subscription.secret,
+				}),
+			};
 		},
 	}),
 	route({
@@ -51,7 +56,11 @@ export const webhookRoutes = [
 		method: 'GET',
 		path: '/webhook-subscriptions/:id',
 		handle: ({ context, params }) => ({
-			body: wrapped(context, 'subscription', subscriptionView(subscriptionById(context, params.id))),
+			body: wrapped(
+				context,
+				'subscription',
+				subscriptionView(subscriptionById(context, params.id)),
+			),
 		}),
 	}),
 	route({

@@ -27,14 +27,16 @@ export const slotBody = z
 	.object({
 		filename: nonEmpty,
 		content_type: nonEmpty.superRefine((value, context) => {
-			if (!(MIME_TYPES as readonly string[]).includes(value)) refuse(context, `${value} is not supported`, { code: 5003 });
+			if (!(MIME_TYPES as readonly string[]).includes(value))
+				refuse(context, `${value} is not supported`, { code: 5003 });
 		}),
 		size_bytes: z
 			.number()
 			.int()
 			.positive()
 			.superRefine((value, context) => {
-				if (value > MAX_UPLOAD_BYTES) refuse(context, `at most ${MAX_UPLOAD_BYTES} bytes`, { code: 5002 });
+				if (value > MAX_UPLOAD_BYTES)
+					refuse(context, `at most ${MAX_UPLOAD_BYTES} bytes`, { code: 5002 });
 			}),
 	})
 	.strict();

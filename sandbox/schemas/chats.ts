@@ -11,7 +11,8 @@ const recipients = z
 	.transform((numbers) => [...new Set(numbers)])
 	.superRefine((numbers, context) => {
 		if (numbers.length === 0) refuse(context, 'Missing required field: to', { code: 1001 });
-		if (numbers.length > MAX_RECIPIENTS) refuse(context, `more than ${MAX_RECIPIENTS} recipients`, { code: 1006, status: 422 });
+		if (numbers.length > MAX_RECIPIENTS)
+			refuse(context, `more than ${MAX_RECIPIENTS} recipients`, { code: 1006, status: 422 });
 	});
 
 /** `POST /chats` (§3.2); `parallel_attachments` is inside `message` here. */
@@ -32,7 +33,10 @@ export const createChatBody = z
 	.superRefine((body, context) => {
 		if (body.to.length > 1) {
 			if (body.message.parts.some((part) => part.type !== 'text')) {
-				refuse(context, "a group's first message is one text part", { code: 4099 }, ['message', 'parts']);
+				refuse(context, "a group's first message is one text part", { code: 4099 }, [
+					'message',
+					'parts',
+				]);
 			}
 		} else if (body.message.subject !== undefined) {
 			refuse(context, 'only a group has a subject', { code: 1002 }, ['message', 'subject']);
@@ -52,7 +56,10 @@ export const typingBody = z.object({ state: z.enum(['typing', 'stopped']) }).str
 
 /** `PUT /chats/{id}` (§3.7). */
 export const renameBody = z
-	.object({ display_name: z.string().trim().min(1).optional(), group_chat_icon: httpsUrl.optional() })
+	.object({
+		display_name: z.string().trim().min(1).optional(),
+		group_chat_icon: httpsUrl.optional(),
+	})
 	.strict()
 	.superRefine((body, context) => {
 		if (body.display_name === undefined && body.group_chat_icon === undefined) {
@@ -69,11 +76,13 @@ export const participantBody = z
 	.transform(({ address, handle }, context) => {
 		const value = address ?? handle ?? '';
 		if (value === '') refuse(context, 'Missing required field: address', { code: 1001 });
-		else if (!E164.test(value) && !EMAIL.test(value)) refuse(context, 'not a phone number or e-mail address', { code: 1002 });
+		else if (!E164.test(value) && !EMAIL.test(value))
+			refuse(context, 'not a phone number or e-mail address', { code: 1002 });
 		return { address: value.toLowerCase() };
 	});
 
-const labelled = <Value extends z.ZodTypeAny>(value: Value) => z.object({ value, label: z.string().optional() }).strict();
+const labelled = <Value extends z.ZodTypeAny>(value: Value) =>
+	z.object({ value, label: z.string().optional() }).strict();
 
 const contact = z
 	.object({
@@ -93,10 +102,15 @@ const contact = z
 
 /** `POST /chats/{id}/send-contact`, and without id with `to` (§3.11). */
 export const sendContactBody = z
-	.object({ contact: contact.optional(), vcard_text: z.string().startsWith('BEGIN:VCARD').optional(), to: phone.optional() })
+	.object({
+		contact: contact.optional(),
+		vcard_text: z.string().startsWith('BEGIN:VCARD').optional(),
+		to: phone.optional(),
+	})
 	.strict()
 	.superRefine((body, context) => {
-		if (body.contact === undefined && body.vcard_text === undefined) refuse(context, 'give contact or vcard_text', { code: 1001 });
+		if (body.contact === undefined && body.vcard_text === undefined)
+			refuse(context, 'give contact or vcard_text', { code: 1001 });
 	});
 
 /** `POST /chats/share-contact-info` (§3.12). */

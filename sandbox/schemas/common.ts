@@ -17,28 +17,39 @@ export interface IssueParams {
 }
 
 /** Adds an issue that becomes the given Chert code. */
-export function refuse(context: RefinementCtx, message: string, params: IssueParams, path: Array<string | number> = []): void {
+export function refuse(
+	context: RefinementCtx,
+	message: string,
+	params: IssueParams,
+	path: Array<string | number> = [],
+): void {
 	context.addIssue({ code: ZodIssueCode.custom, message, params, path });
 }
 
 export const phone = z.string().superRefine((value, context) => {
-	if (!E164.test(value)) refuse(context, `${JSON.stringify(value)} is not an E.164 phone number`, { code: 1003 });
+	if (!E164.test(value))
+		refuse(context, `${JSON.stringify(value)} is not an E.164 phone number`, { code: 1003 });
 });
 
-export const text = z
-	.string()
-	.superRefine((value, context) => {
-		if (value.trim() === '') refuse(context, 'empty text', { code: 1002 });
-		if (value.length > MAX_TEXT_LENGTH) refuse(context, `more than ${MAX_TEXT_LENGTH} characters`, { code: 1009 });
-	});
+export const text = z.string().superRefine((value, context) => {
+	if (value.trim() === '') refuse(context, 'empty text', { code: 1002 });
+	if (value.length > MAX_TEXT_LENGTH)
+		refuse(context, `more than ${MAX_TEXT_LENGTH} characters`, { code: 1009 });
+});
 
 export const nonEmpty = z.string().min(1);
 
-export const isoTime = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'not an ISO 8601 time');
+export const isoTime = z
+	.string()
+	.refine((value) => !Number.isNaN(Date.parse(value)), 'not an ISO 8601 time');
 
-export const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'not a URL');
+export const httpUrl = z
+	.string()
+	.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'not a URL');
 
-export const httpsUrl = z.string().refine((value) => value.startsWith('https://') && URL.canParse(value), 'not an HTTPS URL');
+export const httpsUrl = z
+	.string()
+	.refine((value) => value.startsWith('https://') && URL.canParse(value), 'not an HTTPS URL');
 
 /**
  * Turns the first issue of a failed validation into Chert's code (§10): 1001 for a missing field, 1002 for a wrong
@@ -51,8 +62,13 @@ export function validationError(error: ZodError, missingCode: ErrorCode = 1001):
 		issue.code === ZodIssueCode.invalid_type && issue.received === 'undefined';
 	const issue = error.issues.find(isMissing) ?? error.issues[0];
 	const field = issue.path.join('.');
-	if (isMissing(issue)) return new ApiError(missingCode, { message: `Missing required field: ${field || 'body'}` });
-	const params = issue.code === ZodIssueCode.custom ? (issue.params as IssueParams | undefined) : undefined;
+	if (isMissing(issue))
+		return new ApiError(missingCode, { message: `Missing required field: ${field || 'body'}` });
+	const params =
+		issue.code === ZodIssueCode.custom ? (issue.params as IssueParams | undefined) : undefined;
 	const { code = 1002, ...details } = params ?? {};
-	return new ApiError(code, { ...details, message: field === '' ? issue.message : `${field}: ${issue.message}` });
+	return new ApiError(code, {
+		...details,
+		message: field === '' ? issue.message : `${field}: ${issue.message}`,
+	});
 }

@@ -54,7 +54,10 @@ const leadAttachment = z
 		path: z.string().optional(),
 	})
 	.strict()
-	.refine((value) => (value.base64 === undefined) !== (value.path === undefined), 'give either base64 or path');
+	.refine(
+		(value) => (value.base64 === undefined) !== (value.path === undefined),
+		'give either base64 or path',
+	);
 
 export const leadReply = z
 	.object({
@@ -62,7 +65,11 @@ export const leadReply = z
 		attachment: leadAttachment.optional(),
 		/** `messageId`: default is the last message that we sent in the chat. */
 		reaction: z
-			.object({ type: z.enum(REACTIONS), messageId: z.string().optional(), remove: z.boolean().optional() })
+			.object({
+				type: z.enum(REACTIONS),
+				messageId: z.string().optional(),
+				remove: z.boolean().optional(),
+			})
 			.strict()
 			.optional(),
 		/** A group that the lead is in; default is the lead's direct chat. */
@@ -71,7 +78,10 @@ export const leadReply = z
 		legacy: z.boolean().optional(),
 	})
 	.strict()
-	.refine((value) => value.text ?? value.attachment ?? value.reaction, 'give text, attachment or reaction');
+	.refine(
+		(value) => value.text ?? value.attachment ?? value.reaction,
+		'give text, attachment or reaction',
+	);
 
 export type LeadReply = z.infer<typeof leadReply>;
 
@@ -104,7 +114,10 @@ export const leadScripts = z.array(leadScript);
 export const clockChange = z
 	.object({ advanceMs: z.number().optional(), setMs: z.number().optional() })
 	.strict()
-	.refine((value) => (value.advanceMs === undefined) !== (value.setMs === undefined), 'give either advanceMs or setMs');
+	.refine(
+		(value) => (value.advanceMs === undefined) !== (value.setMs === undefined),
+		'give either advanceMs or setMs',
+	);
 
 export type ClockChange = z.infer<typeof clockChange>;
 
@@ -119,4 +132,6 @@ export const redelivery = z
 
 export type Redelivery = z.input<typeof redelivery>;
 
-export const accountChange = z.object({ state: z.enum(['active', 'suspended', 'unverified', 'limited']) }).strict();
+export const accountChange = z
+	.object({ state: z.enum(['active', 'suspended', 'unverified', 'limited']) })
+	.strict();

@@ -18,6 +18,8 @@ export const locationBody = z
 	})
 	.strict()
 	.superRefine((body, context) => {
-		if (body.phone === undefined && body.chat_id === undefined) refuse(context, 'Missing required field: phone or chat_id', { code: 1001 });
-		if (body.phone !== undefined && body.chat_id !== undefined) refuse(context, 'give phone or chat_id, not both', { code: 1002 });
+		if (body.phone === undefined && body.chat_id === undefined)
+			refuse(context, 'Missing required field: phone or chat_id', { code: 1001 });
+		if (body.phone !== undefined && body.chat_id !== undefined)
+			refuse(context, 'give phone or chat_id, not both', { code: 1002 });
 	});

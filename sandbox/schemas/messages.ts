@@ -7,4 +7,6 @@ import { text } from './common';
 export const reactBody = z.object({ reaction: z.enum(REACTIONS) }).strict();
 
 /** `POST /messages/{id}/edit` (§3.15). */
-export const editBody = z.object({ new_text: text, edited_part_index: z.number().int().nonnegative().default(0) }).strict();
+export const editBody = z
+	.object({ new_text: text, edited_part_index: z.number().int().nonnegative().default(0) })
+	.strict();

@@ -11,7 +11,11 @@ const URL_IN_TEXT = /https?:\/\//i;
 const textPart = z.object({ type: z.literal('text'), value: text }).strict();
 
 const mediaPart = z
-	.object({ type: z.literal('media'), attachment_id: nonEmpty.optional(), url: z.string().optional() })
+	.object({
+		type: z.literal('media'),
+		attachment_id: nonEmpty.optional(),
+		url: z.string().optional(),
+	})
 	.strict();
 
 const richLinkPart = z
@@ -58,14 +62,25 @@ function checkSequence(parts: PartInput[], context: RefinementCtx): void {
 export const parts = z.array(part).min(1).superRefine(checkSequence);
 
 /** Parts of the first message of a chat: no URL in a text, no legacy link (§3.2). */
-export const firstMessageParts = z.array(part).min(1).superRefine((list, context) => {
-	checkSequence(list, context);
-	list.forEach((each, index) => {
-		if (each.type === 'link') refuse(context, 'a first message cannot hold a link part; use rich_link', { code: 1005 }, [index]);
-		if (each.type === 'text' && URL_IN_TEXT.test(each.value)) {
-			refuse(context, 'a first message cannot hold a URL in its text; use rich_link', { code: 1005 }, [index]);
-		}
+export const firstMessageParts = z
+	.array(part)
+	.min(1)
+	.superRefine((list, context) => {
+		checkSequence(list, context);
+		list.forEach((each, index) => {
+			if (each.type === 'link')
+				refuse(context, 'a first message cannot hold a link part; use rich_link', { code: 1005 }, [
+					index,
+				]);
+			if (each.type === 'text' && URL_IN_TEXT.test(each.value)) {
+				refuse(
+					context,
+					'a first message cannot hold a URL in its text; use rich_link',
+					{ code: 1005 },
+					[index],
+				);
+			}
+		});
 	});
-});
 
 export type Parts = z.output<typeof parts>;

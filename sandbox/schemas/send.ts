@@ -24,16 +24,29 @@ export interface AttachmentReference {
 }
 
 const attachmentObject = z
-	.object({ id: nonEmpty.optional(), attachment_id: nonEmpty.optional(), live_photo: z.boolean().optional() })
+	.object({
+		id: nonEmpty.optional(),
+		attachment_id: nonEmpty.optional(),
+		live_photo: z.boolean().optional(),
+	})
 	.strict()
 	.refine((value) => (value.id === undefined) !== (value.attachment_id === undefined));
 
 /** One entry of `attachments`, in any of its three forms (§3.1). */
-function attachmentReference(entry: unknown, index: number, context: RefinementCtx): AttachmentReference {
+function attachmentReference(
+	entry: unknown,
+	index: number,
+	context: RefinementCtx,
+): AttachmentReference {
 	const nothing = { id: '', livePhoto: false };
 	if (typeof entry === 'string' && entry !== '') return { id: entry, livePhoto: false };
 	if (typeof entry === 'object' && entry !== null && 'url' in entry) {
-		refuse(context, 'attachments are referenced by id, not by URL', { code: 1011, attachmentIndex: index }, [index]);
+		refuse(
+			context,
+			'attachments are referenced by id, not by URL',
+			{ code: 1011, attachmentIndex: index },
+			[index],
+		);
 		return nothing;
 	}
 	const parsed = attachmentObject.safeParse(entry);
@@ -41,7 +54,10 @@ function attachmentReference(entry: unknown, index: number, context: RefinementC
 		refuse(context, 'not an attachment reference', { code: 1002, attachmentIndex: index }, [index]);
 		return nothing;
 	}
-	return { id: parsed.data.id ?? parsed.data.attachment_id ?? '', livePhoto: parsed.data.live_photo ?? false };
+	return {
+		id: parsed.data.id ?? parsed.data.attachment_id ?? '',
+		livePhoto: parsed.data.live_photo ?? false,
+	};
 }
 
 /** `POST /send` (§3.1). */
@@ -55,13 +71,18 @@ export const sendBody = z
 		phone_line_id: nonEmpty.optional(),
 		attachments: z
 			.array(z.unknown())
-			.transform((entries, context) => entries.map((entry, index) => attachmentReference(entry, index, context)))
+			.transform((entries, context) =>
+				entries.map((entry, index) => attachmentReference(entry, index, context)),
+			)
 			.optional(),
 		effect: z
 			.string()
 			.superRefine((value, context) => {
 				if (!(EFFECTS as readonly string[]).includes(value)) {
-					refuse(context, `unknown effect ${JSON.stringify(value)}`, { code: 4098, allowedEffects: EFFECTS });
+					refuse(context, `unknown effect ${JSON.stringify(value)}`, {
+						code: 4098,
+						allowedEffects: EFFECTS,
+					});
 				}
 			})
 			.optional(),

@@ -21,7 +21,9 @@ describe('in the editor', () => {
 		assertions += expect.getState().assertionCalls;
 	});
 	afterAll(async () => {
-		process.stderr.write(`editor: ${assertions} assertions, ${scene?.editor.shotCount} screenshots\n`);
+		process.stderr.write(
+			`editor: ${assertions} assertions, ${scene?.editor.shotCount} screenshots\n`,
+		);
 		await scene?.close();
 	});
 

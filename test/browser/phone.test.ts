@@ -9,7 +9,10 @@ const PHOTO_TYPE = 'image/png';
 
 /** Sends parts on a chat. */
 async function send(chatId: string, parts: object[], more: object = {}): Promise<string> {
-	const { status, body } = await context.api.post(`/chats/${chatId}/messages`, { message: { parts }, ...more });
+	const { status, body } = await context.api.post(`/chats/${chatId}/messages`, {
+		message: { parts },
+		...more,
+	});
 	expect(status).toBe(200);
 	return body.message.id;
 }
@@ -31,7 +34,9 @@ describe('the list of conversations', () => {
 			'ARAna Ruiz | Workflow: Hello Ana',
 		]);
 		await phone.page.getByRole('heading', { level: 2, name: 'Friday crew' }).waitFor();
-		await context.api.call('PUT', `/chats/${body.chat.id}`, { body: { display_name: 'Saturday crew' } });
+		await context.api.call('PUT', `/chats/${body.chat.id}`, {
+			body: { display_name: 'Saturday crew' },
+		});
 		await phone.page.getByRole('heading', { level: 2, name: 'Saturday crew' }).waitFor();
 	});
 
@@ -60,7 +65,11 @@ describe('the list of conversations', () => {
 
 describe('bubbles', () => {
 	it('keep order and line breaks; blank lines make bubbles; an effect is named', async () => {
-		await context.api.post('/send', { phone: LEAD, body: 'First line\nsecond line\n\nNext bubble', effect: 'invisible_ink' });
+		await context.api.post('/send', {
+			phone: LEAD,
+			body: 'First line\nsecond line\n\nNext bubble',
+			effect: 'invisible_ink',
+		});
 		const phone = await context.open();
 		const bubbles = phone.page.locator('.bubble');
 		expect(await bubbles.allInnerTexts()).toEqual(['First line\nsecond line', 'Next bubble']);
@@ -70,22 +79,40 @@ describe('bubbles', () => {
 
 	it('show markup as text and follow web addresses only', async () => {
 		const { chatId } = await context.api.send(LEAD, 'Hello');
-		const attack = '<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(1) https://shop.example/a?b=1.';
+		const attack =
+			'<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(1) https://shop.example/a?b=1.';
 		await send(chatId, [{ type: 'text', value: attack }]);
 		await context.sandbox.control.reply(LEAD, { text: '<b>bold?</b>' });
-		const link = { type: 'rich_link', url: 'https://shop.example/', title: '<i>Offer</i>', image_url: 'https://elsewhere.example/offer.png' };
+		const link = {
+			type: 'rich_link',
+			url: 'https://shop.example/',
+			title: '<i>Offer</i>',
+			image_url: 'https://elsewhere.example/offer.png',
+		};
 		await send(chatId, [link]);
 		const phone = await context.open();
-		expect(await phone.page.locator('.bubble').allInnerTexts()).toEqual(['Hello', attack, '<b>bold?</b>']);
-		expect(await phone.page.locator('.thread script, .thread b, .thread i, .bubble img').count()).toBe(0);
+		expect(await phone.page.locator('.bubble').allInnerTexts()).toEqual([
+			'Hello',
+			attack,
+			'<b>bold?</b>',
+		]);
+		expect(
+			await phone.page.locator('.thread script, .thread b, .thread i, .bubble img').count(),
+		).toBe(0);
 		expect(await phone.page.title()).toContain('Chert sandbox phone');
-		const targets = await phone.page.locator('.thread a').evaluateAll((links) => links.map((each) => each.getAttribute('href')));
+		const targets = await phone.page
+			.locator('.thread a')
+			.evaluateAll((links) => links.map((each) => each.getAttribute('href')));
 		expect(targets).toEqual(['https://shop.example/a?b=1', 'https://shop.example/']);
 	});
 
 	it('show photos, other files and what they are called', async () => {
 		const photo = await context.api.upload(PNG, PHOTO_TYPE, 'deck.png');
-		const pdf = await context.api.upload(Buffer.from('%PDF-1.4'), 'application/pdf', 'Invoice 4711.pdf');
+		const pdf = await context.api.upload(
+			Buffer.from('%PDF-1.4'),
+			'application/pdf',
+			'Invoice 4711.pdf',
+		);
 		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [photo, pdf] });
 		const phone = await context.open();
 		const button = phone.page.getByRole('button', { name: 'Photo deck.png, open large' });
@@ -103,7 +130,10 @@ describe('bubbles', () => {
 	it('show grouped photos as one and page through them', async () => {
 		const { chatId } = await context.api.send();
 		const parts = await Promise.all(
-			[1, 2, 3, 4, 5].map(async (number) => ({ type: 'media', attachment_id: await context.api.upload(PNG, PHOTO_TYPE, `${number}.png`) })),
+			[1, 2, 3, 4, 5].map(async (number) => ({
+				type: 'media',
+				attachment_id: await context.api.upload(PNG, PHOTO_TYPE, `${number}.png`),
+			})),
 		);
 		await send(chatId, parts, { parallel_attachments: true });
 		await send(chatId, parts.slice(0, 2));
@@ -119,7 +149,11 @@ describe('bubbles', () => {
 	});
 
 	it('turn a photo that the browser cannot show into a file', async () => {
-		const heic = await context.api.upload(Buffer.from('not for Chromium'), 'image/heic', 'live.heic');
+		const heic = await context.api.upload(
+			Buffer.from('not for Chromium'),
+			'image/heic',
+			'live.heic',
+		);
 		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [heic] });
 		const phone = await context.open();
 		await phone.page.getByRole('link', { name: /live\.heic/ }).waitFor();
@@ -127,23 +161,46 @@ describe('bubbles', () => {
 
 	it('show rich links, places and contacts as cards', async () => {
 		const { chatId } = await context.api.send();
-		const link = { type: 'rich_link', url: 'https://www.shop.example/offer', title: 'Spring offer', summary: 'Half price', image_url: 'https://shop.example/tulips.png' };
+		const link = {
+			type: 'rich_link',
+			url: 'https://www.shop.example/offer',
+			title: 'Spring offer',
+			summary: 'Half price',
+			image_url: 'https://shop.example/tulips.png',
+		};
 		await send(chatId, [link]);
-		await context.api.post('/locations', { phone: LEAD, latitude: 48.8584, longitude: 2.2945, label: 'Meeting point', address: 'Paris' });
-		await context.api.post(`/chats/${chatId}/send-contact`, { vcard_text: 'BEGIN:VCARD\nFN:Ben Osei\nTEL;TYPE=CELL:+15550100124\nEND:VCARD' });
+		await context.api.post('/locations', {
+			phone: LEAD,
+			latitude: 48.8584,
+			longitude: 2.2945,
+			label: 'Meeting point',
+			address: 'Paris',
+		});
+		await context.api.post(`/chats/${chatId}/send-contact`, {
+			vcard_text: 'BEGIN:VCARD\nFN:Ben Osei\nTEL;TYPE=CELL:+15550100124\nEND:VCARD',
+		});
 		const phone = await context.open();
 		const card = phone.page.getByRole('link', { name: /Spring offer.*Half price.*shop\.example/ });
 		expect(await card.getAttribute('href')).toBe('https://www.shop.example/offer');
 		await card.getByText('tulips.png').waitFor();
-		await phone.message(/Meeting point.*Paris.*48\.85840, 2\.29450/).locator('svg.map .map-pin').waitFor();
+		await phone
+			.message(/Meeting point.*Paris.*48\.85840, 2\.29450/)
+			.locator('svg.map .map-pin')
+			.waitFor();
 		await phone.message(/Ben Osei.*\+1 555 010 0124/).waitFor();
 	});
 
 	it('say who wrote in a group, and who put on which tapback', async () => {
 		const chatId = await context.api.group();
 		await context.api.post('/send', { phone: OTHER_LEAD, name: 'Ben Osei', body: 'Hello Ben' });
-		const { message } = await context.sandbox.control.reply(OTHER_LEAD, { chatId, text: 'I am in' });
-		await context.sandbox.control.reply(THIRD_LEAD, { chatId, reaction: { type: 'laugh', messageId: message?.id } });
+		const { message } = await context.sandbox.control.reply(OTHER_LEAD, {
+			chatId,
+			text: 'I am in',
+		});
+		await context.sandbox.control.reply(THIRD_LEAD, {
+			chatId,
+			reaction: { type: 'laugh', messageId: message?.id },
+		});
 		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'question' });
 		const phone = await context.open();
 		await phone.choose(/0123, .*0124/);
@@ -157,13 +214,16 @@ describe('bubbles', () => {
 
 describe('a long conversation', () => {
 	it('shows its end first, earlier messages on demand, and says when something new came below', async () => {
-		for (let number = 1; number <= 230; number += 1) await context.sandbox.control.reply(LEAD, { text: `Message ${number}.` });
+		for (let number = 1; number <= 230; number += 1)
+			await context.sandbox.control.reply(LEAD, { text: `Message ${number}.` });
 		const phone = await context.open();
 		await phone.message('Message 230.').waitFor();
 		expect(await phone.page.locator('.message').count()).toBe(200);
 		const scroll = phone.page.getByRole('group', { name: /^Messages with/ });
 		const atEnd = async (): Promise<boolean> =>
-			await scroll.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 5);
+			await scroll.evaluate(
+				({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 5,
+			);
 		expect(await atEnd()).toBe(true);
 		await phone.page.getByRole('button', { name: 'Show earlier messages' }).click();
 		await phone.message('Message 1.').waitFor();
@@ -176,7 +236,8 @@ describe('a long conversation', () => {
 	});
 
 	it('is one of many in the list', async () => {
-		for (let number = 100; number < 230; number += 1) await context.sandbox.control.reply(`+15550100${number}`, { text: 'Hello' });
+		for (let number = 100; number < 230; number += 1)
+			await context.sandbox.control.reply(`+15550100${number}`, { text: 'Hello' });
 		const phone = await context.open();
 		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
 		await rows.first().waitFor();
@@ -192,7 +253,9 @@ describe('live', () => {
 		await phone.page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
 		const { chatId, messageId } = await context.api.send(LEAD, 'Hello Ana');
 		await phone.message('Hello Ana').waitFor();
-		await phone.page.getByText('New message to +1 555 010 0123: Hello Ana').waitFor({ state: 'attached' });
+		await phone.page
+			.getByText('New message to +1 555 010 0123: Hello Ana')
+			.waitFor({ state: 'attached' });
 		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Hello dear Ana' });
 		await phone.message('Hello dear Ana').getByText('Edited').waitFor();
 		await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' });
@@ -233,6 +296,10 @@ describe('live', () => {
 		await phone.context.close();
 		await second.close();
 		const refused = phone.complaints.splice(0);
-		expect(refused.every((complaint) => /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(complaint))).toBe(true);
+		expect(
+			refused.every((complaint) =>
+				/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(complaint),
+			),
+		).toBe(true);
 	});
 });

@@ -18,25 +18,57 @@ async function fill(): Promise<void> {
 	const photo = { type: 'media', attachment_id: await api.upload(PNG, 'image/png', 'deck.png') };
 	const pdf = await api.upload(Buffer.from('%PDF-1.4'), 'application/pdf', 'Invoice.pdf');
 	const chatId = await api.group();
-	await api.post('/send', { phone: LEAD, name: 'Ana Ruiz', body: 'Hello https://shop.example/', attachments: [pdf], effect: 'celebration' });
-	const parts = [photo, photo, { type: 'rich_link', url: 'https://shop.example', title: 'Offer', image_url: 'https://shop.example/a.png' }];
+	await api.post('/send', {
+		phone: LEAD,
+		name: 'Ana Ruiz',
+		body: 'Hello https://shop.example/',
+		attachments: [pdf],
+		effect: 'celebration',
+	});
+	const parts = [
+		photo,
+		photo,
+		{
+			type: 'rich_link',
+			url: 'https://shop.example',
+			title: 'Offer',
+			image_url: 'https://shop.example/a.png',
+		},
+	];
 	await api.post(`/chats/${chatId}/messages`, { message: { parts }, parallel_attachments: true });
-	const { message } = await sandbox.control.reply(LEAD, { chatId, text: 'Good https://shop.example/' });
-	for (const [phone, type] of [[LEAD, 'love'], [OTHER_LEAD, 'laugh'], [THIRD_LEAD, 'question']] as const) {
+	const { message } = await sandbox.control.reply(LEAD, {
+		chatId,
+		text: 'Good https://shop.example/',
+	});
+	for (const [phone, type] of [
+		[LEAD, 'love'],
+		[OTHER_LEAD, 'laugh'],
+		[THIRD_LEAD, 'question'],
+	] as const) {
 		await sandbox.control.reply(phone, { chatId, reaction: { type, messageId: message?.id } });
 	}
 	const delivery = sandbox.control.chats().find(({ id }) => id === chatId)?.deliveryChatId;
-	await api.post('/locations', { chat_id: delivery, latitude: 48.8584, longitude: 2.2945, label: 'Here', address: 'Paris' });
+	await api.post('/locations', {
+		chat_id: delivery,
+		latitude: 48.8584,
+		longitude: 2.2945,
+		label: 'Here',
+		address: 'Paris',
+	});
 	await api.post(`/chats/${chatId}/send-contact`, { contact: { full_name: 'Ben Osei' } });
 }
 
 /** What axe-core finds wrong on the page as it stands, contrast of 4.5 included. */
 async function violations(phone: Phone): Promise<string[]> {
 	await phone.page.evaluate(axe.source);
-	const found = await phone.page.evaluate<Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }>>(
+	const found = await phone.page.evaluate<
+		Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }>
+	>(
 		'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations)',
 	);
-	return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+	return found.flatMap(({ id, nodes }) =>
+		nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+	);
 }
 
 describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
@@ -51,19 +83,27 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
 		const phone = await context.open({ colorScheme, viewport });
 		expect(await violations(phone)).toEqual([]);
 		await phone.choose(/0123, /);
-		await phone.page.getByRole('button', { name: /^Photo/ }).first().waitFor();
+		await phone.page
+			.getByRole('button', { name: /^Photo/ })
+			.first()
+			.waitFor();
 		expect(await violations(phone)).toEqual([]);
 		await phone.shoot(`group-${width}-${colorScheme}`);
 		await phone.page.getByRole('button', { name: /^React to “Good/ }).press('Enter');
 		expect(await violations(phone)).toEqual([]);
 		await phone.page.keyboard.press('Escape');
-		await phone.page.getByRole('button', { name: /^Photo/ }).first().click();
+		await phone.page
+			.getByRole('button', { name: /^Photo/ })
+			.first()
+			.click();
 		expect(await violations(phone)).toEqual([]);
 	});
 
 	it('paints the background it should', async () => {
 		const phone = await context.open({ colorScheme });
-		const color = await phone.page.evaluate<string>('getComputedStyle(document.getElementById("phone")).backgroundColor');
+		const color = await phone.page.evaluate<string>(
+			'getComputedStyle(document.getElementById("phone")).backgroundColor',
+		);
 		expect(color).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(10, 12, 12)');
 	});
 });
@@ -76,7 +116,9 @@ describe('without a mouse', () => {
 		expect(await phone.focused()).toBe('Skip to the message box');
 		await phone.page.keyboard.press('Enter');
 		expect(await phone.focused()).toBe('Message');
-		const outline = await phone.page.evaluate<string>('getComputedStyle(document.activeElement).outline');
+		const outline = await phone.page.evaluate<string>(
+			'getComputedStyle(document.activeElement).outline',
+		);
 		expect(outline).toContain('solid 3px');
 	});
 
@@ -92,14 +134,20 @@ describe('without a mouse', () => {
 		await phone.page.getByRole('link', { name: 'Conversations' }).press('Enter');
 		await row.waitFor();
 		expect(await phone.focused()).toContain('+1 555 010 0123');
-		expect(await phone.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+		expect(await phone.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(
+			true,
+		);
 	});
 });
 
 describe('the empty state', () => {
 	it('says what to do next, with values that can be copied', async () => {
 		const phone = await context.open({ permissions: ['clipboard-read', 'clipboard-write'] });
-		const values = { 'base URL': context.sandbox.apiUrl, 'signing secret': context.sandbox.signingSecret, tenant: context.sandbox.tenant };
+		const values = {
+			'base URL': context.sandbox.apiUrl,
+			'signing secret': context.sandbox.signingSecret,
+			tenant: context.sandbox.tenant,
+		};
 		for (const [name, value] of Object.entries(values)) {
 			await phone.page.getByRole('button', { name: `Copy ${name}`, exact: false }).click();
 			expect(await phone.page.evaluate('navigator.clipboard.readText()')).toBe(value);
@@ -130,7 +178,9 @@ describe('its weight', () => {
 		};
 		const empty = await measure();
 		for (let number = 0; number < 2_000; number += 1) {
-			await context.sandbox.control.reply(`+1555${String(1_000_000 + number)}`, { text: `Message ${number}` });
+			await context.sandbox.control.reply(`+1555${String(1_000_000 + number)}`, {
+				text: `Message ${number}`,
+			});
 		}
 		const full = await measure();
 		process.stdout.write(

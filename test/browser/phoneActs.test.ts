@@ -22,7 +22,9 @@ async function deliveries(): Promise<Array<{ event: string; data: Record<string,
 }
 
 /** Opens the page on a conversation in which a workflow has written. */
-async function openWith(text: string): Promise<{ phone: Phone; chatId: string; messageId: string }> {
+async function openWith(
+	text: string,
+): Promise<{ phone: Phone; chatId: string; messageId: string }> {
 	const sent = await context.api.send(LEAD, text);
 	const phone = await context.open();
 	await phone.message(text).waitFor();
@@ -41,7 +43,13 @@ describe('a reply', () => {
 		expect(await deliveries()).toMatchObject([
 			{
 				event: 'message.received',
-				data: { chat: { id: chatId }, message: { sender_handle: { handle: LEAD }, parts: [{ type: 'text', value: 'Great\nthank you' }] } },
+				data: {
+					chat: { id: chatId },
+					message: {
+						sender_handle: { handle: LEAD },
+						parts: [{ type: 'text', value: 'Great\nthank you' }],
+					},
+				},
 			},
 		]);
 	});
@@ -59,7 +67,10 @@ describe('a reply', () => {
 
 	it('that the sandbox refuses stays in the box, and the reason is said', async () => {
 		const { phone } = await openWith('How was it?');
-		await phone.page.route('**/control/leads/**', async (route) => await route.fulfill({ status: 400, json: { error: 'There is no chat' } }));
+		await phone.page.route(
+			'**/control/leads/**',
+			async (route) => await route.fulfill({ status: 400, json: { error: 'There is no chat' } }),
+		);
 		await phone.writingBox.fill('Great');
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
 		await phone.page.getByRole('alert').getByText('Not sent: There is no chat').waitFor();
@@ -74,7 +85,14 @@ describe('a reply', () => {
 		await phone.writingBox.fill('I am in');
 		await phone.writingBox.press('Enter');
 		await phone.page.locator('.message.mine').getByText('I am in').waitFor();
-		expect(await deliveries()).toMatchObject([{ data: { chat: { id: chatId, is_group: true }, message: { sender_handle: { handle: THIRD_LEAD } } } }]);
+		expect(await deliveries()).toMatchObject([
+			{
+				data: {
+					chat: { id: chatId, is_group: true },
+					message: { sender_handle: { handle: THIRD_LEAD } },
+				},
+			},
+		]);
 	});
 
 	it('can be the first message of a new lead', async () => {
@@ -86,7 +104,9 @@ describe('a reply', () => {
 		await dialog.getByRole('button', { name: 'Send' }).click();
 		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0199' }).waitFor();
 		await phone.message('Do you still build decks?').waitFor();
-		expect(await deliveries()).toMatchObject([{ data: { message: { sender_handle: { handle: '+15550100199' } } } }]);
+		expect(await deliveries()).toMatchObject([
+			{ data: { message: { sender_handle: { handle: '+15550100199' } } } },
+		]);
 	});
 });
 
@@ -95,7 +115,9 @@ describe('a photo', () => {
 		const { phone } = await openWith('How does it look?');
 		const choosing = phone.page.waitForEvent('filechooser');
 		await phone.page.getByRole('button', { name: 'Add a photo or file' }).click();
-		await (await choosing).setFiles([
+		await (
+			await choosing
+		).setFiles([
 			{ name: 'deck.png', mimeType: 'image/png', buffer: PNG },
 			{ name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') },
 			{ name: 'wrong.png', mimeType: 'image/png', buffer: PNG },
@@ -106,8 +128,13 @@ describe('a photo', () => {
 		await phone.page.getByRole('button', { name: 'Photo deck.png, open large' }).waitFor();
 		await phone.page.getByRole('link', { name: /plan\.pdf/ }).waitFor();
 		expect(await phone.page.getByRole('list', { name: 'Files to send' }).isHidden()).toBe(true);
-		expect((await deliveries()).map(({ data }) => (data.message as { parts: unknown }).parts)).toMatchObject([
-			[{ type: 'text', value: 'Like this' }, { type: 'media', filename: 'deck.png', mime_type: 'image/png', size_bytes: PNG.length }],
+		expect(
+			(await deliveries()).map(({ data }) => (data.message as { parts: unknown }).parts),
+		).toMatchObject([
+			[
+				{ type: 'text', value: 'Like this' },
+				{ type: 'media', filename: 'deck.png', mime_type: 'image/png', size_bytes: PNG.length },
+			],
 			[{ type: 'media', filename: 'plan.pdf', mime_type: 'application/pdf' }],
 		]);
 	});
@@ -128,19 +155,25 @@ describe('a photo', () => {
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
 		await phone.page.getByRole('button', { name: 'Photo mark.svg, open large' }).waitFor();
 		const [message] = context.sandbox.control.messages({ direction: 'inbound' });
-		const answer = await context.api.get(`/attachments/${message.attachments[0].attachmentId}/content`);
+		const answer = await context.api.get(
+			`/attachments/${message.attachments[0].attachmentId}/content`,
+		);
 		expect(answer.text).toBe(bytes.toString());
 	});
 
 	it('cannot act as a page of the sandbox', async () => {
 		const { phone } = await openWith('Send me a page');
 		const base64 = Buffer.from('<script>document.title = "taken"</script>').toString('base64');
-		await context.sandbox.control.reply(LEAD, { attachment: { fileName: 'page.html', mimeType: 'text/html', base64 } });
+		await context.sandbox.control.reply(LEAD, {
+			attachment: { fileName: 'page.html', mimeType: 'text/html', base64 },
+		});
 		await phone.page.getByRole('link', { name: /page\.html/ }).waitFor();
 		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
 		await phone.page.goto(`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`);
 		expect(await phone.page.title()).not.toBe('taken');
-		expect(phone.complaints.splice(0)).toEqual([expect.stringContaining('Blocked script execution')]);
+		expect(phone.complaints.splice(0)).toEqual([
+			expect.stringContaining('Blocked script execution'),
+		]);
 	});
 });
 
@@ -159,8 +192,17 @@ describe('a tapback', () => {
 		expect(await phone.message('All done!').getByRole('listitem').count()).toBe(1);
 		await choose('Laugh');
 		await phone.message('All done!').getByText('Laugh by you').waitFor({ state: 'detached' });
-		const expected = [['reaction.added', 'love'], ['reaction.added', 'laugh'], ['reaction.removed', 'laugh']];
-		expect(await deliveries()).toMatchObject(expected.map(([event, type]) => ({ event, data: { reaction: { type, message_id: messageId } } })));
+		const expected = [
+			['reaction.added', 'love'],
+			['reaction.added', 'laugh'],
+			['reaction.removed', 'laugh'],
+		];
+		expect(await deliveries()).toMatchObject(
+			expected.map(([event, type]) => ({
+				event,
+				data: { reaction: { type, message_id: messageId } },
+			})),
+		);
 	});
 
 	it('is put on by holding a bubble; a click that ends the hold opens nothing', async () => {
@@ -177,7 +219,11 @@ describe('a tapback', () => {
 
 	it('is put on by a resting finger', async () => {
 		await context.api.send(LEAD, 'All done!');
-		const phone = await context.open({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 760 } });
+		const phone = await context.open({
+			hasTouch: true,
+			isMobile: true,
+			viewport: { width: 390, height: 760 },
+		});
 		await phone.choose(/0123/);
 		const box = await phone.message('All done!').locator('.bubble').boundingBox();
 		if (!box) throw new Error('The bubble is not to be seen');
@@ -188,7 +234,9 @@ describe('a tapback', () => {
 		await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 		await phone.picker.getByRole('button', { name: 'Dislike' }).tap();
 		await phone.message('All done!').getByText('Dislike by you').waitFor();
-		expect(await deliveries()).toMatchObject([{ event: 'reaction.added', data: { reaction: { type: 'dislike' } } }]);
+		expect(await deliveries()).toMatchObject([
+			{ event: 'reaction.added', data: { reaction: { type: 'dislike' } } },
+		]);
 	});
 
 	it('is put on and taken back with the keyboard alone', async () => {
@@ -215,12 +263,18 @@ describe('a tapback', () => {
 		await phone.page.keyboard.press('Enter');
 		await phone.page.keyboard.press('Enter');
 		await phone.message('First').getByText('Question by you').waitFor({ state: 'detached' });
-		expect((await deliveries()).map(({ event }) => event)).toEqual(['reaction.added', 'reaction.removed']);
+		expect((await deliveries()).map(({ event }) => event)).toEqual([
+			'reaction.added',
+			'reaction.removed',
+		]);
 	});
 
 	it('says when no workflow listens for it', async () => {
 		context.sandbox.control.reset();
-		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url, events: ['message.received'] });
+		await context.api.post('/webhook-subscriptions', {
+			url: holder.receiver.url,
+			events: ['message.received'],
+		});
 		const { phone } = await openWith('All done!');
 		await phone.message('All done!').locator('.bubble').click({ button: 'right' });
 		await phone.picker.getByRole('button', { name: 'Like', exact: true }).click();

@@ -39,7 +39,12 @@ const request = message({
 	],
 	attachments: [PHOTO],
 });
-const like = { type: 'like' as const, from: '+15550100001', direction: 'outbound' as const, at: '2026-09-01T10:00:03.000Z' };
+const like = {
+	type: 'like' as const,
+	from: '+15550100001',
+	direction: 'outbound' as const,
+	at: '2026-09-01T10:00:03.000Z',
+};
 const reply = message({ sequence: 2, direction: 'inbound', text: 'Lovely', reactions: [like] });
 const thanks = message({ sequence: 3, text: 'Thank you, Ana' });
 
@@ -51,9 +56,15 @@ describe('whatIsMissing', () => {
 	it.each<[string, SandboxMessage[]]>([
 		['the request with a greeting', [{ ...request, text: 'Hi there' }, reply, thanks]],
 		['the photo in the request', [{ ...request, attachments: [] }, reply, thanks]],
-		['the review link in the request', [{ ...request, parts: request.parts.slice(0, 2) }, reply, thanks]],
+		[
+			'the review link in the request',
+			[{ ...request, parts: request.parts.slice(0, 2) }, reply, thanks],
+		],
 		['the tapback on the reply', [request, { ...reply, reactions: [] }, thanks]],
-		['the tapback on the reply', [request, { ...reply, reactions: [{ ...like, direction: 'inbound' }] }, thanks]],
+		[
+			'the tapback on the reply',
+			[request, { ...reply, reactions: [{ ...like, direction: 'inbound' }] }, thanks],
+		],
 		['the thank-you', [request, reply]],
 	])('is %s', (what, messages) => {
 		expect(whatIsMissing(messages)).toEqual([what]);
@@ -68,8 +79,14 @@ describe('messageLines', () => {
 	it('shows ours on the right, one bubble for each part', () => {
 		const lines = messageLines(request);
 		const bubbles = lines.filter((line) => line.includes('│')).map((line) => line.trim());
-		expect(bubbles).toEqual(['│ Hi Ana, thank you! │', '│ [file] after.png, image/png, 9 kB │', '│ [link] https://shop.example/review │']);
-		expect(lines.filter((line) => line.includes('│')).every((line) => line.startsWith(' '))).toBe(true);
+		expect(bubbles).toEqual([
+			'│ Hi Ana, thank you! │',
+			'│ [file] after.png, image/png, 9 kB │',
+			'│ [link] https://shop.example/review │',
+		]);
+		expect(lines.filter((line) => line.includes('│')).every((line) => line.startsWith(' '))).toBe(
+			true,
+		);
 	});
 
 	it("shows the customer's on the left and breaks long texts between words", () => {

@@ -13,7 +13,13 @@ interface Schema {
 
 const LEAD = '+15550100123';
 const PICTURE: Input = {
-	binary: { data: { data: Buffer.from('picture').toString('base64'), mimeType: 'image/png', fileName: 'roof.png' } },
+	binary: {
+		data: {
+			data: Buffer.from('picture').toString('base64'),
+			mimeType: 'image/png',
+			fileName: 'roof.png',
+		},
+	},
 };
 
 let sandbox: Sandbox;
@@ -25,7 +31,12 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 /** The one output item of an operation. */
-async function outputOf(resource: string, operation: string, parameters: IDataObject, input: Input = {}) {
+async function outputOf(
+	resource: string,
+	operation: string,
+	parameters: IDataObject,
+	input: Input = {},
+) {
 	const { items, error } = await runChert(
 		{ resource, operation, ...parameters },
 		{ credential: credentialFor(sandbox), items: [input] },
@@ -44,7 +55,9 @@ function departures(value: unknown, schema: Schema | undefined, path = 'json'): 
 	}
 	if (typeof value !== schema.type) return [`${path} is ${typeof value}, not ${schema.type}`];
 	if (typeof value !== 'object') return [];
-	return Object.entries(value).flatMap(([key, entry]) => departures(entry, schema.properties?.[key], `${path}.${key}`));
+	return Object.entries(value).flatMap(([key, entry]) =>
+		departures(entry, schema.properties?.[key], `${path}.${key}`),
+	);
 }
 
 const partsOf = (text: string): IDataObject => ({ parts: { part: [{ type: 'text', text }] } });
@@ -57,7 +70,10 @@ const OPERATIONS: Record<string, () => Promise<IDataObject>> = {
 		return await outputOf('message', 'sendToChat', { chatId, ...partsOf('More') });
 	},
 	'message/react': async () => {
-		const { message_id: messageId } = await outputOf('message', 'send', { phone: LEAD, body: 'Hello' });
+		const { message_id: messageId } = await outputOf('message', 'send', {
+			phone: LEAD,
+			body: 'Hello',
+		});
 		return await outputOf('message', 'react', { messageId, reaction: 'love' });
 	},
 	'chat/create': () =>
@@ -76,13 +92,23 @@ const OPERATIONS: Record<string, () => Promise<IDataObject>> = {
 		return await outputOf('attachment', 'download', { attachmentId });
 	},
 	'location/send': () =>
-		outputOf('location', 'send', { recipient: 'phone', phone: LEAD, latitude: 48.8584, longitude: 2.2945 }),
+		outputOf('location', 'send', {
+			recipient: 'phone',
+			phone: LEAD,
+			latitude: 48.8584,
+			longitude: 2.2945,
+		}),
 };
 
 it.each(Object.entries(OPERATIONS))('%s gives what its output schema says', async (name, run) => {
 	const [resource, operation] = name.split('/');
 	const nodeDir = join(__dirname, '../../nodes/Chert');
-	const schema = loadOutputSchema({ nodeDir, version: 1, resource, operation }) as unknown as Schema;
+	const schema = loadOutputSchema({
+		nodeDir,
+		version: 1,
+		resource,
+		operation,
+	}) as unknown as Schema;
 	const json = await run();
 	expect(departures(json, schema)).toEqual([]);
 	expect(Object.keys(json).sort()).toEqual(Object.keys(schema.properties ?? {}).sort());

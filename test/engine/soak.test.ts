@@ -14,30 +14,49 @@ afterAll(async () => await sandbox.close());
 it('500 messages to 100 recipients arrive once, in order and at their time, in each scenario', async () => {
 	jest.replaceProperty(BACKOFF, 'firstMs', 100);
 	const reports: Report[] = [];
-	for await (const report of soak(sandbox, { messages: 500, recipients: 100 })) reports.push(report);
+	for await (const report of soak(sandbox, { messages: 500, recipients: 100 }))
+		reports.push(report);
 	expect(reports).toHaveLength(3);
 	expect(reports.filter((report) => !isFlawless(report))).toEqual([]);
 }, 120_000);
 
 describe('the tally', () => {
-	const message = (phone: string, execution: string, number: number) => ({ phone, text: textOf(execution, number) }) as SandboxMessage;
+	const message = (phone: string, execution: string, number: number) =>
+		({ phone, text: textOf(execution, number) }) as SandboxMessage;
 	const trips = { longestBetween: () => 15 };
 	const longTrips = { longestBetween: () => 150 };
 	const early = (toldMsAgo: number, isRepeat = false) =>
 		({ at: new Date().toISOString(), toldMsAgo, isRepeat }) as Audit['earlyRequests'][number];
-	const count = (messages: SandboxMessage[], earlyRequests: Audit['earlyRequests'] = [], all = trips) => tally(messages, { earlyRequests }, all);
+	const count = (
+		messages: SandboxMessage[],
+		earlyRequests: Audit['earlyRequests'] = [],
+		all = trips,
+	) => tally(messages, { earlyRequests }, all);
 
 	it('counts a message that came twice', () => {
-		expect(count([message('1', 'A', 1), message('1', 'A', 1)])).toMatchObject({ delivered: 2, duplicates: 1, orderViolations: 0 });
+		expect(count([message('1', 'A', 1), message('1', 'A', 1)])).toMatchObject({
+			delivered: 2,
+			duplicates: 1,
+			orderViolations: 0,
+		});
 	});
 
 	it('counts a message that came after a later one', () => {
-		expect(count([message('1', 'A', 2), message('1', 'A', 1)])).toMatchObject({ delivered: 2, duplicates: 0, orderViolations: 1 });
+		expect(count([message('1', 'A', 2), message('1', 'A', 1)])).toMatchObject({
+			delivered: 2,
+			duplicates: 0,
+			orderViolations: 1,
+		});
 	});
 
 	it('does not compare recipients or executions', () => {
 		const messages = [message('1', 'A', 2), message('2', 'A', 1), message('1', 'B', 1)];
-		expect(count(messages)).toEqual({ delivered: 3, duplicates: 0, orderViolations: 0, earlyRequests: 0 });
+		expect(count(messages)).toEqual({
+			delivered: 3,
+			duplicates: 0,
+			orderViolations: 0,
+			earlyRequests: 0,
+		});
 	});
 
 	it.each([

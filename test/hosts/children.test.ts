@@ -32,7 +32,8 @@ function start(script: string, options: Partial<ChildOptions> = {}) {
 
 /** Process ids that the program above has written to its log. */
 async function family(): Promise<number[]> {
-	const read = async () => /^(\d+) (\d+)$/m.exec(readFileSync(join(folder, 'program.log'), 'utf8')) ?? undefined;
+	const read = async () =>
+		/^(\d+) (\d+)$/m.exec(readFileSync(join(folder, 'program.log'), 'utf8')) ?? undefined;
 	const [, parent, child] = await until(read, { what: 'The process ids', timeoutMs: 10_000 });
 	return [Number(parent), Number(child)];
 }
@@ -48,7 +49,10 @@ function isAlive(pid: number): boolean {
 }
 
 const allGone = async (pids: number[]) =>
-	await until(async () => pids.every((pid) => !isAlive(pid)), { what: 'The end of all processes', timeoutMs: 10_000 });
+	await until(async () => pids.every((pid) => !isAlive(pid)), {
+		what: 'The end of all processes',
+		timeoutMs: 10_000,
+	});
 
 describe('startChild', () => {
 	it('keeps what the program prints, and its exit status', async () => {
@@ -72,28 +76,46 @@ describe('startChild', () => {
 	});
 
 	it('lets the program end in its own way on stop', async () => {
-		const child = start('process.on("SIGINT", () => { console.log("bye"); process.exit(0); }); console.log("up"); setInterval(() => {}, 1000);', {
-			stopSignal: 'SIGINT',
-		});
+		const child = start(
+			'process.on("SIGINT", () => { console.log("bye"); process.exit(0); }); console.log("up"); setInterval(() => {}, 1000);',
+			{
+				stopSignal: 'SIGINT',
+			},
+		);
 		await until(async () => child.tail(1) === 'up', { what: 'The start', timeoutMs: 10_000 });
 		await child.stop();
 		expect([child.exitCode(), child.tail(1)]).toEqual([0, 'bye']);
 	});
 
-	it.each(['stop', 'kill'] as const)('ends what the program has started as well on %s', async (how) => {
-		const child = start(FAMILY);
-		const pids = await family();
-		await child[how]();
-		await allGone(pids);
-		expect(child.exitCode()).toBeDefined();
-	});
+	it.each(['stop', 'kill'] as const)(
+		'ends what the program has started as well on %s',
+		async (how) => {
+			const child = start(FAMILY);
+			const pids = await family();
+			await child[how]();
+			await allGone(pids);
+			expect(child.exitCode()).toBeDefined();
+		},
+	);
 
-	it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends everything when its starter is ended by %s', async (signal) => {
-		const options = JSON.stringify({ name: 'it', command: process.execPath, args: ['-e', FAMILY], env: {}, logFile: join(folder, 'program.log') });
-		const script = `require(${JSON.stringify(CHILDREN)}).startChild(${options}); setInterval(() => {}, 1000);`;
-		const starter = spawn(process.execPath, [TSX, '-e', script], { stdio: 'inherit', detached: true });
-		const pids = await family();
-		process.kill(-(starter.pid ?? 0), signal);
-		await allGone(pids);
-	});
+	it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+		'ends everything when its starter is ended by %s',
+		async (signal) => {
+			const options = JSON.stringify({
+				name: 'it',
+				command: process.execPath,
+				args: ['-e', FAMILY],
+				env: {},
+				logFile: join(folder, 'program.log'),
+			});
+			const script = `require(${JSON.stringify(CHILDREN)}).startChild(${options}); setInterval(() => {}, 1000);`;
+			const starter = spawn(process.execPath, [TSX, '-e', script], {
+				stdio: 'inherit',
+				detached: true,
+			});
+			const pids = await family();
+			process.kill(-(starter.pid ?? 0), signal);
+			await allGone(pids);
+		},
+	);
 });

@@ -31,13 +31,20 @@ describe.each(exampleNames())('example %s', (name) => {
 
 	it('connects nodes that exist', () => {
 		const names = new Set(nodes.map((node) => node.name));
-		const targets = Object.values(connections).flatMap(({ main }) => main.flatMap((output) => (output ?? []).map(({ node }) => node)));
-		expect([...Object.keys(connections), ...targets].filter((node) => !names.has(node))).toEqual([]);
+		const targets = Object.values(connections).flatMap(({ main }) =>
+			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		);
+		expect([...Object.keys(connections), ...targets].filter((node) => !names.has(node))).toEqual(
+			[],
+		);
 	});
 });
 
 describe('save-inbound-photo', () => {
-	const { nodes } = fillExample('save-inbound-photo', { credentialId: 'x', settings: { folder: '/photos' } });
+	const { nodes } = fillExample('save-inbound-photo', {
+		credentialId: 'x',
+		settings: { folder: '/photos' },
+	});
 	const expression = String(nodes.find(({ name }) => name === 'Save photo')?.parameters.fileName);
 
 	/** The expression as n8n would work it out for a photo of that name. */
@@ -46,9 +53,15 @@ describe('save-inbound-photo', () => {
 			Settings: { first: () => ({ json: { folder: '/photos' } }) },
 			'Only photos': { item: { json: { fileName } } },
 		};
-		return expression.slice(1).replace(/\{\{(.+?)\}\}/g, (_, code: string) =>
-			String(new Function('$', '$json', `return ${code}`)((name: string) => outputs[name], { attachmentId: 'in_1' })),
-		);
+		return expression
+			.slice(1)
+			.replace(/\{\{(.+?)\}\}/g, (_, code: string) =>
+				String(
+					new Function('$', '$json', `return ${code}`)((name: string) => outputs[name], {
+						attachmentId: 'in_1',
+					}),
+				),
+			);
 	};
 
 	it.each([
@@ -61,13 +74,18 @@ describe('save-inbound-photo', () => {
 
 describe('fillExample', () => {
 	it('changes a setting', () => {
-		const { nodes } = fillExample('review-request', { credentialId: 'x', settings: { reviewLink: 'https://shop.example/r' } });
-		expect(JSON.stringify(nodes.find((node) => node.name === 'Settings'))).toContain('https://shop.example/r');
+		const { nodes } = fillExample('review-request', {
+			credentialId: 'x',
+			settings: { reviewLink: 'https://shop.example/r' },
+		});
+		expect(JSON.stringify(nodes.find((node) => node.name === 'Settings'))).toContain(
+			'https://shop.example/r',
+		);
 	});
 
 	it('refuses a setting that the example does not have', () => {
-		expect(() => fillExample('review-request', { credentialId: 'x', settings: { colour: 'red' } })).toThrow(
-			'Example review-request has no setting "colour"',
-		);
+		expect(() =>
+			fillExample('review-request', { credentialId: 'x', settings: { colour: 'red' } }),
+		).toThrow('Example review-request has no setting "colour"');
 	});
 });

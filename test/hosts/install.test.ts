@@ -17,7 +17,11 @@ describe('ensureInstalled', () => {
 	let host: HostVersion;
 	const path = process.env.PATH;
 	const quiet = { log: () => undefined };
-	const calls = () => readFileSync(join(root, 'calls'), 'utf8').trimEnd().split('\n').map((line) => line.split(' ')[0]);
+	const calls = () =>
+		readFileSync(join(root, 'calls'), 'utf8')
+			.trimEnd()
+			.split('\n')
+			.map((line) => line.split(' ')[0]);
 
 	beforeEach(() => {
 		root = mkdtempSync(join(tmpdir(), 'chert-install-'));
@@ -28,7 +32,14 @@ describe('ensureInstalled', () => {
 		chmodSync(join(root, 'bin', 'npm'), 0o755);
 		writeFileSync(join(folder, 'package-lock.json'), '{ "version": 1 }');
 		writeFileSync(join(root, 'calls'), '');
-		host = { name: 'n8n-1', folder, major: 1, hasOwnNode: false, nativePackages: ['sqlite3'], env: {} };
+		host = {
+			name: 'n8n-1',
+			folder,
+			major: 1,
+			hasOwnNode: false,
+			nativePackages: ['sqlite3'],
+			env: {},
+		};
 		process.env.PATH = [join(root, 'bin'), path].join(delimiter);
 	});
 	afterEach(() => {
@@ -53,16 +64,21 @@ describe('ensureInstalled', () => {
 		expect(calls()).toEqual(['ci', 'rebuild']);
 	});
 
-	it.each(['ci', 'rebuild'])('says what failed when npm %s does, and starts from the beginning the next time', async (step) => {
-		process.env.FAILING_STEP = step;
-		const title = step === 'ci' ? 'fetching packages' : 'building native parts';
-		await expect(ensureInstalled(host, quiet)).rejects.toThrow(
-			new RegExp(`n8n-1: ${title} did not work: npm ${step} ended with status 3\\nnpm error something is missing\\nThe whole log: .*install-n8n-1\\.log`),
-		);
+	it.each(['ci', 'rebuild'])(
+		'says what failed when npm %s does, and starts from the beginning the next time',
+		async (step) => {
+			process.env.FAILING_STEP = step;
+			const title = step === 'ci' ? 'fetching packages' : 'building native parts';
+			await expect(ensureInstalled(host, quiet)).rejects.toThrow(
+				new RegExp(
+					`n8n-1: ${title} did not work: npm ${step} ended with status 3\\nnpm error something is missing\\nThe whole log: .*install-n8n-1\\.log`,
+				),
+			);
 
-		process.env.FAILING_STEP = '';
-		expect(await ensureInstalled(host, quiet)).toBe(true);
-	});
+			process.env.FAILING_STEP = '';
+			expect(await ensureInstalled(host, quiet)).toBe(true);
+		},
+	);
 
 	it('reports each step', async () => {
 		const lines: string[] = [];

@@ -23,7 +23,12 @@ beforeAll(async () => {
 	sandbox = await startSandbox();
 	await installPackage(await packPackage(), home);
 	n8n = await startN8n({ home, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database' } });
-	await n8n.rest.signIn({ email: 'owner@example.com', password: 'Correct-Horse-7', firstName: 'Test', lastName: 'Owner' });
+	await n8n.rest.signIn({
+		email: 'owner@example.com',
+		password: 'Correct-Horse-7',
+		firstName: 'Test',
+		lastName: 'Owner',
+	});
 	const { signingSecret, tenant, apiUrl: baseUrl } = sandbox;
 	const data = { authentication: 'hmac', signingSecret, tenant, baseUrl };
 	credentialId = await n8n.rest.createCredential({ name: 'Chert account', type: 'chertApi', data });
@@ -36,25 +41,57 @@ afterAll(async () => {
 
 function chert(name: string, parameters: object) {
 	const credentials = { chertApi: { id: credentialId, name: 'Chert account' } };
-	return { id: name, name, type: 'n8n-nodes-chert.chert', typeVersion: 1, position: [0, 0] as [number, number], parameters, credentials };
+	return {
+		id: name,
+		name,
+		type: 'n8n-nodes-chert.chert',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters,
+		credentials,
+	};
 }
 
 /** What a lead sent is fetched, uploaded again, and attached to a message. */
 function workflow(attachmentId: string): WorkflowFile {
 	const nodes = [
-		{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
-		chert('Fetch', { resource: 'attachment', operation: 'download', attachmentId, binaryPropertyName: 'film' }),
-		chert('Send', { resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: 'film' } }),
+		{
+			id: 'start',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
+		chert('Fetch', {
+			resource: 'attachment',
+			operation: 'download',
+			attachmentId,
+			binaryPropertyName: 'film',
+		}),
+		chert('Send', {
+			resource: 'message',
+			operation: 'send',
+			phone: PHONE,
+			body: 'Look',
+			options: { binaryPropertyNames: 'film' },
+		}),
 	];
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-	return { name: 'Files in the database', nodes, connections: { Start: to('Fetch'), Fetch: to('Send') } } as WorkflowFile;
+	return {
+		name: 'Files in the database',
+		nodes,
+		connections: { Start: to('Fetch'), Fetch: to('Send') },
+	} as WorkflowFile;
 }
 
 test('files that n8n keeps in its database arrive and come back as they were', async () => {
 	const sha256 = sha256Of(bytesOf(SIZE_BYTES));
 	await greet();
 	const base64 = Buffer.concat([...bytesOf(SIZE_BYTES)]).toString('base64');
-	await sandbox.control.reply(PHONE, { attachment: { fileName: 'film.mov', mimeType: 'video/quicktime', base64 } });
+	await sandbox.control.reply(PHONE, {
+		attachment: { fileName: 'film.mov', mimeType: 'video/quicktime', base64 },
+	});
 	const [{ attachments }] = sandbox.control.messages({ direction: 'inbound' });
 
 	const workflowId = await n8n.rest.importWorkflow(workflow(attachments[0].attachmentId));
@@ -64,10 +101,16 @@ test('files that n8n keeps in its database arrive and come back as they were', a
 	const [{ json, binary }] = outputOf(execution, 'Fetch');
 	expect(json).toMatchObject({ mimeType: 'video/quicktime', sizeBytes: SIZE_BYTES });
 	expect(binary?.film.id).toMatch(/^database:/);
-	expect(createHash('sha256').update(await n8n.rest.binary(binary?.film.id ?? '')).digest('hex')).toBe(sha256);
+	expect(
+		createHash('sha256')
+			.update(await n8n.rest.binary(binary?.film.id ?? ''))
+			.digest('hex'),
+	).toBe(sha256);
 
 	const [sent] = sandbox.control.messages().slice(-1);
-	expect(sent.attachments).toMatchObject([{ mimeType: 'video/quicktime', sizeBytes: SIZE_BYTES, sha256 }]);
+	expect(sent.attachments).toMatchObject([
+		{ mimeType: 'video/quicktime', sizeBytes: SIZE_BYTES, sha256 },
+	]);
 	expect(await sha256AtSandbox(sandbox, sent.attachments[0].attachmentId)).toBe(sha256);
 });
 
@@ -75,7 +118,10 @@ test('files that n8n keeps in its database arrive and come back as they were', a
 async function greet(): Promise<void> {
 	await fetch(`${sandbox.apiUrl}/send`, {
 		method: 'POST',
-		headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
+		headers: {
+			authorization: `Bearer ${sandbox.signingSecret}`,
+			'content-type': 'application/json',
+		},
 		body: JSON.stringify({ phone: PHONE, body: 'Hello' }),
 	});
 }

@@ -65,10 +65,14 @@ describe('npm run lint on a checkout with planted faults', () => {
 
 	beforeAll(() => {
 		plantFaults(root);
-		const lint = spawnSync(process.execPath, [require.resolve('tsx/cli'), 'lint/run.ts', '--json', '--root', root], {
-			cwd: PROJECT,
-			encoding: 'utf8',
-		});
+		const lint = spawnSync(
+			process.execPath,
+			[require.resolve('tsx/cli'), 'lint/run.ts', '--json', '--root', root],
+			{
+				cwd: PROJECT,
+				encoding: 'utf8',
+			},
+		);
 		status = lint.status;
 		reports = JSON.parse(lint.stdout);
 	}, FIRST_RUN_MS);

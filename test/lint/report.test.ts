@@ -1,6 +1,13 @@
 import { closingLine, type GateReport, isPassed } from '../../lint/report';
 
-const CLEAN: GateReport = { gate: 'tools', files: 3, errors: 0, warnings: 0, rules: [], details: '' };
+const CLEAN: GateReport = {
+	gate: 'tools',
+	files: 3,
+	errors: 0,
+	warnings: 0,
+	rules: [],
+	details: '',
+};
 
 describe('isPassed', () => {
 	it.each([

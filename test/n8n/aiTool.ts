@@ -8,7 +8,8 @@ const ANA = '+15550100123';
 const BEN = '+15550100124';
 
 /** A parameter that the model fills in, as the editor's button for it writes the expression. */
-const fromAi = (key: string, type = 'string') => `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, '${type}') }}`;
+const fromAi = (key: string, type = 'string') =>
+	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, '${type}') }}`;
 
 /** The action node as a tool of n8n's AI Agent. */
 export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
@@ -18,7 +19,11 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	beforeAll(async () => {
 		model = await startScriptedModel();
 		const data = { apiKey: 'none', url: model.url, header: false };
-		modelCredentialId = await host().n8n.rest.createCredential({ name: 'Scripted model', type: 'openAiApi', data });
+		modelCredentialId = await host().n8n.rest.createCredential({
+			name: 'Scripted model',
+			type: 'openAiApi',
+			data,
+		});
 	});
 	afterAll(async () => await model?.close());
 
@@ -26,7 +31,14 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	const onFailure = major === 1 ? { onError: 'continueRegularOutput' as const } : {};
 
 	function agent(toolParameters: INodeParameters): WorkflowFile {
-		const place = (id: string, name: string, type: string, typeVersion: number, x: number, y: number) => ({ id, name, type, typeVersion, position: [x, y] as [number, number] });
+		const place = (
+			id: string,
+			name: string,
+			type: string,
+			typeVersion: number,
+			x: number,
+			y: number,
+		) => ({ id, name, type, typeVersion, position: [x, y] as [number, number] });
 		return {
 			name: 'Assistant',
 			settings: { executionOrder: 'v1' },
@@ -34,11 +46,18 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 				{ ...place('start', 'Start', 'n8n-nodes-base.manualTrigger', 1, 0, 0), parameters: {} },
 				{
 					...place('agent', 'Assistant', '@n8n/n8n-nodes-langchain.agent', 3, 220, 0),
-					parameters: { promptType: 'define', text: 'Tell Ana and Ben that we are on our way', options: {} },
+					parameters: {
+						promptType: 'define',
+						text: 'Tell Ana and Ben that we are on our way',
+						options: {},
+					},
 				},
 				{
 					...place('model', 'Model', '@n8n/n8n-nodes-langchain.lmChatOpenAi', 1.2, 160, 200),
-					parameters: { model: { __rl: true, mode: 'id', value: 'scripted' }, options: { maxRetries: 0 } },
+					parameters: {
+						model: { __rl: true, mode: 'id', value: 'scripted' },
+						options: { maxRetries: 0 },
+					},
 					credentials: { openAiApi: { id: modelCredentialId, name: 'Scripted model' } },
 				},
 				{
@@ -56,7 +75,13 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		};
 	}
 
-	const sendTool = { resource: 'message', operation: 'send', phone: fromAi('Phone'), body: fromAi('Text'), options: {} };
+	const sendTool = {
+		resource: 'message',
+		operation: 'send',
+		phone: fromAi('Phone'),
+		body: fromAi('Text'),
+		options: {},
+	};
 
 	async function run(toolParameters: INodeParameters) {
 		const { rest } = host().n8n;
@@ -74,14 +99,24 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		expect(tools[0].function).toMatchObject({
 			name: 'Send_an_iMessage',
 			description: 'Send message to phone number in Chert',
-			parameters: { type: 'object', properties: { Phone: { type: 'string' }, Text: { type: 'string' } }, required: ['Phone', 'Text'] },
+			parameters: {
+				type: 'object',
+				properties: { Phone: { type: 'string' }, Text: { type: 'string' } },
+				required: ['Phone', 'Text'],
+			},
 		});
 		expect(Object.keys(tools[0].function.parameters.properties)).toEqual(['Phone', 'Text']);
 	});
 
 	it('sends once for each call, each with a key of its own, and tells the model what became of it', async () => {
-		const call = (phone: string, text: string) => ({ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: text } });
-		model.play([{ calls: [call(ANA, 'Hi Ana, we are on our way'), call(BEN, 'Hi Ben, we are on our way')] }, { answer: 'Both know' }]);
+		const call = (phone: string, text: string) => ({
+			tool: 'Send_an_iMessage',
+			arguments: { Phone: phone, Text: text },
+		});
+		model.play([
+			{ calls: [call(ANA, 'Hi Ana, we are on our way'), call(BEN, 'Hi Ben, we are on our way')] },
+			{ answer: 'Both know' },
+		]);
 		expect(await run(sendTool)).toEqual(['Both know']);
 
 		const messages = host().sandbox.control.messages();
@@ -89,7 +124,10 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			[ANA, 'Hi Ana, we are on our way'],
 			[BEN, 'Hi Ben, we are on our way'],
 		]);
-		const keys = host().sandbox.control.requests().filter(({ route }) => route === 'send').map(({ body }) => (body as { idempotency_key: string }).idempotency_key);
+		const keys = host()
+			.sandbox.control.requests()
+			.filter(({ route }) => route === 'send')
+			.map(({ body }) => (body as { idempotency_key: string }).idempotency_key);
 		expect(new Set(keys).size).toBe(2);
 		const [, { messages: heard }] = model.requests;
 		const results = heard.filter(({ role }) => role === 'tool');
@@ -98,10 +136,14 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	});
 
 	it('tells the model what is wrong with its arguments, so that it can correct them', async () => {
-		const call = (phone: string) => ({ calls: [{ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: 'Hello' } }] });
+		const call = (phone: string) => ({
+			calls: [{ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: 'Hello' } }],
+		});
 		model.play([call('555-0123'), call(ANA), { answer: 'Done' }]);
 		expect(await run(sendTool)).toEqual(['Done']);
-		expect(String(model.requests[1].messages.at(-1)?.content)).toContain('is not an international phone number: write + and the country code first');
+		expect(String(model.requests[1].messages.at(-1)?.content)).toContain(
+			'is not an international phone number: write + and the country code first',
+		);
 		expect(host().sandbox.control.messages()).toHaveLength(1);
 	});
 }

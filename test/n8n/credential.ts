@@ -8,24 +8,31 @@ export function credentialCases(host: () => TestHost): void {
 		return await n8n.rest.testCredential(credentialOf(sandbox, changes));
 	};
 
-	it.each([{ authentication: 'bearer' }, { authentication: 'bearer', tenant: '' }, { authentication: 'hmac' }])(
-		'accepts the right secret: %j',
-		async (changes) => {
-			expect(await test(changes)).toMatchObject({ status: 'OK' });
-		},
-	);
+	it.each([
+		{ authentication: 'bearer' },
+		{ authentication: 'bearer', tenant: '' },
+		{ authentication: 'hmac' },
+	])('accepts the right secret: %j', async (changes) => {
+		expect(await test(changes)).toMatchObject({ status: 'OK' });
+	});
 
 	it.each([
 		{ authentication: 'bearer', signingSecret: 'f'.repeat(32) },
 		{ authentication: 'hmac', signingSecret: 'f'.repeat(32) },
 		{ authentication: 'bearer', tenant: 'somebody-else' },
 	])('refuses %j', async (changes) => {
-		expect(await test(changes)).toMatchObject({ status: 'Error', message: expect.stringMatching(/\w/) });
+		expect(await test(changes)).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/\w/),
+		});
 	});
 
 	it('gives the code alone where nobody listens, as the README says, or words of n8n 1', async () => {
 		const message = expect.stringMatching(/ECONNREFUSED|^The service refused the connection/);
-		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toMatchObject({ status: 'Error', message });
+		expect(await test({ baseUrl: 'http://127.0.0.1:9/api/v1' })).toMatchObject({
+			status: 'Error',
+			message,
+		});
 	});
 
 	it('asks for the tenant when signed requests lack it', async () => {
@@ -36,6 +43,8 @@ export function credentialCases(host: () => TestHost): void {
 
 	it('sends nothing but the one harmless request', async () => {
 		await test({ authentication: 'hmac' });
-		expect(host().sandbox.control.requests()).toMatchObject([{ method: 'GET', path: expect.stringContaining('/phone-numbers') }]);
+		expect(host().sandbox.control.requests()).toMatchObject([
+			{ method: 'GET', path: expect.stringContaining('/phone-numbers') },
+		]);
 	});
 }

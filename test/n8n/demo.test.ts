@@ -21,7 +21,8 @@ interface Run {
 function startDemo(...args: string[]): Run {
 	const demo = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 	let text = '';
-	for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+	for (const stream of [demo.stdout, demo.stderr])
+		stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
 	const ended = new Promise<number | null>((resolve) => demo.on('close', resolve));
 	return {
 		process: demo,
@@ -32,7 +33,8 @@ function startDemo(...args: string[]): Run {
 				what: `Output that matches ${String(pattern)}`,
 				timeoutMs: START_TIMEOUT_MS,
 				giveUp() {
-					if (demo.exitCode !== null && !pattern.test(text)) throw new Error(`The demo ended with ${demo.exitCode}:\n${text}`);
+					if (demo.exitCode !== null && !pattern.test(text))
+						throw new Error(`The demo ended with ${demo.exitCode}:\n${text}`);
 				},
 			});
 		},
@@ -64,7 +66,14 @@ describe('the demo', () => {
 	it('plays the conversation once and ends well', async () => {
 		run = startDemo('--once');
 		expect(await run.ended).toBe(0);
-		const heard = ['Hi Ana', '[file] after.png', '[link] https://', 'It looks wonderful', 'n8n put a tapback (like) on', 'Thank you for your'];
+		const heard = [
+			'Hi Ana',
+			'[file] after.png',
+			'[link] https://',
+			'It looks wonderful',
+			'n8n put a tapback (like) on',
+			'Thank you for your',
+		];
 		const places = heard.map((text) => run?.output().indexOf(text) ?? -1);
 		expect(places).toEqual([...places].sort((a, b) => a - b));
 		expect(places).not.toContain(-1);
@@ -78,8 +87,14 @@ describe('the demo', () => {
 		expect(editor).not.toContain(String(n8n.port));
 		expect(phones).not.toContain(String(sandbox.port));
 		expect([await answers(editor), await answers(`${phones}/control`)]).toEqual([true, true]);
-		const [, body, webhook] = await run.prints(/curl -H 'content-type: application\/json' -d '(.+)' (\S+)/);
-		const again = await fetch(webhook, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+		const [, body, webhook] = await run.prints(
+			/curl -H 'content-type: application\/json' -d '(.+)' (\S+)/,
+		);
+		const again = await fetch(webhook, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body,
+		});
 		expect(again.status).toBe(200);
 		await run.prints(/Hi Ana[^]+Hi Ana/);
 
@@ -96,7 +111,10 @@ describe('the demo', () => {
 		const [, log] = await run.prints(/log of n8n\s+(\S+)/);
 		run.process.kill('SIGKILL');
 		await run.ended;
-		await until(async () => !(await answers(editor)), { what: 'The end of n8n', timeoutMs: 20_000 });
+		await until(async () => !(await answers(editor)), {
+			what: 'The end of n8n',
+			timeoutMs: 20_000,
+		});
 
 		run = startDemo('--once');
 		await run.prints(/Building the package/);

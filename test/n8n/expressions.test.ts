@@ -10,7 +10,13 @@ describe('an n8n that makes no isolate before an expression needs one', () => {
 	let stage: Stage;
 
 	beforeAll(async () => {
-		stage = await openStage({ env: { N8N_EXPRESSION_ENGINE: 'vm', N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true', N8N_METRICS: 'true' } });
+		stage = await openStage({
+			env: {
+				N8N_EXPRESSION_ENGINE: 'vm',
+				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+				N8N_METRICS: 'true',
+			},
+		});
 	}, START_TIMEOUT_MS);
 	afterAll(async () => await stage?.close());
 
@@ -21,12 +27,31 @@ describe('an n8n that makes no isolate before an expression needs one', () => {
 			name,
 			nodes: [
 				{
-					...{ id: 'trigger', name: 'Chert Trigger', type: 'n8n-nodes-chert.chertTrigger', typeVersion: 1.1, position: [0, 0] },
+					...{
+						id: 'trigger',
+						name: 'Chert Trigger',
+						type: 'n8n-nodes-chert.chertTrigger',
+						typeVersion: 1.1,
+						position: [0, 0],
+					},
 					...{ webhookId: name, parameters: { events: ['message.received'] }, credentials },
 				},
 				{
-					...{ id: 'chert', name: 'Chert', type: 'n8n-nodes-chert.chert', typeVersion: 1, position: [240, 0], credentials },
-					parameters: { resource: 'message', operation: 'send', phone: '={{ $json.from }}', body, options: {} },
+					...{
+						id: 'chert',
+						name: 'Chert',
+						type: 'n8n-nodes-chert.chert',
+						typeVersion: 1,
+						position: [240, 0],
+						credentials,
+					},
+					parameters: {
+						resource: 'message',
+						operation: 'send',
+						phone: '={{ $json.from }}',
+						body,
+						options: {},
+					},
 				},
 			],
 			connections: { 'Chert Trigger': { main: [[{ node: 'Chert', type: 'main', index: 0 }]] } },
@@ -55,6 +80,8 @@ describe('an n8n that makes no isolate before an expression needs one', () => {
 	});
 
 	it('needs one for an answer that is computed', async () => {
-		await expect(isolatesOfReply('computed', '={{ $json.text.split("").reverse().join("") }}')).resolves.toBeGreaterThan(0);
+		await expect(
+			isolatesOfReply('computed', '={{ $json.text.split("").reverse().join("") }}'),
+		).resolves.toBeGreaterThan(0);
 	});
 });

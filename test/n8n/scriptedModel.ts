@@ -4,13 +4,18 @@ import fastify from 'fastify';
 import { LOOPBACK } from '../../hosts/ports';
 
 /** One turn of the model: tools to call, or the answer that ends the conversation. */
-export type Turn = { calls: Array<{ tool: string; arguments: Record<string, unknown> }> } | { answer: string };
+export type Turn =
+	{ calls: Array<{ tool: string; arguments: Record<string, unknown> }> } | { answer: string };
 
 /** A tool as the model gets to know it. */
 export interface OfferedTool {
 	name: string;
 	description: string;
-	parameters: { type: string; properties: Record<string, { type: string; description?: string }>; required?: string[] };
+	parameters: {
+		type: string;
+		properties: Record<string, { type: string; description?: string }>;
+		required?: string[];
+	};
 }
 
 interface CompletionRequest {
@@ -39,16 +44,26 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 	app.post<{ Body: CompletionRequest }>('/v1/chat/completions', async ({ body }, reply) => {
 		requests.push(body);
 		const turn = script.shift();
-		if (!turn) return await reply.status(500).send({ error: { message: 'The script is at its end', type: 'server_error' } });
+		if (!turn)
+			return await reply
+				.status(500)
+				.send({ error: { message: 'The script is at its end', type: 'server_error' } });
 		const [message, finishReason] = spoken(turn, requests.length);
 		const common = { id: `completion-${requests.length}`, created: 0, model: body.model };
 		if (!body.stream) {
 			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
-			return { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: finishReason }], usage };
+			return {
+				...common,
+				object: 'chat.completion',
+				choices: [{ index: 0, message, finish_reason: finishReason }],
+				usage,
+			};
 		}
 		const chunk = (delta: object, finish: string | null) =>
 			`data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-		return await reply.type('text/event-stream').send(`${chunk(message, null)}${chunk({}, finishReason)}data: [DONE]\n\n`);
+		return await reply
+			.type('text/event-stream')
+			.send(`${chunk(message, null)}${chunk({}, finishReason)}data: [DONE]\n\n`);
 	});
 
 	await app.listen({ host: LOOPBACK, port: 0 });

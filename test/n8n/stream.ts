@@ -24,7 +24,10 @@ export function streamCases(host: () => TestHost): void {
 		connections: {},
 	});
 	const stream = () => listener('chertStreamTrigger', TRIGGER);
-	const streams = () => host().sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
+	const streams = () =>
+		host()
+			.sandbox.control.requests()
+			.filter(({ route }) => route === 'events.stream').length;
 	const untilStream = async (count: number) =>
 		await until(async () => streams() >= count, { what: 'An open stream', timeoutMs: 20_000 });
 
@@ -35,7 +38,11 @@ export function streamCases(host: () => TestHost): void {
 		await sandbox.control.reply(ANA, { text: 'One' });
 		const [first] = await host().n8n.rest.executionsEnded(id, 1);
 		expect(failureOf(first)).toBe('');
-		expect(outputOf(first, TRIGGER)[0].json).toMatchObject({ event: 'message.received', from: ANA, text: 'One' });
+		expect(outputOf(first, TRIGGER)[0].json).toMatchObject({
+			event: 'message.received',
+			from: ANA,
+			text: 'One',
+		});
 
 		await host().n8n.kill();
 		await sandbox.control.reply(ANA, { text: 'While n8n was down' });
@@ -44,7 +51,9 @@ export function streamCases(host: () => TestHost): void {
 		const texts = await until(
 			async () => {
 				const ended = await host().n8n.rest.executionsEnded(id, 1);
-				const found = ended.flatMap((execution) => outputOf(execution, TRIGGER)).map(({ json }) => json.text);
+				const found = ended
+					.flatMap((execution) => outputOf(execution, TRIGGER))
+					.map(({ json }) => json.text);
 				return found.length >= 3 && found;
 			},
 			{ what: 'The third message', timeoutMs: 30_000 },
@@ -64,14 +73,22 @@ export function streamCases(host: () => TestHost): void {
 		await untilStream(before + 2);
 		await sandbox.control.reply(ANA, { text: 'Somebody listens' });
 		const executions = await n8n.rest.executionsEnded(id, 1);
-		expect(executions.flatMap((execution) => outputOf(execution, TRIGGER)).map(({ json }) => json.text)).toEqual(['Somebody listens']);
+		expect(
+			executions.flatMap((execution) => outputOf(execution, TRIGGER)).map(({ json }) => json.text),
+		).toEqual(['Somebody listens']);
 	});
 
 	it('says at activation what is wrong with the credential', async () => {
 		const { n8n, sandbox } = host();
-		const credential = { name: 'Wrong', type: 'chertApi', data: { signingSecret: 'f'.repeat(32), baseUrl: sandbox.apiUrl } };
+		const credential = {
+			name: 'Wrong',
+			type: 'chertApi',
+			data: { signingSecret: 'f'.repeat(32), baseUrl: sandbox.apiUrl },
+		};
 		const workflow = stream();
-		workflow.nodes[0].credentials = { chertApi: { id: await n8n.rest.createCredential(credential), name: 'Wrong' } };
+		workflow.nodes[0].credentials = {
+			chertApi: { id: await n8n.rest.createCredential(credential), name: 'Wrong' },
+		};
 		const id = await host().importWorkflow(workflow);
 		await expect(n8n.rest.activate(id)).rejects.toThrow(/did not accept the credential/);
 	});
@@ -94,14 +111,26 @@ export function streamCases(host: () => TestHost): void {
 		await n8n.rest.activate(id);
 		const [production] = sandbox.control.subscriptions();
 		await n8n.rest.run(id, 'Chert Trigger');
-		await until(async () => sandbox.control.subscriptions().length === 2, { what: 'The test subscription', timeoutMs: 10_000 });
-		expect(sandbox.control.subscriptions()[1].url).toBe(`${n8n.url}/webhook-test/chertTrigger-webhook/webhook`);
+		await until(async () => sandbox.control.subscriptions().length === 2, {
+			what: 'The test subscription',
+			timeoutMs: 10_000,
+		});
+		expect(sandbox.control.subscriptions()[1].url).toBe(
+			`${n8n.url}/webhook-test/chertTrigger-webhook/webhook`,
+		);
 
 		await sandbox.control.reply(ANA, { text: 'Both' });
 		const executions = await n8n.rest.executionsEnded(id, 2);
 		expect(executions.map(({ mode }) => mode).sort()).toEqual(['manual', 'webhook']);
-		expect(executions.flatMap((execution) => outputOf(execution, 'Chert Trigger')).map(({ json }) => json.text)).toEqual(['Both', 'Both']);
-		await until(async () => sandbox.control.subscriptions().length === 1, { what: 'The end of the test subscription', timeoutMs: 10_000 });
+		expect(
+			executions
+				.flatMap((execution) => outputOf(execution, 'Chert Trigger'))
+				.map(({ json }) => json.text),
+		).toEqual(['Both', 'Both']);
+		await until(async () => sandbox.control.subscriptions().length === 1, {
+			what: 'The end of the test subscription',
+			timeoutMs: 10_000,
+		});
 		expect(sandbox.control.subscriptions()).toEqual([production]);
 	});
 }

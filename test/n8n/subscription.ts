@@ -36,10 +36,16 @@ export function subscriptionCases(host: () => TestHost): void {
 		const [ofFirst] = subscriptions();
 		await activate('second');
 		expect(subscriptions()).toHaveLength(2);
-		expect(ofFirst).toMatchObject({ url: `${n8n.url}/webhook/first-webhook/webhook`, events: ['message.received'], isActive: true });
+		expect(ofFirst).toMatchObject({
+			url: `${n8n.url}/webhook/first-webhook/webhook`,
+			events: ['message.received'],
+			isActive: true,
+		});
 
 		await n8n.rest.deactivate(first);
-		expect(subscriptions().map(({ url }) => url)).toEqual([`${n8n.url}/webhook/second-webhook/webhook`]);
+		expect(subscriptions().map(({ url }) => url)).toEqual([
+			`${n8n.url}/webhook/second-webhook/webhook`,
+		]);
 	});
 
 	it('runs the workflow once per message, with the simplified item', async () => {
@@ -50,7 +56,14 @@ export function subscriptionCases(host: () => TestHost): void {
 		const [execution] = await n8n.rest.executionsEnded(id, 1);
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, 'Chert Trigger').map(({ json }) => json)).toMatchObject([
-			{ event: 'message.received', chatId, messageId: message?.id, from: ANA, text: 'Hello there', attachments: [] },
+			{
+				event: 'message.received',
+				chatId,
+				messageId: message?.id,
+				from: ANA,
+				text: 'Hello there',
+				attachments: [],
+			},
 		]);
 	});
 
@@ -59,16 +72,25 @@ export function subscriptionCases(host: () => TestHost): void {
 		const id = await activate('repeated');
 		const { events } = await sandbox.control.reply(ANA, { text: 'Only once' });
 		await sandbox.control.idle();
-		const { statuses } = await sandbox.control.redeliver({ eventId: events[0].event_id, times: 3, concurrency: 1 });
+		const { statuses } = await sandbox.control.redeliver({
+			eventId: events[0].event_id,
+			times: 3,
+			concurrency: 1,
+		});
 		expect(statuses).toEqual([200, 200, 200]);
 
 		// A later message shows when all of them have been dealt with.
 		await sandbox.control.reply(ANA, { text: 'Afterwards' });
 		const texts = await until(
 			async () => {
-				const executions = await n8n.rest.executionsEnded(id, (await n8n.rest.executions(id)).length);
+				const executions = await n8n.rest.executionsEnded(
+					id,
+					(await n8n.rest.executions(id)).length,
+				);
 				const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
-				return items.some(({ json }) => json.text === 'Afterwards') && items.map(({ json }) => json.text);
+				return (
+					items.some(({ json }) => json.text === 'Afterwards') && items.map(({ json }) => json.text)
+				);
 			},
 			{ what: 'The later message', timeoutMs: 20_000 },
 		);
@@ -78,14 +100,29 @@ export function subscriptionCases(host: () => TestHost): void {
 	it.each([
 		['no signature', () => ({})],
 		['a made-up signature', () => ({ 'x-webhook-signature': `t=${now()},v1=${'0'.repeat(64)}` })],
-		['a signature by another secret', (body: Buffer) => ({ 'x-webhook-signature': sign(body, 'f'.repeat(64), now()) })],
-		['a signature of yesterday', (body: Buffer, secret: string) => ({ 'x-webhook-signature': sign(body, secret, now() - 86_400) })],
-		['the signature of another body', (_: Buffer, secret: string) => ({ 'x-webhook-signature': sign(Buffer.from('{}'), secret, now()) })],
+		[
+			'a signature by another secret',
+			(body: Buffer) => ({ 'x-webhook-signature': sign(body, 'f'.repeat(64), now()) }),
+		],
+		[
+			'a signature of yesterday',
+			(body: Buffer, secret: string) => ({
+				'x-webhook-signature': sign(body, secret, now() - 86_400),
+			}),
+		],
+		[
+			'the signature of another body',
+			(_: Buffer, secret: string) => ({
+				'x-webhook-signature': sign(Buffer.from('{}'), secret, now()),
+			}),
+		],
 	])('refuses a delivery with %s: 401 and no run', async (_what, headers) => {
 		const { n8n, sandbox } = host();
 		const id = await activate('guarded');
 		const [{ url, secret }] = subscriptions();
-		const body = Buffer.from(JSON.stringify({ event: 'message.received', event_id: 'forged', data: {} }));
+		const body = Buffer.from(
+			JSON.stringify({ event: 'message.received', event_id: 'forged', data: {} }),
+		);
 		const response = await fetch(url, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', ...headers(body, secret) },
@@ -100,9 +137,21 @@ export function subscriptionCases(host: () => TestHost): void {
 	});
 
 	it.each<[string, () => RequestInit]>([
-		['is badly compressed', () => ({ headers: { 'content-type': 'image/png', 'content-encoding': 'gzip' }, body: 'no gzip' })],
+		[
+			'is badly compressed',
+			() => ({
+				headers: { 'content-type': 'image/png', 'content-encoding': 'gzip' },
+				body: 'no gzip',
+			}),
+		],
 		['is a form', () => ({ body: formOf('a', 'b') })],
-		['is too large', () => ({ headers: { 'content-type': 'application/octet-stream' }, body: Buffer.alloc(20 * 1024 * 1024) })],
+		[
+			'is too large',
+			() => ({
+				headers: { 'content-type': 'application/octet-stream' },
+				body: Buffer.alloc(20 * 1024 * 1024),
+			}),
+		],
 	])('refuses a call whose body %s: 400 and no failed execution', async (_what, request) => {
 		const { n8n, sandbox } = host();
 		const id = await activate('unreadable');

@@ -28,10 +28,12 @@ export async function startTestHost(name: HostName): Promise<TestHost> {
 		await files.close();
 		rmSync(outbox, { recursive: true, force: true });
 	};
-	const stage = await openStage({ host: name, env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox } }).catch(async (error: unknown) => {
-		await closeOwn();
-		throw error;
-	});
+	const stage = await openStage({ host: name, env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox } }).catch(
+		async (error: unknown) => {
+			await closeOwn();
+			throw error;
+		},
+	);
 	const { sandbox, credentialId, close } = stage;
 	const imported: string[] = [];
 
@@ -71,5 +73,6 @@ export async function callWebhook(host: TestHost, path: string, body: unknown): 
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify(body),
 	});
-	if (!response.ok) throw new Error(`Webhook ${path} was answered ${response.status}: ${await response.text()}`);
+	if (!response.ok)
+		throw new Error(`Webhook ${path} was answered ${response.status}: ${await response.text()}`);
 }

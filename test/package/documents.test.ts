@@ -18,7 +18,8 @@ function markdownFiles(folder = ''): string[] {
 
 const documents = markdownFiles();
 
-const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+const withoutCode = (text: string) =>
+	text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
 /** Targets of `[text](target)`, `![alt](target)`, `src="target"` and `href="target"`. */
 function linkTargets(text: string): string[] {
@@ -47,17 +48,24 @@ describe.each(documents)('%s', (path) => {
 			const [file, anchor] = decodeURIComponent(target).split('#');
 			const linked = file === '' ? path : join(dirname(path), file);
 			if (!existsSync(join(PROJECT, linked))) return true;
-			return anchor !== undefined && !anchors(readFileSync(join(PROJECT, linked), 'utf8')).includes(anchor);
+			return (
+				anchor !== undefined &&
+				!anchors(readFileSync(join(PROJECT, linked), 'utf8')).includes(anchor)
+			);
 		});
 		expect(broken).toEqual([]);
 	});
 
 	it('names only npm scripts that exist', () => {
-		const named = [...text.matchAll(/\bnpm run (?:--silent |-s )?([a-z][\w:-]*)/g)].map(([, script]) => script);
+		const named = [...text.matchAll(/\bnpm run (?:--silent |-s )?([a-z][\w:-]*)/g)].map(
+			([, script]) => script,
+		);
 		expect(named.filter((script) => !(script in manifest.scripts))).toEqual([]);
 	});
 });
 
 it('has the documents that the package needs', () => {
-	expect(documents).toEqual(expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE.md', 'README.md']));
+	expect(documents).toEqual(
+		expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE.md', 'README.md']),
+	);
 });

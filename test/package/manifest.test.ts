@@ -5,22 +5,36 @@ const PROJECT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
 /** Scripts that npm would run on a user's machine, or that n8n forbids. */
-const LIFECYCLE_SCRIPTS = ['prepare', 'preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'postprepare'];
+const LIFECYCLE_SCRIPTS = [
+	'prepare',
+	'preinstall',
+	'install',
+	'postinstall',
+	'prepublish',
+	'preprepare',
+	'postprepare',
+];
 
 describe('package.json, by the rules for verified nodes', () => {
-	it.each(['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies', 'overrides', 'resolutions'])(
-		'has no %s',
-		(field) => {
-			expect(manifest[field]).toBeUndefined();
-		},
-	);
+	it.each([
+		'dependencies',
+		'optionalDependencies',
+		'bundledDependencies',
+		'bundleDependencies',
+		'overrides',
+		'resolutions',
+	])('has no %s', (field) => {
+		expect(manifest[field]).toBeUndefined();
+	});
 
 	it('asks for nothing but n8n-workflow', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
 	it('runs no script when it is installed', () => {
-		expect(Object.keys(manifest.scripts).filter((name) => LIFECYCLE_SCRIPTS.includes(name))).toEqual([]);
+		expect(
+			Object.keys(manifest.scripts).filter((name) => LIFECYCLE_SCRIPTS.includes(name)),
+		).toEqual([]);
 	});
 
 	it('is marked as a strict community node package under MIT', () => {
@@ -30,13 +44,18 @@ describe('package.json, by the rules for verified nodes', () => {
 	});
 
 	it('says whose it is', () => {
-		expect(manifest.author).toEqual({ name: expect.any(String), email: expect.stringContaining('@') });
+		expect(manifest.author).toEqual({
+			name: expect.any(String),
+			email: expect.stringContaining('@'),
+		});
 		expect(manifest.homepage).toMatch(/^https:\/\//);
 		expect(manifest.repository.url).toMatch(/^git\+https:\/\//);
 	});
 
 	it('pins every development tool to one version', () => {
-		const loose = Object.entries<string>(manifest.devDependencies).filter(([, version]) => !/^\d/.test(version));
+		const loose = Object.entries<string>(manifest.devDependencies).filter(
+			([, version]) => !/^\d/.test(version),
+		);
 		expect(loose).toEqual([]);
 	});
 

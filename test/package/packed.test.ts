@@ -41,7 +41,8 @@ describe('the npm tarball', () => {
 
 	it('holds only what n8n loads: code, icons, codex and output schemas', () => {
 		const inside = paths().filter((path) => path.startsWith('dist/'));
-		const known = /^dist\/(nodes\/.+\.js|credentials\/.+\.js|icons\/[^/]+\.svg|nodes\/.+\.node\.json|nodes\/.+\/__schema__\/.+\.json)$/;
+		const known =
+			/^dist\/(nodes\/.+\.js|credentials\/.+\.js|icons\/[^/]+\.svg|nodes\/.+\.node\.json|nodes\/.+\/__schema__\/.+\.json)$/;
 		expect(inside.filter((path) => !known.test(path))).toEqual([]);
 	});
 
@@ -68,7 +69,9 @@ describe('the package, loaded by n8n', () => {
 			if (typeof iconUrl !== 'object') throw new Error(`iconUrl is ${JSON.stringify(iconUrl)}`);
 			// n8n serves the icon of a package under icons/<package name>/.
 			const [light, dark] = await Promise.all(
-				[iconUrl.light, iconUrl.dark].map((url) => readFile(join(folder, url.replace('icons/n8n-nodes-chert/', '')))),
+				[iconUrl.light, iconUrl.dark].map((url) =>
+					readFile(join(folder, url.replace('icons/n8n-nodes-chert/', ''))),
+				),
 			);
 			expect(light.equals(dark)).toBe(false);
 		});
@@ -83,7 +86,9 @@ describe('the package, loaded by n8n', () => {
 	it('says in each codex file which node it is for', async () => {
 		for (const nodeFile of Object.values(loader.known.nodes).map(({ sourcePath }) => sourcePath)) {
 			const codex = JSON.parse(await readFile(join(folder, `${nodeFile}on`), 'utf8'));
-			const name = Object.entries(loader.known.nodes).find(([, { sourcePath }]) => sourcePath === nodeFile)?.[0];
+			const name = Object.entries(loader.known.nodes).find(
+				([, { sourcePath }]) => sourcePath === nodeFile,
+			)?.[0];
 			expect(codex.node).toBe(`n8n-nodes-chert.${name}`);
 		}
 	});
@@ -93,11 +98,16 @@ describe('the package, loaded by n8n', () => {
 		const lists = properties.filter((property) => property.name === 'operation');
 		const operations = lists.flatMap(({ displayOptions, options }) =>
 			(displayOptions?.show?.resource ?? []).flatMap((resource) =>
-				(options ?? []).map((option) => ({ resource: String(resource), operation: (option as { value: string }).value })),
+				(options ?? []).map((option) => ({
+					resource: String(resource),
+					operation: (option as { value: string }).value,
+				})),
 			),
 		);
 		expect(operations).toHaveLength(8);
 		const nodeDir = join(folder, 'dist/nodes/Chert');
-		expect(operations.filter((operation) => !loadOutputSchema({ nodeDir, version: 1, ...operation }))).toEqual([]);
+		expect(
+			operations.filter((operation) => !loadOutputSchema({ nodeDir, version: 1, ...operation })),
+		).toEqual([]);
 	});
 });

@@ -16,9 +16,17 @@ function rowsOfTable(heading: string): string[][] {
 	const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
 	if (start === -1) throw new Error(`The README has no table that begins with "${heading}".`);
 	const rows = lines.slice(start + 2);
-	return rows.slice(0, rows.findIndex((line) => !line.startsWith('|'))).map((row) =>
-		row.split('|').slice(1, -1).map((cell) => cell.replaceAll(/[*`]/g, '').trim()),
-	);
+	return rows
+		.slice(
+			0,
+			rows.findIndex((line) => !line.startsWith('|')),
+		)
+		.map((row) =>
+			row
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.replaceAll(/[*`]/g, '').trim()),
+		);
 }
 
 /** A field and all fields inside it. */
@@ -31,10 +39,12 @@ function withNested(property: INodeProperties): INodeProperties[] {
 }
 
 const optionsOf = (name: string) =>
-	chert.filter((property) => property.name === name).map(({ options, displayOptions }) => ({
-		options: options as INodePropertyOptions[],
-		resource: displayOptions?.show?.resource?.[0],
-	}));
+	chert
+		.filter((property) => property.name === name)
+		.map(({ options, displayOptions }) => ({
+			options: options as INodePropertyOptions[],
+			resource: displayOptions?.show?.resource?.[0],
+		}));
 
 describe('the operations table', () => {
 	const [{ options: resources }] = optionsOf('resource');
@@ -49,29 +59,41 @@ describe('the operations table', () => {
 		expect(listed.sort()).toEqual(offered.sort());
 	});
 
-	it.each(rows)('%s: %s names fields that it has', (resourceName, operationName, _purpose, fields) => {
-		const resource = resources.find((option) => option.name === resourceName)?.value;
-		const operation = optionsOf('operation')
-			.find((list) => list.resource === resource)
-			?.options.find((option) => option.name === operationName)?.value;
-		const labels = chert
-			.filter(({ displayOptions: { show = {} } = {} }) => show.resource?.includes(resource as string) && show.operation?.includes(operation as string))
-			.map((property) => property.displayName);
-		expect(labels).toEqual(expect.arrayContaining(fields.split(/, | or /)));
-	});
+	it.each(rows)(
+		'%s: %s names fields that it has',
+		(resourceName, operationName, _purpose, fields) => {
+			const resource = resources.find((option) => option.name === resourceName)?.value;
+			const operation = optionsOf('operation')
+				.find((list) => list.resource === resource)
+				?.options.find((option) => option.name === operationName)?.value;
+			const labels = chert
+				.filter(
+					({ displayOptions: { show = {} } = {} }) =>
+						show.resource?.includes(resource as string) &&
+						show.operation?.includes(operation as string),
+				)
+				.map((property) => property.displayName);
+			expect(labels).toEqual(expect.arrayContaining(fields.split(/, | or /)));
+		},
+	);
 });
 
 describe('the option tables', () => {
 	const fields = [...chert, ...trigger].flatMap(withNested);
 
-	it.each([...rowsOfTable('Option'), ...rowsOfTable('Field or option')])('%s exists, by default %s', (names, byDefault) => {
-		for (const name of names.split(', ')) {
-			const found = fields.filter((property) => property.displayName === name);
-			expect(found.map((property) => property.displayName)).toContain(name);
-			if (/^\d+$/.test(byDefault)) expect(found.map((property) => property.default)).toContain(Number(byDefault));
-			if (/^(on|off)$/.test(byDefault)) expect(found.map((property) => property.default)).toContain(byDefault === 'on');
-		}
-	});
+	it.each([...rowsOfTable('Option'), ...rowsOfTable('Field or option')])(
+		'%s exists, by default %s',
+		(names, byDefault) => {
+			for (const name of names.split(', ')) {
+				const found = fields.filter((property) => property.displayName === name);
+				expect(found.map((property) => property.displayName)).toContain(name);
+				if (/^\d+$/.test(byDefault))
+					expect(found.map((property) => property.default)).toContain(Number(byDefault));
+				if (/^(on|off)$/.test(byDefault))
+					expect(found.map((property) => property.default)).toContain(byDefault === 'on');
+			}
+		},
+	);
 });
 
 it('shows a simplified message with the very fields that the trigger gives', () => {

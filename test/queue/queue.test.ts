@@ -31,9 +31,15 @@ const sent = async (count: number, phone: string, timeoutMs = 60_000) =>
 
 test('the review request goes out and its reply is answered, over all processes', async () => {
 	const { queue, sandbox, files } = host;
-	const id = await host.importExample('review-request', { senderLine: LINE, reviewLink: 'https://shop.example/review' });
+	const id = await host.importExample('review-request', {
+		senderLine: LINE,
+		reviewLink: 'https://shop.example/review',
+	});
 	await queue.rest.activate(id);
-	await call('job-done', { customer: { name: 'Ana', phone: ANA }, photoUrl: `${files.url}/after.png` });
+	await call('job-done', {
+		customer: { name: 'Ana', phone: ANA },
+		photoUrl: `${files.url}/after.png`,
+	});
 	const [request] = await sent(1, ANA);
 	expect(request.parts.map(({ type }) => type)).toEqual(['text', 'media', 'rich_link']);
 
@@ -55,7 +61,13 @@ test('a file that a webhook processor took in is sent by a worker, byte for byte
 			name: 'Send',
 			type: 'n8n-nodes-chert.chert',
 			typeVersion: 1,
-			parameters: { resource: 'message', operation: 'send', phone: '+15550100200', body: 'Here it is', options: { binaryPropertyNames: 'photo' } },
+			parameters: {
+				resource: 'message',
+				operation: 'send',
+				phone: '+15550100200',
+				body: 'Here it is',
+				options: { binaryPropertyNames: 'photo' },
+			},
 		}),
 	);
 	await queue.rest.activate(id);
@@ -66,7 +78,9 @@ test('a file that a webhook processor took in is sent by a worker, byte for byte
 
 	const [message] = await sent(1, '+15550100200');
 	const sha256 = createHash('sha256').update(bytes).digest('hex');
-	expect(message.attachments).toMatchObject([{ fileName: 'kitchen.png', mimeType: 'image/png', sizeBytes: bytes.length, sha256 }]);
+	expect(message.attachments).toMatchObject([
+		{ fileName: 'kitchen.png', mimeType: 'image/png', sizeBytes: bytes.length, sha256 },
+	]);
 	const [execution] = await queue.rest.executionsEnded(id, 1);
 	expect(failureOf(execution)).toBe('');
 });
@@ -80,21 +94,38 @@ test('2,000 sends with a worker killed in the middle: each is delivered once', a
 			'Many',
 			credentialId,
 			webhook('many'),
-			{ name: 'Split Out', type: 'n8n-nodes-base.splitOut', typeVersion: 1, parameters: { fieldToSplitOut: 'body.messages', options: {} } },
+			{
+				name: 'Split Out',
+				type: 'n8n-nodes-base.splitOut',
+				typeVersion: 1,
+				parameters: { fieldToSplitOut: 'body.messages', options: {} },
+			},
 			{
 				name: 'Send',
 				type: 'n8n-nodes-chert.chert',
 				typeVersion: 1,
-				parameters: { resource: 'message', operation: 'send', phone: '={{ $json.phone }}', body: '={{ $json.text }}', options: {} },
+				parameters: {
+					resource: 'message',
+					operation: 'send',
+					phone: '={{ $json.phone }}',
+					body: '={{ $json.text }}',
+					options: {},
+				},
 			},
 		),
 	);
 	await queue.rest.activate(id);
-	const messages = Array.from({ length: count }, (_, index) => ({ phone: `+1555020${String(index % 200).padStart(4, '0')}`, text: `Hello #${index}` }));
+	const messages = Array.from({ length: count }, (_, index) => ({
+		phone: `+1555020${String(index % 200).padStart(4, '0')}`,
+		text: `Hello #${index}`,
+	}));
 	const delivered = () => sandbox.control.audit().delivered - before.delivered;
 	await call('many', { messages });
 
-	await until(async () => delivered() > count / 4, { what: 'A quarter of the messages', timeoutMs: 60_000 });
+	await until(async () => delivered() > count / 4, {
+		what: 'A quarter of the messages',
+		timeoutMs: 60_000,
+	});
 	for (const worker of queue.workers) await worker.kill();
 	const atDeath = delivered();
 	expect(atDeath).toBeLessThan(count);
@@ -114,28 +145,47 @@ test('2,000 sends with a worker killed in the middle: each is delivered once', a
 		twice: duplicates.length - before.duplicates.length,
 		outOfOrder: orderViolations.length - before.orderViolations.length,
 	};
-	console.info(`2,000 sends, the worker killed after ${atDeath} ("${failureOf(broken)}"), the execution retried: ${JSON.stringify(result)}`);
+	console.info(
+		`2,000 sends, the worker killed after ${atDeath} ("${failureOf(broken)}"), the execution retried: ${JSON.stringify(result)}`,
+	);
 	expect(result).toEqual({ delivered: count, lost: 0, twice: 0, outOfOrder: 0 });
 	expect(outputOf(retried, 'Send')).toHaveLength(count);
 });
 
 test('workers that end in their own way lose no reply, and what comes meanwhile waits for the next', async () => {
 	const { queue, sandbox, credentialId } = host;
-	const leads = Array.from({ length: 6 }, (_, index) => `+155501003${String(index).padStart(2, '0')}`);
+	const leads = Array.from(
+		{ length: 6 },
+		(_, index) => `+155501003${String(index).padStart(2, '0')}`,
+	);
 	const id = await queue.rest.importWorkflow(
 		chain('Answer', credentialId, chertTrigger('answer'), {
 			name: 'Send',
 			type: 'n8n-nodes-chert.chert',
 			typeVersion: 1,
-			parameters: { resource: 'message', operation: 'send', phone: '={{ $json.from }}', body: '=Got {{ $json.text }}', options: {} },
+			parameters: {
+				resource: 'message',
+				operation: 'send',
+				phone: '={{ $json.from }}',
+				body: '=Got {{ $json.text }}',
+				options: {},
+			},
 		}),
 	);
 	await queue.rest.activate(id);
 	const answersTo = (phone: string) => sandbox.control.messages({ phone }).map(({ text }) => text);
-	const [slow] = sandbox.control.addFaults({ kind: 'slow', route: 'send', delayMs: 3_000, times: leads.length });
+	const [slow] = sandbox.control.addFaults({
+		kind: 'slow',
+		route: 'send',
+		delayMs: 3_000,
+		times: leads.length,
+	});
 	for (const phone of leads) await sandbox.control.reply(phone, { text: `reply of ${phone}` });
 	const underWay = () => sandbox.control.faults().find((rule) => rule.id === slow.id)?.applied;
-	await until(async () => underWay() === leads.length, { what: 'All answers on their way', timeoutMs: 60_000 });
+	await until(async () => underWay() === leads.length, {
+		what: 'All answers on their way',
+		timeoutMs: 60_000,
+	});
 
 	await Promise.all(queue.workers.map(async (worker) => await worker.stop()));
 	await sandbox.control.reply(ANA, { text: 'Anybody there?' });
@@ -154,24 +204,49 @@ test('workers that end in their own way lose no reply, and what comes meanwhile 
 
 test('one event delivered to both webhook processors at once gives one run its work', async () => {
 	const { queue, sandbox, credentialId } = host;
-	const id = await queue.rest.importWorkflow(chain('Listener', credentialId, chertTrigger('both-at-once')));
+	const id = await queue.rest.importWorkflow(
+		chain('Listener', credentialId, chertTrigger('both-at-once')),
+	);
 	await queue.rest.activate(id);
 	const [{ url, secret }] = sandbox.control.subscriptions();
 	const { pathname } = new URL(url);
 
 	const events = 20;
 	for (let index = 0; index < events; index++) {
-		const body = Buffer.from(JSON.stringify({ event: 'message.received', event_id: `chert:msg:both-${index}`, data: { chat: { id: 'c' }, message: { id: `m${index}`, direction: 'inbound', parts: [{ type: 'text', value: `${index}` }] } } }));
-		const headers = { 'content-type': 'application/json', 'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)) };
+		const body = Buffer.from(
+			JSON.stringify({
+				event: 'message.received',
+				event_id: `chert:msg:both-${index}`,
+				data: {
+					chat: { id: 'c' },
+					message: {
+						id: `m${index}`,
+						direction: 'inbound',
+						parts: [{ type: 'text', value: `${index}` }],
+					},
+				},
+			}),
+		);
+		const headers = {
+			'content-type': 'application/json',
+			'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)),
+		};
 		const statuses = await Promise.all(
-			queue.webhookProcessors.map(async (processor) => (await fetch(`${processor.url}${pathname}`, { method: 'POST', headers, body })).status),
+			queue.webhookProcessors.map(
+				async (processor) =>
+					(await fetch(`${processor.url}${pathname}`, { method: 'POST', headers, body })).status,
+			),
 		);
 		expect(statuses).toEqual([200, 200]);
 	}
 	const executions = await queue.rest.executionsEnded(id, 2 * events);
 	const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
-	console.info(`${events} events, each to both webhook processors at once: ${items.length} runs' worth of work`);
-	expect(items.map(({ json }) => json.messageId).sort()).toEqual(Array.from({ length: events }, (_, index) => `m${index}`).sort());
+	console.info(
+		`${events} events, each to both webhook processors at once: ${items.length} runs' worth of work`,
+	);
+	expect(items.map(({ json }) => json.messageId).sort()).toEqual(
+		Array.from({ length: events }, (_, index) => `m${index}`).sort(),
+	);
 
 	// A rolling restart: the subscription and the credential are in the database, not in a process.
 	for (const process of [...queue.webhookProcessors, ...queue.workers, queue.main]) {
@@ -180,7 +255,9 @@ test('one event delivered to both webhook processors at once gives one run its w
 	}
 	await sandbox.control.reply(ANA, { text: 'Still there?' });
 	const after = await queue.rest.executionsEnded(id, 2 * events + 1);
-	expect(after.flatMap((execution) => outputOf(execution, 'Chert Trigger')).map(({ json }) => json.text)).toContain('Still there?');
+	expect(
+		after.flatMap((execution) => outputOf(execution, 'Chert Trigger')).map(({ json }) => json.text),
+	).toContain('Still there?');
 	await queue.rest.deactivate(id);
 	expect(sandbox.control.subscriptions()).toEqual([]);
 });

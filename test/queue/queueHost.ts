@@ -67,12 +67,24 @@ export interface ChainNode {
 /** A webhook that answers at once. */
 export function webhook(path: string): ChainNode {
 	const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} };
-	return { name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId: path, parameters };
+	return {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2.1,
+		webhookId: path,
+		parameters,
+	};
 }
 
 /** Replies, by the address that the webhook id gives. */
 export function chertTrigger(webhookId: string): ChainNode {
-	return { name: 'Chert Trigger', type: 'n8n-nodes-chert.chertTrigger', typeVersion: 1.1, webhookId, parameters: { events: ['message.received'] } };
+	return {
+		name: 'Chert Trigger',
+		type: 'n8n-nodes-chert.chertTrigger',
+		typeVersion: 1.1,
+		webhookId,
+		parameters: { events: ['message.received'] },
+	};
 }
 
 /** A workflow in one line. */
@@ -81,8 +93,15 @@ export function chain(name: string, credentialId: string, ...nodes: ChainNode[])
 		...node,
 		id: `${name}-${index}`,
 		position: [index * 220, 0],
-		...(node.type.startsWith('n8n-nodes-chert.') && { credentials: { chertApi: { id: credentialId, name: 'Chert account' } } }),
+		...(node.type.startsWith('n8n-nodes-chert.') && {
+			credentials: { chertApi: { id: credentialId, name: 'Chert account' } },
+		}),
 	}));
-	const links = all.slice(1).map((node, index) => [all[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]);
+	const links = all
+		.slice(1)
+		.map((node, index) => [
+			all[index].name,
+			{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
+		]);
 	return { name, nodes: all, connections: Object.fromEntries(links) } as unknown as WorkflowFile;
 }

@@ -10,10 +10,14 @@ const context = useSandbox();
 const MINUTE_MS = 60_000;
 const PNG_SLOT = { filename: 'photo.png', content_type: 'image/png', size_bytes: PNG.length };
 
-const slot = async (change: Record<string, unknown> = {}) => await context.api.post('/attachments', { ...PNG_SLOT, ...change });
+const slot = async (change: Record<string, unknown> = {}) =>
+	await context.api.post('/attachments', { ...PNG_SLOT, ...change });
 
 const put = async (url: string, body: Buffer, headers: Record<string, string> = {}) =>
-	await context.api.call('PUT', url, { body, headers: { ...context.api.bearer, 'content-type': 'image/png', ...headers } });
+	await context.api.call('PUT', url, {
+		body,
+		headers: { ...context.api.bearer, 'content-type': 'image/png', ...headers },
+	});
 
 describe('POST /attachments', () => {
 	it('gives a slot on the address by which the request came in', async () => {
@@ -22,7 +26,10 @@ describe('POST /attachments', () => {
 		expect(body).toEqual({
 			attachment_id: expect.stringMatching(/^[0-9a-f]{32}$/),
 			upload_url: `${context.sandbox.apiUrl}/attachments/${body.attachment_id}/upload`,
-			required_headers: { authorization: 'Bearer <your-signing-secret>', 'content-type': 'image/png' },
+			required_headers: {
+				authorization: 'Bearer <your-signing-secret>',
+				'content-type': 'image/png',
+			},
 			expires_at: expect.any(String),
 		});
 		const lifetime = Date.parse(body.expires_at) - Date.now();
@@ -32,10 +39,16 @@ describe('POST /attachments', () => {
 	it('follows the Host header in upload_url', async () => {
 		const { body } = await request(`${context.sandbox.apiUrl}/attachments`, {
 			method: 'POST',
-			headers: { ...context.api.bearer, 'content-type': 'application/json', host: 'chert.test:8443' },
+			headers: {
+				...context.api.bearer,
+				'content-type': 'application/json',
+				host: 'chert.test:8443',
+			},
 			body: JSON.stringify(PNG_SLOT),
 		});
-		expect(await body.json()).toMatchObject({ upload_url: expect.stringContaining('//chert.test:8443/api/v1/attachments/') });
+		expect(await body.json()).toMatchObject({
+			upload_url: expect.stringContaining('//chert.test:8443/api/v1/attachments/'),
+		});
 	});
 
 	it.each([
@@ -59,8 +72,14 @@ describe('PUT upload_url', () => {
 	it('takes 5 MB as a stream without a length, and gives them back', async () => {
 		const bytes = randomFillSync(Buffer.alloc(5 * 1024 * 1024));
 		const sha256 = createHash('sha256').update(bytes).digest('hex');
-		const { body } = await slot({ content_type: 'video/mp4', filename: 'tour.mp4', size_bytes: bytes.length });
-		const chunks = Array.from({ length: 80 }, (_, index) => bytes.subarray(index * 65_536, (index + 1) * 65_536));
+		const { body } = await slot({
+			content_type: 'video/mp4',
+			filename: 'tour.mp4',
+			size_bytes: bytes.length,
+		});
+		const chunks = Array.from({ length: 80 }, (_, index) =>
+			bytes.subarray(index * 65_536, (index + 1) * 65_536),
+		);
 		const uploaded = await request(body.upload_url, {
 			method: 'PUT',
 			headers: { ...context.api.bearer, 'content-type': 'video/mp4' },
@@ -69,13 +88,33 @@ describe('PUT upload_url', () => {
 		expect(uploaded.statusCode).toBe(200);
 		await uploaded.body.dump();
 
-		const download = await request(`${context.sandbox.apiUrl}/attachments/${body.attachment_id}/content`, { headers: context.api.bearer });
-		expect(download.headers).toMatchObject({ 'content-type': 'video/mp4', 'content-length': String(bytes.length) });
-		expect(createHash('sha256').update(await download.body.bytes()).digest('hex')).toBe(sha256);
+		const download = await request(
+			`${context.sandbox.apiUrl}/attachments/${body.attachment_id}/content`,
+			{ headers: context.api.bearer },
+		);
+		expect(download.headers).toMatchObject({
+			'content-type': 'video/mp4',
+			'content-length': String(bytes.length),
+		});
+		expect(
+			createHash('sha256')
+				.update(await download.body.bytes())
+				.digest('hex'),
+		).toBe(sha256);
 
-		await context.api.post('/send', { phone: LEAD, body: 'A tour', attachments: [body.attachment_id] });
+		await context.api.post('/send', {
+			phone: LEAD,
+			body: 'A tour',
+			attachments: [body.attachment_id],
+		});
 		expect(context.sandbox.control.messages()[0].attachments).toEqual([
-			{ attachmentId: body.attachment_id, fileName: 'tour.mp4', mimeType: 'video/mp4', sizeBytes: bytes.length, sha256 },
+			{
+				attachmentId: body.attachment_id,
+				fileName: 'tour.mp4',
+				mimeType: 'video/mp4',
+				sizeBytes: bytes.length,
+				sha256,
+			},
 		]);
 	});
 
@@ -92,8 +131,15 @@ describe('PUT upload_url', () => {
 	])('refuses %s', async (_case, headers, status, code) => {
 		const { body } = await slot();
 		const all = Object.entries({ ...context.api.bearer, 'content-type': 'image/png', ...headers });
-		const given = Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Record<string, string>;
-		expectRefusal(await context.api.call('PUT', body.upload_url, { body: PNG, headers: given }), status, code);
+		const given = Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Record<
+			string,
+			string
+		>;
+		expectRefusal(
+			await context.api.call('PUT', body.upload_url, { body: PNG, headers: given }),
+			status,
+			code,
+		);
 	});
 
 	it('refuses a signature instead of the bearer, and ignores one beside it', async () => {
@@ -104,7 +150,11 @@ describe('PUT upload_url', () => {
 			'x-chert-tenant': context.sandbox.tenant,
 			'content-type': 'image/png',
 		};
-		expectRefusal(await context.api.call('PUT', body.upload_url, { body: PNG, headers: signature }), 401, 2012);
+		expectRefusal(
+			await context.api.call('PUT', body.upload_url, { body: PNG, headers: signature }),
+			401,
+			2012,
+		);
 		expect((await put(body.upload_url, PNG, signature)).status).toBe(200);
 	});
 
@@ -114,17 +164,20 @@ describe('PUT upload_url', () => {
 		expectRefusal(await put(body.upload_url, PNG.subarray(1)), 400, 1002);
 	});
 
-	it.each([PNG.length - 1, PNG.length + 1])('counts the bytes of a stream without a length (%i)', async (length) => {
-		const { body } = await slot();
-		const reply = await request(body.upload_url, {
-			method: 'PUT',
-			headers: { ...context.api.bearer, 'content-type': 'image/png' },
-			body: Readable.from([Buffer.alloc(length)]),
-		});
-		expect(reply.statusCode).toBe(400);
-		expect(await reply.body.json()).toMatchObject({ error: { code: 1002 } });
-		expectRefusal(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
-	});
+	it.each([PNG.length - 1, PNG.length + 1])(
+		'counts the bytes of a stream without a length (%i)',
+		async (length) => {
+			const { body } = await slot();
+			const reply = await request(body.upload_url, {
+				method: 'PUT',
+				headers: { ...context.api.bearer, 'content-type': 'image/png' },
+				body: Readable.from([Buffer.alloc(length)]),
+			});
+			expect(reply.statusCode).toBe(400);
+			expect(await reply.body.json()).toMatchObject({ error: { code: 1002 } });
+			expectRefusal(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
+		},
+	);
 
 	it('refuses an expired slot and an unknown one', async () => {
 		const { body } = await slot();
@@ -139,9 +192,13 @@ describe('GET /attachments/{id} and /content', () => {
 		const { body } = await slot();
 		const path = `/attachments/${body.attachment_id}`;
 		const view = { attachment_id: body.attachment_id, ...PNG_SLOT, expires_at: body.expires_at };
-		expect((await context.api.get(path)).body).toEqual({ attachment: { ...view, uploaded_at: null } });
+		expect((await context.api.get(path)).body).toEqual({
+			attachment: { ...view, uploaded_at: null },
+		});
 		await put(body.upload_url, PNG);
-		expect((await context.api.get(path)).body).toEqual({ attachment: { ...view, uploaded_at: expect.any(String) } });
+		expect((await context.api.get(path)).body).toEqual({
+			attachment: { ...view, uploaded_at: expect.any(String) },
+		});
 	});
 
 	it('refuses unknown ones, and content that has not come', async () => {
@@ -152,13 +209,23 @@ describe('GET /attachments/{id} and /content', () => {
 	});
 
 	it('gives the files that leads sent', async () => {
-		await context.sandbox.control.reply(LEAD, { attachment: { fileName: 'roof.png', mimeType: 'image/png', base64: PNG.toString('base64') } });
+		await context.sandbox.control.reply(LEAD, {
+			attachment: { fileName: 'roof.png', mimeType: 'image/png', base64: PNG.toString('base64') },
+		});
 		const [{ parts }] = context.sandbox.control.messages({ direction: 'inbound' });
 		expect(parts).toEqual([
-			{ type: 'media', attachment_id: expect.stringMatching(/^in_[0-9a-f]{32}$/), filename: 'roof.png', mime_type: 'image/png', size_bytes: PNG.length },
+			{
+				type: 'media',
+				attachment_id: expect.stringMatching(/^in_[0-9a-f]{32}$/),
+				filename: 'roof.png',
+				mime_type: 'image/png',
+				size_bytes: PNG.length,
+			},
 		]);
 		const { attachment_id: id } = parts[0] as { attachment_id: string };
-		const { body } = await request(`${context.sandbox.apiUrl}/attachments/${id}/content`, { headers: context.api.bearer });
+		const { body } = await request(`${context.sandbox.apiUrl}/attachments/${id}/content`, {
+			headers: context.api.bearer,
+		});
 		expect(Buffer.from(await body.bytes())).toEqual(PNG);
 	});
 });

@@ -4,9 +4,16 @@ const context = useSandbox();
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-function signed(body: string, change: { secret?: string; seconds?: number; signedBody?: string } = {}): Record<string, string> {
+function signed(
+	body: string,
+	change: { secret?: string; seconds?: number; signedBody?: string } = {},
+): Record<string, string> {
 	const seconds = change.seconds ?? nowSeconds();
-	const hex = sign(change.secret ?? context.sandbox.signingSecret, seconds, change.signedBody ?? body);
+	const hex = sign(
+		change.secret ?? context.sandbox.signingSecret,
+		seconds,
+		change.signedBody ?? body,
+	);
 	return {
 		'x-chert-signature': `v1,${seconds},${hex}`,
 		'x-chert-tenant': context.sandbox.tenant,
@@ -28,11 +35,30 @@ describe('bearer', () => {
 
 	it.each([
 		['no credentials', 401, 2012, () => ({})],
-		['a wrong token', 401, 2004, () => ({ authorization: 'Bearer 00000000000000000000000000000000' })],
-		['another scheme', 401, 2004, () => ({ authorization: `Basic ${context.sandbox.signingSecret}` })],
-		['another tenant', 404, 2001, () => ({ ...context.api.bearer, 'x-chert-tenant': 'elsewhere-1' })],
+		[
+			'a wrong token',
+			401,
+			2004,
+			() => ({ authorization: 'Bearer 00000000000000000000000000000000' }),
+		],
+		[
+			'another scheme',
+			401,
+			2004,
+			() => ({ authorization: `Basic ${context.sandbox.signingSecret}` }),
+		],
+		[
+			'another tenant',
+			404,
+			2001,
+			() => ({ ...context.api.bearer, 'x-chert-tenant': 'elsewhere-1' }),
+		],
 	])('refuses %s', async (_case, status, code, headers) => {
-		expectRefusal(await context.api.get('/phone-numbers', headers() as Record<string, string>), status, code);
+		expectRefusal(
+			await context.api.get('/phone-numbers', headers() as Record<string, string>),
+			status,
+			code,
+		);
 	});
 
 	it('refuses on /send in the flat shape', async () => {
@@ -66,8 +92,19 @@ describe('signature', () => {
 		['PUT', '/chats/none', '{"display_name":"Team"}', 2002],
 		['PATCH', '/webhook-subscriptions/none', '{"is_active":false}', 2011],
 	])('covers the body of %s', async (method, path, json, code) => {
-		expectRefusal(await context.api.call(method, path, { body: json, headers: signed(json) }), 404, code);
-		expectRefusal(await context.api.call(method, path, { body: json, headers: signed(json, { signedBody: '' }) }), 401, 2004);
+		expectRefusal(
+			await context.api.call(method, path, { body: json, headers: signed(json) }),
+			404,
+			code,
+		);
+		expectRefusal(
+			await context.api.call(method, path, {
+				body: json,
+				headers: signed(json, { signedBody: '' }),
+			}),
+			401,
+			2004,
+		);
 	});
 
 	it.each([
@@ -76,7 +113,10 @@ describe('signature', () => {
 		['302 s in the past', -302, 401],
 		['302 s in the future', 302, 401],
 	])('%s is %i off', async (_case, offset, status) => {
-		const reply = await context.api.get('/phone-numbers', signed('', { seconds: nowSeconds() + offset }));
+		const reply = await context.api.get(
+			'/phone-numbers',
+			signed('', { seconds: nowSeconds() + offset }),
+		);
 		expect(reply.status).toBe(status);
 		if (status === 401) expect(reply.body.error.code).toBe(2013);
 	});
@@ -84,37 +124,67 @@ describe('signature', () => {
 	it('goes by the clock of the sandbox', async () => {
 		context.sandbox.control.clock({ advanceMs: 400_000 });
 		expectRefusal(await context.api.get('/phone-numbers', signed('')), 401, 2013);
-		expect((await context.api.get('/phone-numbers', signed('', { seconds: nowSeconds() + 400 }))).status).toBe(200);
+		expect(
+			(await context.api.get('/phone-numbers', signed('', { seconds: nowSeconds() + 400 }))).status,
+		).toBe(200);
 	});
 
 	it.each([
-		['the hex-decoded secret is not the key', (): string => Buffer.from(context.sandbox.signingSecret, 'hex').toString('latin1')],
+		[
+			'the hex-decoded secret is not the key',
+			(): string => Buffer.from(context.sandbox.signingSecret, 'hex').toString('latin1'),
+		],
 		['another secret', (): string => 'ffffffffffffffffffffffffffffffff'],
 	])('%s: 2004', async (_case, secret) => {
-		expectRefusal(await context.api.get('/phone-numbers', signed('', { secret: secret() })), 401, 2004);
+		expectRefusal(
+			await context.api.get('/phone-numbers', signed('', { secret: secret() })),
+			401,
+			2004,
+		);
 	});
 
-	it.each(['', 'v1', 'v2,1,aa', 'sha256=00', `t=${nowSeconds()},v1=${'0'.repeat(64)}`])('malformed %j: 2004', async (value) => {
-		const headers = { ...signed(''), 'x-chert-signature': value };
-		expectRefusal(await context.api.get('/phone-numbers', headers), 401, 2004);
-	});
+	it.each(['', 'v1', 'v2,1,aa', 'sha256=00', `t=${nowSeconds()},v1=${'0'.repeat(64)}`])(
+		'malformed %j: 2004',
+		async (value) => {
+			const headers = { ...signed(''), 'x-chert-signature': value };
+			expectRefusal(await context.api.get('/phone-numbers', headers), 401, 2004);
+		},
+	);
 
 	it('needs the tenant, before anything else is looked at', async () => {
 		const { 'x-chert-tenant': _tenant, ...rest } = signed('', { seconds: 1 });
 		expectRefusal(await context.api.get('/phone-numbers', rest), 404, 2001);
-		expectRefusal(await context.api.get('/phone-numbers', { ...rest, 'x-chert-tenant': 'elsewhere-1' }), 404, 2001);
+		expectRefusal(
+			await context.api.get('/phone-numbers', { ...rest, 'x-chert-tenant': 'elsewhere-1' }),
+			404,
+			2001,
+		);
 	});
 
 	it('is evaluated first and does not fall back to a good bearer', async () => {
 		const headers = { ...signed('', { secret: 'wrong' }), ...context.api.bearer };
 		expectRefusal(await context.api.get('/phone-numbers', headers), 401, 2004);
-		expect((await context.api.get('/phone-numbers', { ...signed(''), authorization: 'Bearer wrong' })).status).toBe(200);
+		expect(
+			(await context.api.get('/phone-numbers', { ...signed(''), authorization: 'Bearer wrong' }))
+				.status,
+		).toBe(200);
 	});
 
 	it('is checked before the body is parsed', async () => {
 		const broken = '{"phone":';
-		expectFlatRefusal(await context.api.call('POST', '/send', { body: broken, headers: signed(broken, { secret: 'wrong' }) }), 401, 2004);
-		expectFlatRefusal(await context.api.call('POST', '/send', { body: broken, headers: signed(broken) }), 400, 1004);
+		expectFlatRefusal(
+			await context.api.call('POST', '/send', {
+				body: broken,
+				headers: signed(broken, { secret: 'wrong' }),
+			}),
+			401,
+			2004,
+		);
+		expectFlatRefusal(
+			await context.api.call('POST', '/send', { body: broken, headers: signed(broken) }),
+			400,
+			1004,
+		);
 	});
 });
 

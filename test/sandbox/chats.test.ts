@@ -1,17 +1,35 @@
-import { expectRefusal, INACTIVE_LINE, LEAD, LINE, OTHER_LEAD, SECOND_LINE, THIRD_LEAD, useSandbox } from './support';
+import {
+	expectRefusal,
+	INACTIVE_LINE,
+	LEAD,
+	LINE,
+	OTHER_LEAD,
+	SECOND_LINE,
+	THIRD_LEAD,
+	useSandbox,
+} from './support';
 
 const context = useSandbox();
 
 const text = (value: string) => ({ type: 'text', value });
 const link = (url = 'https://shop.example/offer') => ({ type: 'rich_link', url });
-const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `+1555020${1000 + index}`);
+const numbers = (count: number): string[] =>
+	Array.from({ length: count }, (_, index) => `+1555020${1000 + index}`);
 
 const create = async (message: Record<string, unknown>, change: Record<string, unknown> = {}) =>
-	await context.api.post('/chats', { from: LINE, to: [LEAD], message: { parts: [text('Hello Ana')], ...message }, ...change });
+	await context.api.post('/chats', {
+		from: LINE,
+		to: [LEAD],
+		message: { parts: [text('Hello Ana')], ...message },
+		...change,
+	});
 
 describe('POST /chats', () => {
 	it('makes a direct chat and sends text and rich link', async () => {
-		const { status, body } = await create({ parts: [text('Hello Ana'), link()], idempotency_key: 'order-4711' });
+		const { status, body } = await create({
+			parts: [text('Hello Ana'), link()],
+			idempotency_key: 'order-4711',
+		});
 		expect(status).toBe(200);
 		expect(body.chat).toEqual({
 			id: expect.any(String),
@@ -22,9 +40,16 @@ describe('POST /chats', () => {
 			health_score: 87,
 			created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 		});
-		expect(body.message).toMatchObject({ chat_id: body.chat.id, status: 'sent', direction: 'outbound', parts: [text('Hello Ana'), link()] });
+		expect(body.message).toMatchObject({
+			chat_id: body.chat.id,
+			status: 'sent',
+			direction: 'outbound',
+			parts: [text('Hello Ana'), link()],
+		});
 		expect(body.message).toMatchObject({ delivered_at: null, read_at: null, service: 'imessage' });
-		expect(context.sandbox.control.messages()).toMatchObject([{ phone: LEAD, line: LINE, idempotencyKey: 'order-4711' }]);
+		expect(context.sandbox.control.messages()).toMatchObject([
+			{ phone: LEAD, line: LINE, idempotencyKey: 'order-4711' },
+		]);
 	});
 
 	it('gives the chat that a number has already, on the line asked for', async () => {
@@ -37,8 +62,13 @@ describe('POST /chats', () => {
 	it('makes a group with the subject as its name', async () => {
 		const { body } = await create({ subject: 'Roof team' }, { to: [LEAD, OTHER_LEAD, LEAD] });
 		expect(body.chat).toMatchObject({ is_group: true, display_name: 'Roof team' });
-		expect(body.chat.handles.map(({ address }: { address: string }) => address)).toEqual([LEAD, OTHER_LEAD]);
-		expect(context.sandbox.control.messages({ chatId: body.chat.id })).toMatchObject([{ isGroup: true, recipients: [LEAD, OTHER_LEAD] }]);
+		expect(body.chat.handles.map(({ address }: { address: string }) => address)).toEqual([
+			LEAD,
+			OTHER_LEAD,
+		]);
+		expect(context.sandbox.control.messages({ chatId: body.chat.id })).toMatchObject([
+			{ isGroup: true, recipients: [LEAD, OTHER_LEAD] },
+		]);
 	});
 
 	it('takes 31 recipients', async () => {
@@ -46,10 +76,15 @@ describe('POST /chats', () => {
 	});
 
 	it('sends media in a direct first message, grouped when asked inside message', async () => {
-		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({ type: 'media', attachment_id: id }));
+		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({
+			type: 'media',
+			attachment_id: id,
+		}));
 		const { body } = await create({ parts: media, parallel_attachments: true });
 		expect(Object.keys(body.message).sort()).toEqual(['chat_id', 'delivered_at', 'id', 'status']);
-		expect(context.sandbox.control.messages()).toMatchObject([{ parallelAttachments: true, attachments: [{}, {}] }]);
+		expect(context.sandbox.control.messages()).toMatchObject([
+			{ parallelAttachments: true, attachments: [{}, {}] },
+		]);
 	});
 
 	it.each([
@@ -63,12 +98,30 @@ describe('POST /chats', () => {
 		['a bad number', {}, { to: [LEAD, '0555'] }, 400, 1003],
 		['a bad sender', {}, { from: 'the office' }, 400, 1003],
 		['a URL in the text', { parts: [text('See https://shop.example')] }, {}, 400, 1005],
-		['a legacy link part', { parts: [{ type: 'link', url: 'https://shop.example' }] }, {}, 400, 1005],
+		[
+			'a legacy link part',
+			{ parts: [{ type: 'link', url: 'https://shop.example' }] },
+			{},
+			400,
+			1005,
+		],
 		['32 recipients', {}, { to: numbers(32) }, 422, 1006],
 		['another line', {}, { from: '+15559999999' }, 403, 2006],
 		['an inactive line', {}, { from: INACTIVE_LINE }, 403, 2006],
-		['a rich link to a group', { parts: [text('Hi'), link()] }, { to: [LEAD, OTHER_LEAD] }, 501, 4099],
-		['media to a group', { parts: [{ type: 'media', attachment_id: 'x' }] }, { to: [LEAD, OTHER_LEAD] }, 501, 4099],
+		[
+			'a rich link to a group',
+			{ parts: [text('Hi'), link()] },
+			{ to: [LEAD, OTHER_LEAD] },
+			501,
+			4099,
+		],
+		[
+			'media to a group',
+			{ parts: [{ type: 'media', attachment_id: 'x' }] },
+			{ to: [LEAD, OTHER_LEAD] },
+			501,
+			4099,
+		],
 		['a subject for one', { subject: 'Roof team' }, {}, 400, 1002],
 		['parallel_attachments beside message', {}, { parallel_attachments: true }, 400, 1002],
 	])('refuses %s', async (_case, message, change, status, code) => {
@@ -84,7 +137,11 @@ describe('POST /chats/{id}/messages', () => {
 	};
 
 	it('sends text, media and rich link in order; URLs are welcome by now', async () => {
-		const parts = [text('See https://shop.example'), { type: 'media', attachment_id: await context.api.upload() }, link()];
+		const parts = [
+			text('See https://shop.example'),
+			{ type: 'media', attachment_id: await context.api.upload() },
+			link(),
+		];
 		const { status, body } = await follow(parts);
 		expect(status).toBe(200);
 		expect(Object.keys(body)).toEqual(['message']);
@@ -93,19 +150,36 @@ describe('POST /chats/{id}/messages', () => {
 	});
 
 	it('keeps every field of a rich link', async () => {
-		const rich = { ...link(), title: 'Offer', summary: 'Ten off', image_url: 'https://shop.example/a.png', icon_url: 'https://shop.example/i.png' };
+		const rich = {
+			...link(),
+			title: 'Offer',
+			summary: 'Ten off',
+			image_url: 'https://shop.example/a.png',
+			icon_url: 'https://shop.example/i.png',
+		};
 		expect((await follow([rich])).body.message.parts).toEqual([rich]);
 	});
 
 	it('groups images when asked at the top level', async () => {
-		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({ type: 'media', attachment_id: id }));
+		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({
+			type: 'media',
+			attachment_id: id,
+		}));
 		const { body } = await follow(media, { parallel_attachments: true });
-		expect(body.message).toEqual({ id: expect.any(String), chat_id: expect.any(String), status: 'delivered', delivered_at: expect.any(String) });
+		expect(body.message).toEqual({
+			id: expect.any(String),
+			chat_id: expect.any(String),
+			status: 'delivered',
+			delivered_at: expect.any(String),
+		});
 	});
 
 	it('refuses a group of one image, or with a document', async () => {
 		const image = { type: 'media', attachment_id: await context.api.upload() };
-		const pdf = { type: 'media', attachment_id: await context.api.upload(Buffer.from('%PDF-'), 'application/pdf', 'a.pdf') };
+		const pdf = {
+			type: 'media',
+			attachment_id: await context.api.upload(Buffer.from('%PDF-'), 'application/pdf', 'a.pdf'),
+		};
 		expectRefusal(await follow([image], { parallel_attachments: true }), 400, 1002);
 		context.sandbox.control.clock({ advanceMs: 61_000 });
 		expectRefusal(await follow([image, pdf], { parallel_attachments: true }), 400, 1002);
@@ -116,11 +190,21 @@ describe('POST /chats/{id}/messages', () => {
 		['a part without value', [{ type: 'text' }], 400, 1001],
 		['text under a wrong name', [{ type: 'text', text: 'Hi' }], 400, 1001],
 		['an unknown part', [{ type: 'poll' }], 400, 1002],
-		['eleven parts', Array.from({ length: 11 }, (_, index) => link(`https://shop.example/${index}`)), 400, 1006],
+		[
+			'eleven parts',
+			Array.from({ length: 11 }, (_, index) => link(`https://shop.example/${index}`)),
+			400,
+			1006,
+		],
 		['two texts in a row', [text('One'), text('Two')], 400, 1008],
 		['too long a text', [text('x'.repeat(20_001))], 400, 1009],
 		['media without id', [{ type: 'media' }], 400, 1001],
-		['media by id and URL', [{ type: 'media', attachment_id: 'a', url: 'https://files.example/a' }], 409, 1011],
+		[
+			'media by id and URL',
+			[{ type: 'media', attachment_id: 'a', url: 'https://files.example/a' }],
+			409,
+			1011,
+		],
 		['media by URL', [{ type: 'media', url: 'https://files.example/a' }], 501, 4099],
 		['an unknown attachment', [{ type: 'media', attachment_id: 'att_none' }], 404, 5001],
 		['a rich link without address', [{ type: 'rich_link', url: 'shop' }], 400, 1002],
@@ -130,15 +214,35 @@ describe('POST /chats/{id}/messages', () => {
 	});
 
 	it('refuses media whose bytes have not come', async () => {
-		const slot = await context.api.post('/attachments', { filename: 'a.png', content_type: 'image/png', size_bytes: 10 });
-		expectRefusal(await follow([{ type: 'media', attachment_id: slot.body.attachment_id }]), 400, 5004);
+		const slot = await context.api.post('/attachments', {
+			filename: 'a.png',
+			content_type: 'image/png',
+			size_bytes: 10,
+		});
+		expectRefusal(
+			await follow([{ type: 'media', attachment_id: slot.body.attachment_id }]),
+			400,
+			5004,
+		);
 	});
 
 	it('refuses parts at the top level and an unknown chat', async () => {
 		const { chatId, messageId } = await context.api.send();
-		expectRefusal(await context.api.post(`/chats/${chatId}/messages`, { parts: [text('Hi')] }), 400, 1001);
-		expectRefusal(await context.api.post('/chats/none/messages', { message: { parts: [text('Hi')] } }), 404, 2002);
-		expectRefusal(await context.api.post(`/chats/${messageId}/messages`, { message: { parts: [text('Hi')] } }), 404, 2002);
+		expectRefusal(
+			await context.api.post(`/chats/${chatId}/messages`, { parts: [text('Hi')] }),
+			400,
+			1001,
+		);
+		expectRefusal(
+			await context.api.post('/chats/none/messages', { message: { parts: [text('Hi')] } }),
+			404,
+			2002,
+		);
+		expectRefusal(
+			await context.api.post(`/chats/${messageId}/messages`, { message: { parts: [text('Hi')] } }),
+			404,
+			2002,
+		);
 	});
 });
 
@@ -176,27 +280,42 @@ describe('mark-read and typing', () => {
 		const { chatId } = await context.api.send();
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 		for (const _round of [1, 2]) {
-			expect((await context.api.post(`/chats/${chatId}/mark-read`)).body).toEqual({ chat_id: chatId, status: 'read' });
+			expect((await context.api.post(`/chats/${chatId}/mark-read`)).body).toEqual({
+				chat_id: chatId,
+				status: 'read',
+			});
 		}
-		expect((await context.api.get(`/messages/${message?.id}`)).body.message.read_at).toEqual(expect.any(String));
+		expect((await context.api.get(`/messages/${message?.id}`)).body.message.read_at).toEqual(
+			expect.any(String),
+		);
 		expectRefusal(await context.api.post('/chats/none/mark-read'), 404, 2002);
 	});
 
 	it.each(['typing', 'stopped'])('shows the state %s', async (state) => {
 		const { chatId } = await context.api.send();
-		expect((await context.api.post(`/chats/${chatId}/typing`, { state })).body).toEqual({ status: 'sent', chat_id: chatId, state });
+		expect((await context.api.post(`/chats/${chatId}/typing`, { state })).body).toEqual({
+			status: 'sent',
+			chat_id: chatId,
+			state,
+		});
 	});
 
 	it('refuses another state and an unknown chat', async () => {
 		const { chatId } = await context.api.send();
-		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, { state: 'thinking' }), 400, 1002);
+		expectRefusal(
+			await context.api.post(`/chats/${chatId}/typing`, { state: 'thinking' }),
+			400,
+			1002,
+		);
 		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, {}), 400, 1002);
 		expectRefusal(await context.api.post('/chats/none/typing', { state: 'typing' }), 404, 2002);
 	});
 });
 
 describe('a line with less than all capabilities', () => {
-	const plain = useSandbox({ lines: [{ phoneNumber: LINE, capabilities: ['imessage', 'send', 'receive'] }] });
+	const plain = useSandbox({
+		lines: [{ phoneNumber: LINE, capabilities: ['imessage', 'send', 'receive'] }],
+	});
 
 	it('answers 4099/501 to read receipts, typing and groups', async () => {
 		const { chatId } = await plain.api.send();

@@ -35,8 +35,20 @@ it('explains itself', async () => {
 it('starts with the script of its README, says where it is, and ends on a signal', async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'chert-script-'));
 	const script = path.join(folder, 'leads.json');
-	writeFileSync(script, /```json\n(.+?)```/s.exec(readFileSync(path.join(ROOT, 'sandbox/README.md'), 'utf8'))![1]);
-	const child = start('--port', '0', '--variant', 'ids=prefixed', '--tenant', 'shop-1', '--script', script);
+	writeFileSync(
+		script,
+		/```json\n(.+?)```/s.exec(readFileSync(path.join(ROOT, 'sandbox/README.md'), 'utf8'))![1],
+	);
+	const child = start(
+		'--port',
+		'0',
+		'--variant',
+		'ids=prefixed',
+		'--tenant',
+		'shop-1',
+		'--script',
+		script,
+	);
 	const ended = outcome(child);
 	const baseUrl = await new Promise<string>((resolve) => {
 		let text = '';
@@ -47,7 +59,9 @@ it('starts with the script of its README, says where it is, and ends on a signal
 		});
 	});
 	const secret = '0123456789abcdef0123456789abcdef';
-	const reply = await fetch(`${baseUrl}/phone-numbers`, { headers: { authorization: `Bearer ${secret}`, 'x-chert-tenant': 'shop-1' } });
+	const reply = await fetch(`${baseUrl}/phone-numbers`, {
+		headers: { authorization: `Bearer ${secret}`, 'x-chert-tenant': 'shop-1' },
+	});
 	expect(reply.status).toBe(200);
 	await reply.text();
 	child.kill('SIGTERM');
@@ -70,7 +84,9 @@ describe('a port that was asked for and is taken', () => {
 		const { port } = blocker.address() as AddressInfo;
 		expect(await outcome(start('--port', String(port)))).toEqual({
 			code: 1,
-			output: expect.stringContaining(`Port ${port} is taken. Choose another with --port, or leave it out.`),
+			output: expect.stringContaining(
+				`Port ${port} is taken. Choose another with --port, or leave it out.`,
+			),
 		});
 	});
 });
@@ -78,7 +94,9 @@ describe('a port that was asked for and is taken', () => {
 it('takes another port when the usual one is taken and none was asked for', async () => {
 	const blocker = createServer();
 	// Taken by whoever: the blocker, or something that was there before.
-	await new Promise<void>((resolve) => blocker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) =>
+		blocker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve),
+	);
 	const child = start();
 	const ended = outcome(child);
 	child.stdout?.on('data', (chunk) => String(chunk).includes('Ctrl-C') && child.kill('SIGINT'));

@@ -29,17 +29,36 @@ describe('messages', () => {
 		await context.api.send(LEAD, 'One');
 		await context.api.send(OTHER_LEAD, 'Two');
 		expect(await waiting).toHaveLength(2);
-		await expect(context.sandbox.control.waitForMessages(3, {}, 1)).rejects.toThrow('2 of 3 messages after 1 ms');
+		await expect(context.sandbox.control.waitForMessages(3, {}, 1)).rejects.toThrow(
+			'2 of 3 messages after 1 ms',
+		);
 	});
 });
 
 describe('requests', () => {
 	it('are logged with route, recipient, key, status and code', async () => {
 		const { chatId } = await context.api.send();
-		await context.api.post(`/chats/${chatId}/messages`, { message: { parts: [], idempotency_key: 'key-1' } });
+		await context.api.post(`/chats/${chatId}/messages`, {
+			message: { parts: [], idempotency_key: 'key-1' },
+		});
 		expect((await context.api.control('GET', '/requests')).body).toMatchObject([
-			{ sequence: expect.any(Number), at: expect.any(String), method: 'POST', path: '/api/v1/send', route: 'send', recipient: LEAD, status: 200 },
-			{ route: 'chats.send', recipient: LEAD, idempotencyKey: 'key-1', status: 400, code: 1002, body: { message: { parts: [] } } },
+			{
+				sequence: expect.any(Number),
+				at: expect.any(String),
+				method: 'POST',
+				path: '/api/v1/send',
+				route: 'send',
+				recipient: LEAD,
+				status: 200,
+			},
+			{
+				route: 'chats.send',
+				recipient: LEAD,
+				idempotencyKey: 'key-1',
+				status: 400,
+				code: 1002,
+				body: { message: { parts: [] } },
+			},
 		]);
 	});
 
@@ -56,27 +75,52 @@ describe('requests', () => {
 describe('audit', () => {
 	const audit = async () => (await context.api.control('GET', '/audit')).body;
 	const send = async (phone: string, body: string, key?: string) =>
-		await context.api.post('/send', { phone, body, ...(key === undefined ? {} : { idempotency_key: key }) });
+		await context.api.post('/send', {
+			phone,
+			body,
+			...(key === undefined ? {} : { idempotency_key: key }),
+		});
 
 	it('finds nothing wrong with a good client', async () => {
-		for (const [phone, text] of [[LEAD, 'a #1'], [OTHER_LEAD, 'a #1'], [LEAD, 'b #2'], [LEAD, 'c #10'], [OTHER_LEAD, 'b #2']]) await send(phone, text);
-		expect(await audit()).toEqual({ delivered: 5, duplicates: [], orderViolations: [], earlyRequests: [] });
+		for (const [phone, text] of [
+			[LEAD, 'a #1'],
+			[OTHER_LEAD, 'a #1'],
+			[LEAD, 'b #2'],
+			[LEAD, 'c #10'],
+			[OTHER_LEAD, 'b #2'],
+		])
+			await send(phone, text);
+		expect(await audit()).toEqual({
+			delivered: 5,
+			duplicates: [],
+			orderViolations: [],
+			earlyRequests: [],
+		});
 	});
 
 	it('finds messages out of order, per recipient', async () => {
 		for (const text of ['a #1', 'c #3', 'b #2', 'd #4']) await send(LEAD, text);
-		expect((await audit()).orderViolations).toEqual([{ recipient: LEAD, after: 3, got: 2, messageId: expect.any(String) }]);
+		expect((await audit()).orderViolations).toEqual([
+			{ recipient: LEAD, after: 3, got: 2, messageId: expect.any(String) },
+		]);
 	});
 
 	it('finds the same text delivered twice', async () => {
 		await send(LEAD, 'Hello', 'key-1');
 		await send(LEAD, 'Hello', 'key-2');
 		await send(OTHER_LEAD, 'Hello', 'key-3');
-		expect((await audit()).duplicates).toEqual([{ recipient: LEAD, text: 'Hello', messageId: expect.any(String) }]);
+		expect((await audit()).duplicates).toEqual([
+			{ recipient: LEAD, text: 'Hello', messageId: expect.any(String) },
+		]);
 	});
 
 	it('finds requests that come before a told wait is over', async () => {
-		context.sandbox.control.addFaults({ kind: 'rateLimit', route: 'send', retryAfter: 10, times: 1 });
+		context.sandbox.control.addFaults({
+			kind: 'rateLimit',
+			route: 'send',
+			retryAfter: 10,
+			times: 1,
+		});
 		await send(LEAD, 'Hello', 'key-1');
 		await send(LEAD, 'Hello', 'key-1');
 		const { earlyRequests } = await audit();
@@ -96,7 +140,12 @@ describe('audit', () => {
 	});
 
 	it('holds a saturated recipient apart from others', async () => {
-		context.sandbox.control.addFaults({ kind: 'saturated', recipient: LEAD, retryAfter: 10, times: 1 });
+		context.sandbox.control.addFaults({
+			kind: 'saturated',
+			recipient: LEAD,
+			retryAfter: 10,
+			times: 1,
+		});
 		await send(LEAD, 'Hello', 'key-1');
 		await send(OTHER_LEAD, 'Hello', 'key-2');
 		expect((await audit()).earlyRequests).toEqual([]);
@@ -114,19 +163,29 @@ describe('audit', () => {
 });
 
 describe('leads', () => {
-	const reply = async (phone: string, body: unknown) => await context.api.control('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
+	const reply = async (phone: string, body: unknown) =>
+		await context.api.control('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
 
 	it('write first, which makes their chat', async () => {
 		const { body } = await reply(LEAD, { text: 'Is anybody there?' });
-		expect(body).toMatchObject({ chatId: expect.any(String), messageId: expect.any(String), events: [{ type: 'message.received' }] });
+		expect(body).toMatchObject({
+			chatId: expect.any(String),
+			messageId: expect.any(String),
+			events: [{ type: 'message.received' }],
+		});
 		expect((await context.api.send()).chatId).toBe(body.chatId);
 	});
 
 	it('write in groups they are in', async () => {
 		const chatId = await context.api.group([LEAD, OTHER_LEAD]);
 		const { body } = await reply(OTHER_LEAD, { text: 'Count me in', chatId });
-		expect(body.events[0].payload.data).toMatchObject({ chat: { id: chatId, is_group: true }, message: { sender_handle: { handle: OTHER_LEAD } } });
-		expect((await reply(THIRD_LEAD, { text: 'Me too', chatId })).body.error).toContain(`${THIRD_LEAD} is not in chat`);
+		expect(body.events[0].payload.data).toMatchObject({
+			chat: { id: chatId, is_group: true },
+			message: { sender_handle: { handle: OTHER_LEAD } },
+		});
+		expect((await reply(THIRD_LEAD, { text: 'Me too', chatId })).body.error).toContain(
+			`${THIRD_LEAD} is not in chat`,
+		);
 	});
 
 	it('send files by path', async () => {
@@ -136,7 +195,9 @@ describe('leads', () => {
 		await reply(LEAD, { attachment: { fileName: 'roof.png', mimeType: 'image/png', path: file } });
 		rmSync(folder, { recursive: true });
 		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
-		const media = await request(`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`);
+		const media = await request(
+			`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`,
+		);
 		expect(media.headers['content-type']).toBe('image/png');
 		expect(Buffer.from(await media.body.bytes())).toEqual(PNG);
 	});
@@ -145,7 +206,9 @@ describe('leads', () => {
 		await context.api.send();
 		await reply(LEAD, { reaction: { type: 'like' } });
 		await reply(LEAD, { reaction: { type: 'love' } });
-		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([{ type: 'love', from: LEAD, direction: 'inbound' }]);
+		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([
+			{ type: 'love', from: LEAD, direction: 'inbound' },
+		]);
 	});
 
 	it.each([
@@ -166,23 +229,40 @@ describe('scripts', () => {
 	it('answer what was delivered, by text and phone, as often as they may', async () => {
 		await context.api.control('POST', '/scripts', [
 			{ phone: OTHER_LEAD, reply: { text: 'Wrong number' } },
-			{ onText: 'review', reply: { text: 'Five stars!', reaction: { type: 'love' } }, afterMs: 5, times: 1 },
+			{
+				onText: 'review',
+				reply: { text: 'Five stars!', reaction: { type: 'love' } },
+				afterMs: 5,
+				times: 1,
+			},
 		]);
 		const { messageId } = await context.api.send(LEAD, 'Would you leave a REVIEW?');
 		await context.api.send(LEAD, 'Nothing to answer');
 		await context.api.send(LEAD, 'Another review, please');
 		await context.api.send(OTHER_LEAD, 'Hello');
 		await context.sandbox.control.idle();
-		const answers = context.sandbox.control.messages({ direction: 'inbound' }).map(({ phone, text }) => [phone, text]);
-		expect(answers.sort()).toEqual([[LEAD, 'Five stars!'], [OTHER_LEAD, 'Wrong number']]);
-		expect(context.sandbox.control.messages().filter(({ reactions }) => reactions.length > 0).map(({ id }) => id)).toEqual([messageId]);
+		const answers = context.sandbox.control
+			.messages({ direction: 'inbound' })
+			.map(({ phone, text }) => [phone, text]);
+		expect(answers.sort()).toEqual([
+			[LEAD, 'Five stars!'],
+			[OTHER_LEAD, 'Wrong number'],
+		]);
+		expect(
+			context.sandbox.control
+				.messages()
+				.filter(({ reactions }) => reactions.length > 0)
+				.map(({ id }) => id),
+		).toEqual([messageId]);
 	});
 
 	it('answer in the group in which they were asked', async () => {
 		context.sandbox.control.addScripts({ phone: OTHER_LEAD, reply: { text: 'Here' } });
 		const chatId = await context.api.group([LEAD, OTHER_LEAD]);
 		await context.sandbox.control.idle();
-		expect(context.sandbox.control.messages({ chatId, direction: 'inbound' })).toMatchObject([{ phone: OTHER_LEAD, text: 'Here' }]);
+		expect(context.sandbox.control.messages({ chatId, direction: 'inbound' })).toMatchObject([
+			{ phone: OTHER_LEAD, text: 'Here' },
+		]);
 	});
 
 	it('can be cleared, with the answers that are due', async () => {
@@ -194,16 +274,26 @@ describe('scripts', () => {
 	});
 
 	it('are refused with a reason', async () => {
-		const { status, body } = await context.api.control('POST', '/scripts', { onText: '(', reply: { text: 'Hi' } });
-		expect({ status, error: body.error }).toEqual({ status: 400, error: expect.stringContaining('not a regular expression') });
+		const { status, body } = await context.api.control('POST', '/scripts', {
+			onText: '(',
+			reply: { text: 'Hi' },
+		});
+		expect({ status, error: body.error }).toEqual({
+			status: 400,
+			error: expect.stringContaining('not a regular expression'),
+		});
 	});
 });
 
 describe('clock and state', () => {
 	it('moves and is set over HTTP', async () => {
 		const at = Date.parse('2030-01-01T00:00:00Z');
-		expect((await context.api.control('POST', '/clock', { setMs: at })).body.now).toMatch(/^2030-01-01T00:00:0/);
-		expect((await context.api.control('POST', '/clock', { advanceMs: 86_400_000 })).body.now).toMatch(/^2030-01-02/);
+		expect((await context.api.control('POST', '/clock', { setMs: at })).body.now).toMatch(
+			/^2030-01-01T00:00:0/,
+		);
+		expect(
+			(await context.api.control('POST', '/clock', { advanceMs: 86_400_000 })).body.now,
+		).toMatch(/^2030-01-02/);
 		expect((await context.api.control('POST', '/clock', {})).status).toBe(400);
 	});
 
@@ -215,7 +305,12 @@ describe('clock and state', () => {
 		await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 		await context.api.control('DELETE', '/state');
 		const { control } = context.sandbox;
-		expect([control.messages({ direction: 'all' }), control.requests(), control.faults(), control.subscriptions()]).toEqual([[], [], [], []]);
+		expect([
+			control.messages({ direction: 'all' }),
+			control.requests(),
+			control.faults(),
+			control.subscriptions(),
+		]).toEqual([[], [], [], []]);
 		expect(control.audit().delivered).toBe(0);
 		expect((await context.api.get('/events')).body.count).toBe(0);
 		expect(control.variants()).toMatchObject({ ids: 'uuid' });
@@ -224,8 +319,14 @@ describe('clock and state', () => {
 
 	it('can be seen in one place', async () => {
 		const { body } = await context.api.control('GET', '');
-		expect(body).toMatchObject({ tenant: context.sandbox.tenant, account: 'active', lines: [{}, {}, {}] });
-		expect((await context.api.control('POST', '/account', { state: 'suspended' })).body).toEqual({ state: 'suspended' });
+		expect(body).toMatchObject({
+			tenant: context.sandbox.tenant,
+			account: 'active',
+			lines: [{}, {}, {}],
+		});
+		expect((await context.api.control('POST', '/account', { state: 'suspended' })).body).toEqual({
+			state: 'suspended',
+		});
 		expect((await context.api.control('POST', '/account', { state: 'gone' })).status).toBe(400);
 	});
 });
@@ -236,7 +337,9 @@ describe('what happens', () => {
 		const { events } = context.sandbox;
 		events.on('message', ({ text }) => seen.push(`message ${text}`));
 		events.on('inbound', ({ text }) => seen.push(`inbound ${text}`));
-		events.on('reaction', ({ reaction, removed }) => seen.push(`reaction ${reaction.type} ${removed}`));
+		events.on('reaction', ({ reaction, removed }) =>
+			seen.push(`reaction ${reaction.type} ${removed}`),
+		);
 		await context.api.send();
 		await context.sandbox.control.reply(LEAD, { text: 'Yes', reaction: { type: 'like' } });
 		expect(seen).toEqual(['message Hello Ana', 'inbound Yes', 'reaction like false']);
@@ -262,7 +365,9 @@ describe('what happens', () => {
 	it('is told about chats, typing, reads and events', async () => {
 		const seen: unknown[] = [];
 		const { events } = context.sandbox;
-		events.on('chat', ({ displayName, participants, hasLeft }) => seen.push([displayName, participants.length, hasLeft]));
+		events.on('chat', ({ displayName, participants, hasLeft }) =>
+			seen.push([displayName, participants.length, hasLeft]),
+		);
 		events.on('typing', ({ state }) => seen.push(state));
 		events.on('read', ({ text, readAt }) => seen.push(`read ${text} ${typeof readAt}`));
 		events.on('event', ({ type }) => seen.push(type));
@@ -285,7 +390,9 @@ describe('what happens', () => {
 			'read Yes string',
 			['Crew', 3, true],
 		]);
-		expect((await context.api.control('GET', '/events')).body).toMatchObject([{ type: 'message.received', delivery: { attempts: [] } }]);
+		expect((await context.api.control('GET', '/events')).body).toMatchObject([
+			{ type: 'message.received', delivery: { attempts: [] } },
+		]);
 		events.removeAllListeners();
 	});
 });

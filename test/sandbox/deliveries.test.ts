@@ -3,8 +3,13 @@ import { LEAD, LINE, PNG, sign, useReceiver, useSandbox, type Received } from '.
 const context = useSandbox({ timing: { webhookRetryMs: [60, 120] } });
 const hook = useReceiver();
 
-async function subscribe(change: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
-	const { body } = await context.api.post('/webhook-subscriptions', { url: hook.receiver.url, ...change });
+async function subscribe(
+	change: Record<string, unknown> = {},
+): Promise<{ id: string; secret: string }> {
+	const { body } = await context.api.post('/webhook-subscriptions', {
+		url: hook.receiver.url,
+		...change,
+	});
 	return body.subscription;
 }
 
@@ -32,7 +37,12 @@ describe('a delivery', () => {
 			partner_id: context.sandbox.tenant,
 			data: {
 				chat: { id: chatId, is_group: false, handles: [own, lead], owner_handle: own },
-				message: { id: expect.any(String), direction: 'inbound', sender_handle: lead, parts: [{ type: 'text', value: 'Yes please' }] },
+				message: {
+					id: expect.any(String),
+					direction: 'inbound',
+					sender_handle: lead,
+					parts: [{ type: 'text', value: 'Yes please' }],
+				},
 			},
 		});
 	});
@@ -62,12 +72,22 @@ describe('a delivery', () => {
 
 	it('describes a photo by its part', async () => {
 		await subscribe();
-		const attachment = { fileName: 'roof.png', mimeType: 'image/png', base64: PNG.toString('base64') };
+		const attachment = {
+			fileName: 'roof.png',
+			mimeType: 'image/png',
+			base64: PNG.toString('base64'),
+		};
 		await context.sandbox.control.reply(LEAD, { text: 'Look', attachment });
 		await context.sandbox.control.idle();
 		expect(hook.receiver.received[0].body.data.message.parts).toEqual([
 			{ type: 'text', value: 'Look' },
-			{ type: 'media', attachment_id: expect.stringMatching(/^in_/), filename: 'roof.png', mime_type: 'image/png', size_bytes: PNG.length },
+			{
+				type: 'media',
+				attachment_id: expect.stringMatching(/^in_/),
+				filename: 'roof.png',
+				mime_type: 'image/png',
+				size_bytes: PNG.length,
+			},
 		]);
 	});
 
@@ -76,9 +96,17 @@ describe('a delivery', () => {
 		await subscribe();
 		await context.sandbox.control.reply(LEAD, { reaction: { type: 'like' } });
 		await context.sandbox.control.idle();
-		await context.sandbox.control.reply(LEAD, { reaction: { type: 'like', messageId, remove: true } });
+		await context.sandbox.control.reply(LEAD, {
+			reaction: { type: 'like', messageId, remove: true },
+		});
 		await context.sandbox.control.idle();
-		expect(hook.receiver.received.map(({ body }) => [body.event, body.data.reaction.type, body.data.reaction.message_id])).toEqual([
+		expect(
+			hook.receiver.received.map(({ body }) => [
+				body.event,
+				body.data.reaction.type,
+				body.data.reaction.message_id,
+			]),
+		).toEqual([
 			['reaction.added', 'like', messageId],
 			['reaction.removed', 'like', messageId],
 		]);
@@ -89,7 +117,10 @@ describe('a delivery', () => {
 		await subscribe();
 		await context.sandbox.control.reply(LEAD, { text: 'Yes', legacy: true });
 		await context.sandbox.control.idle();
-		expect(hook.receiver.received.map(({ body }) => body.event).sort()).toEqual(['lead_reply', 'message.received']);
+		expect(hook.receiver.received.map(({ body }) => body.event).sort()).toEqual([
+			'lead_reply',
+			'message.received',
+		]);
 	});
 });
 
@@ -107,14 +138,20 @@ describe('retries', () => {
 		expect(received[1].atMs - received[0].atMs).toBeGreaterThanOrEqual(55);
 		expect(received[2].atMs - received[1].atMs).toBeGreaterThanOrEqual(115);
 		const { body } = await context.api.get('/events');
-		expect(body.events[0].delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 500 }, { status: 503 }, { status: 200 }] });
+		expect(body.events[0].delivery).toMatchObject({
+			status: 'delivered',
+			attempts: [{ status: 500 }, { status: 503 }, { status: 200 }],
+		});
 	});
 
 	it('end after the third', async () => {
 		await subscribe();
 		hook.receiver.statuses = [500, 500, 500, 500];
 		expect(await reply()).toHaveLength(3);
-		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({ status: 'failed', delivered_at: null });
+		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({
+			status: 'failed',
+			delivered_at: null,
+		});
 	});
 
 	it.each([400, 401, 404, 410, 302])('do not come after %i', async (status) => {
@@ -130,14 +167,17 @@ describe('retries', () => {
 		await reply('Anybody?');
 		const { body } = await context.api.get('/events?limit=1');
 		expect(body.events[0].delivery.attempts).toHaveLength(3);
-		expect(body.events[0].delivery.attempts[0]).toEqual(expect.objectContaining({ error: expect.any(String) }));
+		expect(body.events[0].delivery.attempts[0]).toEqual(
+			expect.objectContaining({ error: expect.any(String) }),
+		);
 		await hook.receiver.start();
 	});
 
 	it('are given up for a subscription that is deleted meanwhile, and on reset', async () => {
 		const { id } = await subscribe();
 		hook.receiver.statuses = [500, 500];
-		hook.receiver.beforeAnswer = async () => await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
+		hook.receiver.beforeAnswer = async () =>
+			await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
 		expect(await reply()).toHaveLength(1);
 		await subscribe();
 		context.sandbox.events.once('delivery', () => context.sandbox.control.reset());
@@ -154,7 +194,10 @@ describe('a receiver that is slow to answer', () => {
 		await hasty.sandbox.control.reply(LEAD, { text: 'Yes' });
 		await hasty.sandbox.control.idle();
 		expect(hook.receiver.received).toHaveLength(3);
-		expect((await hasty.api.get('/events')).body.events[0].delivery).toMatchObject({ status: 'failed', attempts: [{}, {}, {}] });
+		expect((await hasty.api.get('/events')).body.events[0].delivery).toMatchObject({
+			status: 'failed',
+			attempts: [{}, {}, {}],
+		});
 	});
 });
 
@@ -166,7 +209,10 @@ describe('subscriptions', () => {
 		// One of the two was refused at first and tried again; which one is left to chance.
 		const counts = [first, second].map(({ id }) => targets.filter((each) => each === id).length);
 		expect(counts.sort()).toEqual([1, 2]);
-		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({ status: 'delivered', attempts: [{}, {}, {}] });
+		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({
+			status: 'delivered',
+			attempts: [{}, {}, {}],
+		});
 	});
 
 	it('filter by exact event name', async () => {
@@ -181,7 +227,9 @@ describe('subscriptions', () => {
 	it('that are switched off or deleted get nothing', async () => {
 		const off = await subscribe();
 		const gone = await subscribe();
-		await context.api.call('PATCH', `/webhook-subscriptions/${off.id}`, { body: { is_active: false } });
+		await context.api.call('PATCH', `/webhook-subscriptions/${off.id}`, {
+			body: { is_active: false },
+		});
 		await context.api.call('DELETE', `/webhook-subscriptions/${gone.id}`);
 		expect(await reply()).toEqual([]);
 	});
@@ -191,8 +239,14 @@ it('can be delivered again and again at once, as an at-least-once sender may', a
 	await subscribe();
 	const { events } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 	await context.sandbox.control.idle();
-	const { body } = await context.api.control('POST', '/redeliver', { eventId: events[0].event_id, times: 6, concurrency: 3 });
+	const { body } = await context.api.control('POST', '/redeliver', {
+		eventId: events[0].event_id,
+		times: 6,
+		concurrency: 3,
+	});
 	expect(body.statuses).toEqual([200, 200, 200, 200, 200, 200]);
-	expect(new Set(hook.receiver.received.map(({ body: each }) => each.event_id))).toEqual(new Set([events[0].event_id]));
+	expect(new Set(hook.receiver.received.map(({ body: each }) => each.event_id))).toEqual(
+		new Set([events[0].event_id]),
+	);
 	expect(hook.receiver.received).toHaveLength(7);
 });

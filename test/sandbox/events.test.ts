@@ -2,7 +2,9 @@ import { request } from 'undici';
 
 import { expectRefusal, LEAD, OTHER_LEAD, useReceiver, useSandbox, type Reply } from './support';
 
-const context = useSandbox({ timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 400 } });
+const context = useSandbox({
+	timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 400 },
+});
 const hook = useReceiver();
 
 async function inbound(count: number, phone = LEAD): Promise<string[]> {
@@ -37,7 +39,14 @@ describe('GET /events', () => {
 			delivery: {
 				status: 'delivered',
 				url: hook.receiver.url,
-				attempts: [{ at: expect.any(String), status: 200, duration_ms: expect.any(Number), subscription_id: subscription }],
+				attempts: [
+					{
+						at: expect.any(String),
+						status: 200,
+						duration_ms: expect.any(Number),
+						subscription_id: subscription,
+					},
+				],
 				delivered_at: expect.any(String),
 			},
 			created_at: expect.any(String),
@@ -49,7 +58,9 @@ describe('GET /events', () => {
 		const seen: string[] = [];
 		let cursor: string | null = '';
 		while (cursor !== null) {
-			const page: Reply = await context.api.get(`/events?limit=3${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+			const page: Reply = await context.api.get(
+				`/events?limit=3${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+			);
 			seen.push(...idsOf(page));
 			cursor = page.body.next_cursor;
 		}
@@ -60,7 +71,9 @@ describe('GET /events', () => {
 		const ids = await inbound(4);
 		const first = await context.api.get('/events?limit=2');
 		await inbound(3);
-		const second = await context.api.get(`/events?limit=2&cursor=${encodeURIComponent(first.body.next_cursor)}`);
+		const second = await context.api.get(
+			`/events?limit=2&cursor=${encodeURIComponent(first.body.next_cursor)}`,
+		);
 		expect(idsOf(second)).toEqual([ids[1], ids[0]]);
 	});
 
@@ -74,8 +87,12 @@ describe('GET /events', () => {
 		expect((await context.api.get('/events?status=pending')).body.count).toBe(4);
 		expect((await context.api.get('/events?status=delivered')).body.count).toBe(0);
 		const { events } = (await context.api.get('/events')).body;
-		const later = events.filter(({ created_at: at }: { created_at: string }) => at > events[3].created_at);
-		expect(idsOf(await context.api.get(`/events?since=${events[3].created_at}`))).toEqual(later.map(({ id }: { id: string }) => id));
+		const later = events.filter(
+			({ created_at: at }: { created_at: string }) => at > events[3].created_at,
+		);
+		expect(idsOf(await context.api.get(`/events?since=${events[3].created_at}`))).toEqual(
+			later.map(({ id }: { id: string }) => id),
+		);
 	});
 
 	it('gives 50 rows by default and up to 200', async () => {
@@ -84,14 +101,23 @@ describe('GET /events', () => {
 		expect((await context.api.get('/events?limit=200')).body.count).toBe(60);
 	});
 
-	it.each(['limit=0', 'limit=201', 'limit=many', 'status=lost', 'since=yesterday', 'cursor=nowhere'])('refuses %s', async (query) => {
+	it.each([
+		'limit=0',
+		'limit=201',
+		'limit=many',
+		'status=lost',
+		'since=yesterday',
+		'cursor=nowhere',
+	])('refuses %s', async (query) => {
 		expectRefusal(await context.api.get(`/events?${query}`), 400, 1002);
 	});
 });
 
 it('GET /events/{id} gives the bare row', async () => {
 	const [id] = await inbound(1);
-	expect((await context.api.get(`/events/${id}`)).body).toEqual((await context.api.get('/events')).body.events[0]);
+	expect((await context.api.get(`/events/${id}`)).body).toEqual(
+		(await context.api.get('/events')).body.events[0],
+	);
 	expectRefusal(await context.api.get('/events/evt_none'), 404, 2011);
 });
 
@@ -101,9 +127,16 @@ describe('POST /events/{id}/replay', () => {
 		hook.receiver.statuses = [400];
 		const [id] = await inbound(1);
 		const reply = await context.api.post(`/events/${id}/replay`);
-		expect({ status: reply.status, ...reply.body }).toEqual({ status: 200, ok: true, downstream_status: 200 });
+		expect({ status: reply.status, ...reply.body }).toEqual({
+			status: 200,
+			ok: true,
+			downstream_status: 200,
+		});
 		expect(hook.receiver.received[1].text).toBe(hook.receiver.received[0].text);
-		expect((await context.api.get(`/events/${id}`)).body.delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 400 }, { status: 200 }] });
+		expect((await context.api.get(`/events/${id}`)).body.delivery).toMatchObject({
+			status: 'delivered',
+			attempts: [{ status: 400 }, { status: 200 }],
+		});
 	});
 
 	it('can be limited to one subscription', async () => {
@@ -142,7 +175,11 @@ describe('the dev inbox', () => {
 		await subscribe('https://dev-inbox');
 		const [id] = await inbound(1);
 		const { body } = await context.api.get('/dev-inbox');
-		expect(body).toMatchObject({ count: 1, next_cursor: null, events: [{ id, delivery: { status: 'dev_inbox', url: 'https://dev-inbox', attempts: [] } }] });
+		expect(body).toMatchObject({
+			count: 1,
+			next_cursor: null,
+			events: [{ id, delivery: { status: 'dev_inbox', url: 'https://dev-inbox', attempts: [] } }],
+		});
 		expect((await context.api.get('/events?status=dev_inbox')).body).toEqual(body);
 		expect((await context.api.post(`/events/${id}/replay`)).body.code).toBe(1002);
 	});
@@ -150,9 +187,18 @@ describe('the dev inbox', () => {
 
 describe('GET /events/stream', () => {
 	/** Reads the stream to its end; `onOpen` runs when its first bytes are there. */
-	async function stream(query = '', onOpen: () => Promise<unknown> = async () => undefined): Promise<string> {
-		const { statusCode, headers, body } = await request(`${context.sandbox.apiUrl}/events/stream${query}`, { headers: context.api.bearer });
-		expect({ statusCode, type: headers['content-type'] }).toEqual({ statusCode: 200, type: 'text/event-stream' });
+	async function stream(
+		query = '',
+		onOpen: () => Promise<unknown> = async () => undefined,
+	): Promise<string> {
+		const { statusCode, headers, body } = await request(
+			`${context.sandbox.apiUrl}/events/stream${query}`,
+			{ headers: context.api.bearer },
+		);
+		expect({ statusCode, type: headers['content-type'] }).toEqual({
+			statusCode: 200,
+			type: 'text/event-stream',
+		});
 		expect(headers['x-trace-id']).toEqual(expect.any(String));
 		let text = '';
 		for await (const chunk of body) {

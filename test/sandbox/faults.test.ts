@@ -3,7 +3,8 @@ import { expectFlatRefusal, expectRefusal, LEAD, OTHER_LEAD, useSandbox } from '
 
 const context = useSandbox({ seed: 7 });
 
-const send = async (phone = LEAD, body = 'Hello') => await context.api.post('/send', { phone, body });
+const send = async (phone = LEAD, body = 'Hello') =>
+	await context.api.post('/send', { phone, body });
 const lines = async () => await context.api.get('/phone-numbers');
 const delivered = (): number => context.sandbox.control.messages().length;
 
@@ -121,17 +122,28 @@ describe('kinds', () => {
 
 	it('cutMidBody begins the answer', async () => {
 		context.sandbox.control.addFaults({ kind: 'cutMidBody' });
-		const response = await fetch(`${context.sandbox.apiUrl}/phone-numbers`, { headers: context.api.bearer });
+		const response = await fetch(`${context.sandbox.apiUrl}/phone-numbers`, {
+			headers: context.api.bearer,
+		});
 		expect(response.status).toBe(200);
 		const { value } = await response.body!.getReader().read();
 		expect(Buffer.from(value!).toString()).toMatch(/^{"phone_numbers":\[/);
 	});
 
 	it('cut an upload before and after its bytes were kept', async () => {
-		const slot = await context.api.post('/attachments', { filename: 'a.pdf', content_type: 'application/pdf', size_bytes: 3 });
+		const slot = await context.api.post('/attachments', {
+			filename: 'a.pdf',
+			content_type: 'application/pdf',
+			size_bytes: 3,
+		});
 		const put = async () =>
-			await context.api.call('PUT', slot.body.upload_url, { body: 'PDF', headers: { ...context.api.bearer, 'content-type': 'application/pdf' } });
-		const uploaded = async () => (await context.api.get(`/attachments/${slot.body.attachment_id}`)).body.attachment.uploaded_at;
+			await context.api.call('PUT', slot.body.upload_url, {
+				body: 'PDF',
+				headers: { ...context.api.bearer, 'content-type': 'application/pdf' },
+			});
+		const uploaded = async () =>
+			(await context.api.get(`/attachments/${slot.body.attachment_id}`)).body.attachment
+				.uploaded_at;
 		context.sandbox.control.addFaults([
 			{ kind: 'cutBefore', route: 'attachments.upload', times: 1 },
 			{ kind: 'cutAfter', route: 'attachments.upload', times: 1 },
@@ -160,7 +172,9 @@ describe('rules', () => {
 	it('name a recipient by chat id too', async () => {
 		const chatId = await context.api.group();
 		context.sandbox.control.addFaults({ kind: 'saturated', recipient: chatId });
-		const reply = await context.api.post(`/chats/${chatId}/messages`, { message: { parts: [{ type: 'text', value: 'Hi' }] } });
+		const reply = await context.api.post(`/chats/${chatId}/messages`, {
+			message: { parts: [{ type: 'text', value: 'Hi' }] },
+		});
 		expectRefusal(reply, 503, 4002, true);
 	});
 
@@ -186,7 +200,9 @@ describe('rules', () => {
 	it('are listed with how often they applied, and removed, over HTTP', async () => {
 		await context.api.control('POST', '/faults', { kind: 'html', times: 2 });
 		await lines();
-		expect((await context.api.control('GET', '/faults')).body).toMatchObject([{ kind: 'html', times: 2, applied: 1 }]);
+		expect((await context.api.control('GET', '/faults')).body).toMatchObject([
+			{ kind: 'html', times: 2, applied: 1 },
+		]);
 		await context.api.control('DELETE', '/faults');
 		expect((await lines()).status).toBe(200);
 	});
@@ -212,7 +228,10 @@ describe('where a wait is said', () => {
 		context.sandbox.control.variants({ retryAfter });
 		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 2 });
 		const reply = await lines();
-		expect([reply.body.error.retry_after, reply.headers.get('retry-after')]).toEqual([inBody, inHeader]);
+		expect([reply.body.error.retry_after, reply.headers.get('retry-after')]).toEqual([
+			inBody,
+			inHeader,
+		]);
 	});
 
 	it('headerDate: at least as long as was meant, as an HTTP date', async () => {

@@ -8,10 +8,16 @@ const escaped = encodeURIComponent(LEAD);
 describe('PUT /chats/{id}', () => {
 	it('renames and sets the icon, last write wins', async () => {
 		const id = await context.api.group();
-		const named = await context.api.call('PUT', `/chats/${id}`, { body: { display_name: '  Roof team ' } });
-		expect(named.body).toEqual({ chat: { id, display_name: 'Roof team', group_chat_icon: null, is_group: true } });
+		const named = await context.api.call('PUT', `/chats/${id}`, {
+			body: { display_name: '  Roof team ' },
+		});
+		expect(named.body).toEqual({
+			chat: { id, display_name: 'Roof team', group_chat_icon: null, is_group: true },
+		});
 		const icon = 'https://img.example/roof.png';
-		const iconed = await context.api.call('PUT', `/chats/${id}`, { body: { group_chat_icon: icon } });
+		const iconed = await context.api.call('PUT', `/chats/${id}`, {
+			body: { group_chat_icon: icon },
+		});
 		expect(iconed.body.chat).toMatchObject({ display_name: 'Roof team', group_chat_icon: icon });
 	});
 
@@ -21,7 +27,11 @@ describe('PUT /chats/{id}', () => {
 		['an icon without HTTPS', { group_chat_icon: 'http://img.example/roof.png' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
-		expectRefusal(await context.api.call('PUT', `/chats/${await context.api.group()}`, { body }), status, code);
+		expectRefusal(
+			await context.api.call('PUT', `/chats/${await context.api.group()}`, { body }),
+			status,
+			code,
+		);
 	});
 });
 
@@ -32,7 +42,9 @@ describe('participants', () => {
 		expect(added.body).toEqual({ chat_id: id, added: THIRD_LEAD, participants: EVERYONE });
 		const again = await context.api.post(`/chats/${id}/participants`, { handle: THIRD_LEAD });
 		expect(again.body.participants).toEqual(EVERYONE);
-		const mail = await context.api.post(`/chats/${id}/participants`, { address: 'Ana@Shop.Example' });
+		const mail = await context.api.post(`/chats/${id}/participants`, {
+			address: 'Ana@Shop.Example',
+		});
 		expect(mail.body.added).toBe('ana@shop.example');
 	});
 
@@ -40,33 +52,52 @@ describe('participants', () => {
 		['no address', {}, 400, 1001],
 		['an address that is none', { address: 'Ana' }, 400, 1002],
 	])('refuses to add %s', async (_case, body, status, code) => {
-		expectRefusal(await context.api.post(`/chats/${await context.api.group()}/participants`, body), status, code);
+		expectRefusal(
+			await context.api.post(`/chats/${await context.api.group()}/participants`, body),
+			status,
+			code,
+		);
 	});
 
 	it('removes a member by the escaped address', async () => {
 		const id = await context.api.group();
 		const { body } = await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`);
 		expect(body).toEqual({ chat_id: id, removed: LEAD, participants: [OTHER_LEAD, THIRD_LEAD] });
-		expectRefusal(await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`), 400, 1001);
+		expectRefusal(
+			await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`),
+			400,
+			1001,
+		);
 	});
 
 	it('keeps three in a group, the line among them', async () => {
 		const id = await context.api.group([LEAD, OTHER_LEAD]);
-		expectRefusal(await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`), 400, 1002);
+		expectRefusal(
+			await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`),
+			400,
+			1002,
+		);
 	});
 });
 
 describe('POST /chats/{id}/leave', () => {
 	it('leaves once, and nothing can be sent any more', async () => {
 		const id = await context.api.group();
-		expect((await context.api.post(`/chats/${id}/leave`)).body).toEqual({ chat_id: id, status: 'left' });
+		expect((await context.api.post(`/chats/${id}/leave`)).body).toEqual({
+			chat_id: id,
+			status: 'left',
+		});
 		expectRefusal(await context.api.post(`/chats/${id}/leave`), 400, 1006);
 		const message = { message: { parts: [{ type: 'text', value: 'Hi' }] } };
 		expectRefusal(await context.api.post(`/chats/${id}/messages`, message), 409, 1012);
 	});
 
 	it('is refused when fewer than three would stay', async () => {
-		expectRefusal(await context.api.post(`/chats/${await context.api.group([LEAD, OTHER_LEAD])}/leave`), 400, 1002);
+		expectRefusal(
+			await context.api.post(`/chats/${await context.api.group([LEAD, OTHER_LEAD])}/leave`),
+			400,
+			1002,
+		);
 	});
 });
 
@@ -77,23 +108,33 @@ const OPERATIONS: Array<[string, string, string, unknown]> = [
 	['POST', '/leave', 'leave', undefined],
 ];
 
-it.each(OPERATIONS)('%s /chats/{id}%s (%s) is for groups that exist', async (method, path, _name, body) => {
-	const { chatId } = await context.api.send();
-	expectRefusal(await context.api.call(method, `/chats/${chatId}${path}`, { body }), 400, 1006);
-	expectRefusal(await context.api.call(method, `/chats/none${path}`, { body }), 404, 2002);
-});
+it.each(OPERATIONS)(
+	'%s /chats/{id}%s (%s) is for groups that exist',
+	async (method, path, _name, body) => {
+		const { chatId } = await context.api.send();
+		expectRefusal(await context.api.call(method, `/chats/${chatId}${path}`, { body }), 400, 1006);
+		expectRefusal(await context.api.call(method, `/chats/none${path}`, { body }), 404, 2002);
+	},
+);
 
 describe('on a line that has lost groups', () => {
 	const plain = useSandbox({ lines: [{ phoneNumber: LINE }] });
 
-	it.each(OPERATIONS)('%s /chats/{id}%s (%s) answers 4099, with 422 on the participants pages', async (method, path, _name, body) => {
-		const id = await plain.api.group();
-		const { capabilities } = plain.sandbox.lines[0];
-		const all = capabilities.splice(0);
-		try {
-			expectRefusal(await plain.api.call(method, `/chats/${id}${path}`, { body }), path.includes('participants') ? 422 : 501, 4099);
-		} finally {
-			capabilities.push(...all);
-		}
-	});
+	it.each(OPERATIONS)(
+		'%s /chats/{id}%s (%s) answers 4099, with 422 on the participants pages',
+		async (method, path, _name, body) => {
+			const id = await plain.api.group();
+			const { capabilities } = plain.sandbox.lines[0];
+			const all = capabilities.splice(0);
+			try {
+				expectRefusal(
+					await plain.api.call(method, `/chats/${id}${path}`, { body }),
+					path.includes('participants') ? 422 : 501,
+					4099,
+				);
+			} finally {
+				capabilities.push(...all);
+			}
+		},
+	);
 });

@@ -10,26 +10,44 @@ interface KeyedRoute {
 }
 
 const ROUTES: KeyedRoute[] = [
-	{ route: 'send', send: async (key, body = 'Hello') => await context.api.post('/send', { phone: LEAD, body, idempotency_key: key }) },
+	{
+		route: 'send',
+		send: async (key, body = 'Hello') =>
+			await context.api.post('/send', { phone: LEAD, body, idempotency_key: key }),
+	},
 	{
 		route: 'chats.create',
 		send: async (key, value = 'Hello') =>
-			await context.api.post('/chats', { from: LINE, to: [LEAD], message: { parts: [{ type: 'text', value }], idempotency_key: key } }),
+			await context.api.post('/chats', {
+				from: LINE,
+				to: [LEAD],
+				message: { parts: [{ type: 'text', value }], idempotency_key: key },
+			}),
 	},
 	{
 		route: 'chats.send',
 		send: async (key, value = 'Hello') => {
 			const { chatId } = await context.api.send(LEAD, 'First');
-			return await context.api.post(`/chats/${chatId}/messages`, { message: { parts: [{ type: 'text', value }], idempotency_key: key } });
+			return await context.api.post(`/chats/${chatId}/messages`, {
+				message: { parts: [{ type: 'text', value }], idempotency_key: key },
+			});
 		},
 	},
 	{
 		route: 'locations.send',
-		send: async (key, label = 'Here') => await context.api.post('/locations', { phone: LEAD, latitude: 1, longitude: 2, label, idempotency_key: key }),
+		send: async (key, label = 'Here') =>
+			await context.api.post('/locations', {
+				phone: LEAD,
+				latitude: 1,
+				longitude: 2,
+				label,
+				idempotency_key: key,
+			}),
 	},
 ];
 
-const delivered = (route: string): number => context.sandbox.control.messages().filter((message) => message.route === route).length;
+const delivered = (route: string): number =>
+	context.sandbox.control.messages().filter((message) => message.route === route).length;
 
 describe.each(ROUTES)('$route', ({ route, send }) => {
 	it('gives the first answer again for the same key and body', async () => {
@@ -65,10 +83,22 @@ describe.each(ROUTES)('$route', ({ route, send }) => {
 });
 
 it('does not remember failures: a retry works anew', async () => {
-	const slot = await context.api.post('/attachments', { filename: 'a.png', content_type: 'image/png', size_bytes: 1 });
-	const body = { phone: LEAD, body: 'Photo', attachments: [slot.body.attachment_id], idempotency_key: 'key-6' };
+	const slot = await context.api.post('/attachments', {
+		filename: 'a.png',
+		content_type: 'image/png',
+		size_bytes: 1,
+	});
+	const body = {
+		phone: LEAD,
+		body: 'Photo',
+		attachments: [slot.body.attachment_id],
+		idempotency_key: 'key-6',
+	};
 	expectFlatRefusal(await context.api.post('/send', body), 400, 5004);
-	await context.api.call('PUT', slot.body.upload_url, { body: Buffer.alloc(1), headers: { ...context.api.bearer, 'content-type': 'image/png' } });
+	await context.api.call('PUT', slot.body.upload_url, {
+		body: Buffer.alloc(1),
+		headers: { ...context.api.bearer, 'content-type': 'image/png' },
+	});
 	expect((await context.api.post('/send', body)).body.status).toBe('sent');
 });
 
@@ -81,7 +111,12 @@ it('gives the answer that was lost with its connection', async () => {
 });
 
 it('knows keys per route, or per tenant as a variant', async () => {
-	const create = async () => await context.api.post('/chats', { from: LINE, to: [LEAD], message: { parts, idempotency_key: 'key-8' } });
+	const create = async () =>
+		await context.api.post('/chats', {
+			from: LINE,
+			to: [LEAD],
+			message: { parts, idempotency_key: 'key-8' },
+		});
 	await ROUTES[0].send('key-8');
 	expect((await create()).status).toBe(200);
 	context.sandbox.control.reset();

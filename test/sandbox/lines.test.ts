@@ -12,7 +12,9 @@ it('GET /phone-numbers lists the lines, the inactive one too', async () => {
 		is_active: true,
 		capabilities: expect.arrayContaining(['imessage', 'send', 'receive']),
 	});
-	expect(body.phone_numbers.map((line: { id: string; is_active: boolean }) => [line.id, line.is_active])).toEqual([
+	expect(
+		body.phone_numbers.map((line: { id: string; is_active: boolean }) => [line.id, line.is_active]),
+	).toEqual([
 		[LINE_ID, true],
 		[SECOND_LINE_ID, true],
 		[INACTIVE_LINE_ID, false],

@@ -1,4 +1,13 @@
-import { expectRefusal, INACTIVE_LINE_ID, LEAD, LINE, LINE_ID, SECOND_LINE, SECOND_LINE_ID, useSandbox } from './support';
+import {
+	expectRefusal,
+	INACTIVE_LINE_ID,
+	LEAD,
+	LINE,
+	LINE_ID,
+	SECOND_LINE,
+	SECOND_LINE_ID,
+	useSandbox,
+} from './support';
 
 const PIN = { latitude: 48.8584, longitude: 2.2945 };
 
@@ -10,20 +19,34 @@ const context = useSandbox({
 	],
 });
 
-const locate = async (body: Record<string, unknown>) => await context.api.post('/locations', { ...PIN, ...body });
+const locate = async (body: Record<string, unknown>) =>
+	await context.api.post('/locations', { ...PIN, ...body });
 
 describe('POST /locations', () => {
 	it('queues a pin for a phone: 202', async () => {
-		const { status, body } = await locate({ phone: LEAD, label: 'Meeting point', address: 'Paris', fallback_mode: 'auto' });
+		const { status, body } = await locate({
+			phone: LEAD,
+			label: 'Meeting point',
+			address: 'Paris',
+			fallback_mode: 'auto',
+		});
 		expect(status).toBe(202);
 		expect(body).toEqual({
 			message_id: expect.any(String),
 			status: 'queued',
 			phone_line_id: LINE_ID,
 			delivery: 'queued',
-			location: { ...PIN, label: 'Meeting point', address: 'Paris', mode: 'balloon', fallback_mode_requested: 'auto' },
+			location: {
+				...PIN,
+				label: 'Meeting point',
+				address: 'Paris',
+				mode: 'balloon',
+				fallback_mode_requested: 'auto',
+			},
 		});
-		expect(context.sandbox.control.messages()).toMatchObject([{ phone: LEAD, parts: [{ type: 'location', ...PIN }] }]);
+		expect(context.sandbox.control.messages()).toMatchObject([
+			{ phone: LEAD, parts: [{ type: 'location', ...PIN }] },
+		]);
 	});
 
 	it('takes the delivery id of a chat, not the chat id', async () => {
@@ -35,7 +58,11 @@ describe('POST /locations', () => {
 
 	it('falls back to a map link where the line has no pins, if allowed', async () => {
 		expectRefusal(await locate({ phone: LEAD, phone_line_id: SECOND_LINE_ID }), 501, 4099);
-		const { body } = await locate({ phone: LEAD, phone_line_id: SECOND_LINE_ID, fallback_mode: 'auto' });
+		const { body } = await locate({
+			phone: LEAD,
+			phone_line_id: SECOND_LINE_ID,
+			fallback_mode: 'auto',
+		});
 		expect(body.location.mode).toBe('url');
 	});
 

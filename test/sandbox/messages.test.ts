@@ -8,7 +8,12 @@ describe('GET /messages/{id}', () => {
 	it('confirms the delivery', async () => {
 		const { messageId, chatId } = await context.api.send();
 		const { body } = await context.api.get(`/messages/${messageId}`);
-		expect(body.message).toMatchObject({ id: messageId, chat_id: chatId, status: 'delivered', delivered_at: expect.any(String) });
+		expect(body.message).toMatchObject({
+			id: messageId,
+			chat_id: chatId,
+			status: 'delivered',
+			delivered_at: expect.any(String),
+		});
 	});
 
 	it('does not know chats or anything else', async () => {
@@ -18,12 +23,17 @@ describe('GET /messages/{id}', () => {
 });
 
 describe('POST /messages/{id}/react', () => {
-	it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])('puts on %s', async (reaction) => {
-		const { messageId } = await context.api.send();
-		const reply = await context.api.post(`/messages/${messageId}/react`, { reaction });
-		expect(reply.body).toEqual({ status: 'sent', message_id: messageId, reaction });
-		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([{ type: reaction, from: LINE, direction: 'outbound' }]);
-	});
+	it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])(
+		'puts on %s',
+		async (reaction) => {
+			const { messageId } = await context.api.send();
+			const reply = await context.api.post(`/messages/${messageId}/react`, { reaction });
+			expect(reply.body).toEqual({ status: 'sent', message_id: messageId, reaction });
+			expect(context.sandbox.control.messages()[0].reactions).toMatchObject([
+				{ type: reaction, from: LINE, direction: 'outbound' },
+			]);
+		},
+	);
 
 	it('takes inbound messages, and each call is a new tapback', async () => {
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
@@ -49,23 +59,43 @@ describe('POST /messages/{id}/react', () => {
 describe('POST /messages/{id}/edit', () => {
 	it('changes the text of an own message', async () => {
 		const { messageId } = await context.api.send();
-		const { body } = await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Hello Ada' });
-		expect(body).toEqual({ status: 'edited', message_id: messageId, new_text: 'Hello Ada', date_edited: expect.any(String), edit_history: null });
-		expect(context.sandbox.control.messages()[0]).toMatchObject({ text: 'Hello Ada', editHistory: ['Hello Ana'] });
+		const { body } = await context.api.post(`/messages/${messageId}/edit`, {
+			new_text: 'Hello Ada',
+		});
+		expect(body).toEqual({
+			status: 'edited',
+			message_id: messageId,
+			new_text: 'Hello Ada',
+			date_edited: expect.any(String),
+			edit_history: null,
+		});
+		expect(context.sandbox.control.messages()[0]).toMatchObject({
+			text: 'Hello Ada',
+			editHistory: ['Hello Ana'],
+		});
 	});
 
 	it('changes one bubble by its index', async () => {
 		const { messageId } = await context.api.send(LEAD, 'One\n\nTwo');
-		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Zwei', edited_part_index: 1 });
+		await context.api.post(`/messages/${messageId}/edit`, {
+			new_text: 'Zwei',
+			edited_part_index: 1,
+		});
 		expect(context.sandbox.control.messages()[0].text).toBe('One\n\nZwei');
 	});
 
 	it('is possible for 15 minutes', async () => {
 		const { messageId } = await context.api.send();
 		context.sandbox.control.clock({ advanceMs: 14 * MINUTE_MS });
-		expect((await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Still' })).status).toBe(200);
+		expect(
+			(await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Still' })).status,
+		).toBe(200);
 		context.sandbox.control.clock({ advanceMs: 2 * MINUTE_MS });
-		expectRefusal(await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Too late' }), 502, 4001);
+		expectRefusal(
+			await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Too late' }),
+			502,
+			4001,
+		);
 	});
 
 	it.each([
@@ -80,7 +110,11 @@ describe('POST /messages/{id}/edit', () => {
 
 	it("refuses a lead's message and an unknown one", async () => {
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
-		expectRefusal(await context.api.post(`/messages/${message?.id}/edit`, { new_text: 'No' }), 502, 4001);
+		expectRefusal(
+			await context.api.post(`/messages/${message?.id}/edit`, { new_text: 'No' }),
+			502,
+			4001,
+		);
 		expectRefusal(await context.api.post('/messages/none/edit', { new_text: 'No' }), 404, 2003);
 	});
 });
@@ -90,6 +124,10 @@ describe('on a line that cannot edit', () => {
 
 	it('answers 4099/501', async () => {
 		const { messageId } = await plain.api.send();
-		expectRefusal(await plain.api.post(`/messages/${messageId}/edit`, { new_text: 'Hi' }), 501, 4099);
+		expectRefusal(
+			await plain.api.post(`/messages/${messageId}/edit`, { new_text: 'Hi' }),
+			501,
+			4099,
+		);
 	});
 });

@@ -1,13 +1,28 @@
 import { EFFECTS } from '../../sandbox';
-import { expectFlatRefusal, INACTIVE_LINE_ID, LEAD, LINE_ID, OTHER_LEAD, PNG, SECOND_LINE, SECOND_LINE_ID, useSandbox } from './support';
+import {
+	expectFlatRefusal,
+	INACTIVE_LINE_ID,
+	LEAD,
+	LINE_ID,
+	OTHER_LEAD,
+	PNG,
+	SECOND_LINE,
+	SECOND_LINE_ID,
+	useSandbox,
+} from './support';
 
 const context = useSandbox();
 
-const send = async (body: Record<string, unknown>) => await context.api.post('/send', { phone: LEAD, body: 'Hello Ana', ...body });
+const send = async (body: Record<string, unknown>) =>
+	await context.api.post('/send', { phone: LEAD, body: 'Hello Ana', ...body });
 
 describe('POST /send', () => {
 	it('answers with the ids of message, chat and line', async () => {
-		const { status, body } = await send({ name: 'Ana', external_id: 'crm-7', effect: 'celebration' });
+		const { status, body } = await send({
+			name: 'Ana',
+			external_id: 'crm-7',
+			effect: 'celebration',
+		});
 		expect(status).toBe(200);
 		expect(body).toEqual({
 			status: 'sent',
@@ -19,36 +34,61 @@ describe('POST /send', () => {
 		});
 		expect(body.convo_id).not.toBe(body.lead_id);
 		expect(context.sandbox.control.messages()).toMatchObject([
-			{ id: body.message_id, chatId: body.lead_id, phone: LEAD, text: 'Hello Ana', effect: 'celebration', externalId: 'crm-7' },
+			{
+				id: body.message_id,
+				chatId: body.lead_id,
+				phone: LEAD,
+				text: 'Hello Ana',
+				effect: 'celebration',
+				externalId: 'crm-7',
+			},
 		]);
 	});
 
 	it('gives the chat id as lead_id, and convo_id is none', async () => {
 		const { body } = await send({});
-		expect((await context.api.get(`/chats/${body.lead_id}/messages`)).body.messages).toHaveLength(1);
+		expect((await context.api.get(`/chats/${body.lead_id}/messages`)).body.messages).toHaveLength(
+			1,
+		);
 		expect((await context.api.get(`/chats/${body.convo_id}/messages`)).status).toBe(404);
 	});
 
 	it('splits blank lines into bubbles of one message', async () => {
 		await send({ body: 'One\n\nTwo\nstill two\n \nThree' });
 		const [message] = context.sandbox.control.messages();
-		expect(message.parts).toEqual(['One', 'Two\nstill two', 'Three'].map((value) => ({ type: 'text', value })));
+		expect(message.parts).toEqual(
+			['One', 'Two\nstill two', 'Three'].map((value) => ({ type: 'text', value })),
+		);
 	});
 
 	it('keeps one chat and its line per number; phone_line_id moves the pin', async () => {
 		const first = await send({});
 		const moved = await send({ body: 'From the other line', phone_line_id: SECOND_LINE_ID });
 		const later = await send({ body: 'Again' });
-		expect(moved.body).toMatchObject({ lead_id: first.body.lead_id, lead_created: false, phone_line_id: SECOND_LINE_ID });
+		expect(moved.body).toMatchObject({
+			lead_id: first.body.lead_id,
+			lead_created: false,
+			phone_line_id: SECOND_LINE_ID,
+		});
 		expect(later.body.phone_line_id).toBe(SECOND_LINE_ID);
 		expect(context.sandbox.control.messages().at(-1)?.line).toBe(SECOND_LINE);
 	});
 
 	it('takes attachments in all three forms', async () => {
-		const [first, second, third] = [await context.api.upload(), await context.api.upload(), await context.api.upload(PNG, 'image/heic', 'live.heic')];
-		await send({ attachments: [first, { id: second }, { attachment_id: third, live_photo: true }] });
+		const [first, second, third] = [
+			await context.api.upload(),
+			await context.api.upload(),
+			await context.api.upload(PNG, 'image/heic', 'live.heic'),
+		];
+		await send({
+			attachments: [first, { id: second }, { attachment_id: third, live_photo: true }],
+		});
 		const [message] = context.sandbox.control.messages();
-		expect(message.attachments.map(({ attachmentId }) => attachmentId)).toEqual([first, second, third]);
+		expect(message.attachments.map(({ attachmentId }) => attachmentId)).toEqual([
+			first,
+			second,
+			third,
+		]);
 		expect(message.parts.at(-1)).toEqual({ type: 'media', attachment_id: third, live_photo: true });
 	});
 });
@@ -86,14 +126,20 @@ describe('refusals of POST /send, in the flat shape', () => {
 	});
 
 	it('an attachment without bytes', async () => {
-		const slot = await context.api.post('/attachments', { filename: 'a.png', content_type: 'image/png', size_bytes: 10 });
+		const slot = await context.api.post('/attachments', {
+			filename: 'a.png',
+			content_type: 'image/png',
+			size_bytes: 10,
+		});
 		const reply = await send({ attachments: [{ id: slot.body.attachment_id }] });
 		expectFlatRefusal(reply, 400, 5004);
 		expect(reply.body.attachment_index).toBe(0);
 	});
 
 	it('a Live Photo that is no HEIC', async () => {
-		const reply = await send({ attachments: [{ id: await context.api.upload(), live_photo: true }] });
+		const reply = await send({
+			attachments: [{ id: await context.api.upload(), live_photo: true }],
+		});
 		expectFlatRefusal(reply, 400, 1002);
 	});
 
@@ -106,7 +152,14 @@ describe('refusals of POST /send, in the flat shape', () => {
 	it('JSON that is none, and a body of another type', async () => {
 		expectFlatRefusal(await context.api.post('/send', '{'), 400, 1004);
 		const headers = { ...context.api.bearer, 'content-type': 'text/plain' };
-		expectFlatRefusal(await context.api.call('POST', '/send', { body: JSON.stringify({ phone: LEAD, body: 'Hi' }), headers }), 400, 1004);
+		expectFlatRefusal(
+			await context.api.call('POST', '/send', {
+				body: JSON.stringify({ phone: LEAD, body: 'Hi' }),
+				headers,
+			}),
+			400,
+			1004,
+		);
 	});
 });
 
@@ -123,7 +176,11 @@ describe('duplicates without a key', () => {
 
 	it('are none for another phone, another text, or with a key', async () => {
 		await send({});
-		const others = [await send({ phone: OTHER_LEAD }), await send({ body: 'Hello again' }), await send({ idempotency_key: 'own-key' })];
+		const others = [
+			await send({ phone: OTHER_LEAD }),
+			await send({ body: 'Hello again' }),
+			await send({ idempotency_key: 'own-key' }),
+		];
 		expect(others.map(({ body }) => body.status)).toEqual(['sent', 'sent', 'sent']);
 	});
 });

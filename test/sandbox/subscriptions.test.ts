@@ -3,11 +3,16 @@ import { expectRefusal, useSandbox } from './support';
 const context = useSandbox();
 
 const URL_ = 'https://hooks.example/chert';
-const create = async (body: unknown = { url: URL_ }) => await context.api.post('/webhook-subscriptions', body);
+const create = async (body: unknown = { url: URL_ }) =>
+	await context.api.post('/webhook-subscriptions', body);
 
 describe('POST /webhook-subscriptions', () => {
 	it('gives the secret, once', async () => {
-		const { status, body } = await create({ url: URL_, events: ['message.received'], version: '2026-05-04' });
+		const { status, body } = await create({
+			url: URL_,
+			events: ['message.received'],
+			version: '2026-05-04',
+		});
 		expect(status).toBe(200);
 		const { secret, ...rest } = body.subscription;
 		expect(secret).toMatch(/^[0-9a-f]{64}$/);
@@ -19,8 +24,12 @@ describe('POST /webhook-subscriptions', () => {
 			is_active: true,
 			created_at: expect.any(String),
 		});
-		expect((await context.api.get('/webhook-subscriptions')).body).toEqual({ subscriptions: [rest] });
-		expect((await context.api.get(`/webhook-subscriptions/${rest.id}`)).body).toEqual({ subscription: rest });
+		expect((await context.api.get('/webhook-subscriptions')).body).toEqual({
+			subscriptions: [rest],
+		});
+		expect((await context.api.get(`/webhook-subscriptions/${rest.id}`)).body).toEqual({
+			subscription: rest,
+		});
 	});
 
 	it('is not idempotent: twice makes two, with secrets of their own', async () => {
@@ -30,7 +39,11 @@ describe('POST /webhook-subscriptions', () => {
 		expect(first.body.subscription).toMatchObject({ events: [], version: '2026-04-01' });
 	});
 
-	it.each(['https://dev-inbox', 'http://127.0.0.1:5678/webhook/x', 'http://localhost:5678/webhook/x'])('takes %s', async (url) => {
+	it.each([
+		'https://dev-inbox',
+		'http://127.0.0.1:5678/webhook/x',
+		'http://localhost:5678/webhook/x',
+	])('takes %s', async (url) => {
 		expect((await create({ url })).status).toBe(200);
 	});
 
@@ -49,23 +62,43 @@ describe('one subscription', () => {
 	it('can be changed and keeps its secret', async () => {
 		const { body } = await create();
 		const path = `/webhook-subscriptions/${body.subscription.id}`;
-		const change = { url: 'https://hooks.example/new', events: ['reaction.added'], version: '2026-05-04', is_active: false };
+		const change = {
+			url: 'https://hooks.example/new',
+			events: ['reaction.added'],
+			version: '2026-05-04',
+			is_active: false,
+		};
 		const changed = await context.api.call('PATCH', path, { body: change });
-		expect(changed.body.subscription).toEqual({ id: body.subscription.id, created_at: body.subscription.created_at, ...change });
-		expect(context.sandbox.control.subscriptions()).toMatchObject([{ secret: body.subscription.secret, isActive: false }]);
+		expect(changed.body.subscription).toEqual({
+			id: body.subscription.id,
+			created_at: body.subscription.created_at,
+			...change,
+		});
+		expect(context.sandbox.control.subscriptions()).toMatchObject([
+			{ secret: body.subscription.secret, isActive: false },
+		]);
 		expectRefusal(await context.api.call('PATCH', path, { body: { url: 'ftp://x' } }), 400, 1002);
 	});
 
 	it('can be deleted, alone', async () => {
 		const [first, second] = [await create(), await create()];
-		const deleted = await context.api.call('DELETE', `/webhook-subscriptions/${first.body.subscription.id}`);
+		const deleted = await context.api.call(
+			'DELETE',
+			`/webhook-subscriptions/${first.body.subscription.id}`,
+		);
 		expect({ status: deleted.status, ...deleted.body }).toEqual({ status: 200, deleted: true });
 		const { body } = await context.api.get('/webhook-subscriptions');
-		expect(body.subscriptions.map(({ id }: { id: string }) => id)).toEqual([second.body.subscription.id]);
+		expect(body.subscriptions.map(({ id }: { id: string }) => id)).toEqual([
+			second.body.subscription.id,
+		]);
 	});
 
 	it.each(['GET', 'PATCH', 'DELETE'])('is not found under another id: %s', async (method) => {
 		const body = method === 'PATCH' ? { is_active: true } : undefined;
-		expectRefusal(await context.api.call(method, '/webhook-subscriptions/none', { body }), 404, 2011);
+		expectRefusal(
+			await context.api.call(method, '/webhook-subscriptions/none', { body }),
+			404,
+			2011,
+		);
 	});
 });

@@ -14,7 +14,10 @@ export const SECOND_LINE_ID = 'pl_15550100002';
 export const INACTIVE_LINE = '+15550100003';
 export const INACTIVE_LINE_ID = 'pl_15550100003';
 
-export const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+export const PNG = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
 
 export interface Reply {
 	status: number;
@@ -44,8 +47,13 @@ export class Api {
 		const isRaw = typeof body === 'string' || body instanceof Uint8Array;
 		const response = await fetch(path.startsWith('http') ? path : this.sandbox.apiUrl + path, {
 			method,
-			headers: headers ?? { ...this.bearer, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-			...(body === undefined ? {} : { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+			headers: headers ?? {
+				...this.bearer,
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			...(body === undefined
+				? {}
+				: { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
 		});
 		const text = await response.text();
 		return { status: response.status, headers: response.headers, text, body: parsed(text) };
@@ -75,14 +83,29 @@ export class Api {
 
 	/** A group of the given numbers; gives its chat id. */
 	async group(to = [LEAD, OTHER_LEAD, THIRD_LEAD]): Promise<string> {
-		const { body } = await this.post('/chats', { from: LINE, to, message: { parts: [{ type: 'text', value: 'Hello all' }] } });
+		const { body } = await this.post('/chats', {
+			from: LINE,
+			to,
+			message: { parts: [{ type: 'text', value: 'Hello all' }] },
+		});
 		return body.chat.id;
 	}
 
 	/** Registers and uploads a file; gives its attachment id. */
-	async upload(bytes: Buffer = PNG, contentType = 'image/png', filename = 'photo.png'): Promise<string> {
-		const slot = await this.post('/attachments', { filename, content_type: contentType, size_bytes: bytes.length });
-		const put = await this.call('PUT', slot.body.upload_url, { body: bytes, headers: { ...this.bearer, 'content-type': contentType } });
+	async upload(
+		bytes: Buffer = PNG,
+		contentType = 'image/png',
+		filename = 'photo.png',
+	): Promise<string> {
+		const slot = await this.post('/attachments', {
+			filename,
+			content_type: contentType,
+			size_bytes: bytes.length,
+		});
+		const put = await this.call('PUT', slot.body.upload_url, {
+			body: bytes,
+			headers: { ...this.bearer, 'content-type': contentType },
+		});
 		if (put.status >= 300) throw new Error(put.text);
 		return slot.body.attachment_id;
 	}
@@ -103,14 +126,28 @@ export function sign(secret: string, seconds: number | string, body: string): st
 
 /** Asserts the standard envelope (§2.1) with its HTTP status and code. */
 export function expectRefusal(reply: Reply, status: number, code: number, retryable = false): void {
-	expect({ status: reply.status, ...reply.body }).toMatchObject({ status, success: false, error: { status, code, retryable } });
+	expect({ status: reply.status, ...reply.body }).toMatchObject({
+		status,
+		success: false,
+		error: { status, code, retryable },
+	});
 	expect(reply.body.error.message).toEqual(expect.any(String));
 	expect(reply.body.trace_id).toBe(reply.headers.get('x-trace-id'));
 }
 
 /** Asserts the flat shape of `/send` (§2.2). */
-export function expectFlatRefusal(reply: Reply, status: number, code: number, retryable = false): void {
-	expect({ http: reply.status, ...reply.body }).toMatchObject({ http: status, status: 'failed', code, retryable });
+export function expectFlatRefusal(
+	reply: Reply,
+	status: number,
+	code: number,
+	retryable = false,
+): void {
+	expect({ http: reply.status, ...reply.body }).toMatchObject({
+		http: status,
+		status: 'failed',
+		code,
+		retryable,
+	});
 	expect(reply.body).not.toHaveProperty('error');
 	expect(reply.body.trace_id).toBe(reply.headers.get('x-trace-id'));
 }
@@ -153,7 +190,12 @@ export class Receiver {
 			request.on('data', (chunk: Buffer) => chunks.push(chunk));
 			request.on('end', () => {
 				const text = Buffer.concat(chunks).toString();
-				this.received.push({ headers: request.headers, text, body: parsed(text), atMs: Date.now() });
+				this.received.push({
+					headers: request.headers,
+					text,
+					body: parsed(text),
+					atMs: Date.now(),
+				});
 				if (this.isSilent) return;
 				void this.beforeAnswer().then(() => {
 					response.statusCode = this.statuses.shift() ?? 200;

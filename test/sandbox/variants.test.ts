@@ -4,34 +4,60 @@ import { expectRefusal, LEAD, LINE, sign, useReceiver, useSandbox } from './supp
 const context = useSandbox();
 const hook = useReceiver();
 
-const set = (name: VariantName, value: unknown): void => void context.sandbox.control.variants({ [name]: value });
+const set = (name: VariantName, value: unknown): void =>
+	void context.sandbox.control.variants({ [name]: value });
 
 afterEach(() => VARIANT_NAMES.forEach((name) => set(name, VARIANTS[name][0])));
 
-const EVERY_VALUE = VARIANT_NAMES.flatMap((name) => VARIANTS[name].map((value) => [name, value] as const));
+const EVERY_VALUE = VARIANT_NAMES.flatMap((name) =>
+	VARIANTS[name].map((value) => [name, value] as const),
+);
 
-const subscribe = async () => await context.api.post('/webhook-subscriptions', { url: hook.receiver.url });
+const subscribe = async () =>
+	await context.api.post('/webhook-subscriptions', { url: hook.receiver.url });
 
-it.each(EVERY_VALUE)('%s = %s: a message goes out and its answer comes back', async (name, value) => {
-	set(name, value);
-	const headers = { ...context.api.bearer, 'content-type': 'application/json', 'x-chert-tenant': context.sandbox.tenant };
-	await context.api.call('POST', '/webhook-subscriptions', { body: { url: hook.receiver.url, events: ['message.received'] }, headers });
-	const sent = await context.api.call('POST', '/send', { body: { phone: LEAD, body: 'Hello' }, headers });
-	expect(sent.body.status).toBe('sent');
-	await context.sandbox.control.reply(LEAD, { text: 'Yes' });
-	await context.sandbox.control.idle();
-	expect(hook.receiver.received).toHaveLength(1);
-});
+it.each(EVERY_VALUE)(
+	'%s = %s: a message goes out and its answer comes back',
+	async (name, value) => {
+		set(name, value);
+		const headers = {
+			...context.api.bearer,
+			'content-type': 'application/json',
+			'x-chert-tenant': context.sandbox.tenant,
+		};
+		await context.api.call('POST', '/webhook-subscriptions', {
+			body: { url: hook.receiver.url, events: ['message.received'] },
+			headers,
+		});
+		const sent = await context.api.call('POST', '/send', {
+			body: { phone: LEAD, body: 'Hello' },
+			headers,
+		});
+		expect(sent.body.status).toBe('sent');
+		await context.sandbox.control.reply(LEAD, { text: 'Yes' });
+		await context.sandbox.control.idle();
+		expect(hook.receiver.received).toHaveLength(1);
+	},
+);
 
 it('can be chosen at the start and over HTTP, and wrong ones are refused by name', async () => {
 	const other = await startSandbox({ variants: { ids: 'prefixed', emptyBodies: true } });
-	expect(other.control.variants()).toMatchObject({ ids: 'prefixed', emptyBodies: true, answers: 'documented' });
+	expect(other.control.variants()).toMatchObject({
+		ids: 'prefixed',
+		emptyBodies: true,
+		answers: 'documented',
+	});
 	await other.close();
-	await expect(startSandbox({ variants: { ids: 'short' } as never })).rejects.toThrow('Choose from: documented, uuid, prefixed, hex32');
+	await expect(startSandbox({ variants: { ids: 'short' } as never })).rejects.toThrow(
+		'Choose from: documented, uuid, prefixed, hex32',
+	);
 	const changed = await context.api.control('POST', '/variants', { ids: 'uuid' });
 	expect(changed.body.current.ids).toBe('uuid');
 	const refused = await context.api.control('POST', '/variants', { colour: 'blue' });
-	expect({ status: refused.status, error: refused.body.error }).toEqual({ status: 400, error: expect.stringContaining('no variant "colour"') });
+	expect({ status: refused.status, error: refused.body.error }).toEqual({
+		status: 400,
+		error: expect.stringContaining('no variant "colour"'),
+	});
 });
 
 describe('answers', () => {
@@ -42,14 +68,22 @@ describe('answers', () => {
 			expect(name in body).toBe(!isBare);
 			return isBare ? body : body[name];
 		};
-		const created = await context.api.post('/chats', { from: LINE, to: [LEAD], message: { parts: [{ type: 'text', value: 'Hi' }] } });
+		const created = await context.api.post('/chats', {
+			from: LINE,
+			to: [LEAD],
+			message: { parts: [{ type: 'text', value: 'Hi' }] },
+		});
 		const chat = unwrap(created.body, 'chat') as { id: string };
-		const followed = await context.api.post(`/chats/${chat.id}/messages`, { message: { parts: [{ type: 'text', value: 'Hi again' }] } });
+		const followed = await context.api.post(`/chats/${chat.id}/messages`, {
+			message: { parts: [{ type: 'text', value: 'Hi again' }] },
+		});
 		expect(unwrap(followed.body, 'message')).toMatchObject({ chat_id: chat.id });
 		expect(created.body.message).toMatchObject({ chat_id: chat.id });
 		const attachment = await context.api.get(`/attachments/${await context.api.upload()}`);
 		expect(unwrap(attachment.body, 'attachment')).toMatchObject({ content_type: 'image/png' });
-		expect(unwrap((await subscribe()).body, 'subscription')).toMatchObject({ secret: expect.any(String) });
+		expect(unwrap((await subscribe()).body, 'subscription')).toMatchObject({
+			secret: expect.any(String),
+		});
 		const { events } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 		const { body } = await context.api.get(`/events/${events[0].id}`);
 		expect(value === 'wrapped' ? body.event : body).toMatchObject({ id: events[0].id });
@@ -60,7 +94,11 @@ describe('successStatus and emptyBodies', () => {
 	const outcomes = async () => {
 		const { body } = await subscribe();
 		const path = `/webhook-subscriptions/${body.subscription.id}`;
-		const slot = await context.api.post('/attachments', { filename: 'a.png', content_type: 'image/png', size_bytes: 1 });
+		const slot = await context.api.post('/attachments', {
+			filename: 'a.png',
+			content_type: 'image/png',
+			size_bytes: 1,
+		});
 		const headers = { ...context.api.bearer, 'content-type': 'image/png' };
 		const replies = {
 			send: await context.api.post('/send', { phone: LEAD, body: 'Hello' }),
@@ -69,29 +107,51 @@ describe('successStatus and emptyBodies', () => {
 			remove: await context.api.call('DELETE', path),
 			list: await context.api.get('/phone-numbers'),
 		};
-		return Object.fromEntries(Object.entries(replies).map(([name, { status, text }]) => [name, [status, text !== '']]));
+		return Object.fromEntries(
+			Object.entries(replies).map(([name, { status, text }]) => [name, [status, text !== '']]),
+		);
 	};
 
 	it.each([200, 201, 202] as const)('%i for writes', async (status) => {
 		set('successStatus', status);
-		expect(await outcomes()).toEqual({ send: [status, true], put: [status, true], patch: [status, true], remove: [status, true], list: [200, true] });
+		expect(await outcomes()).toEqual({
+			send: [status, true],
+			put: [status, true],
+			patch: [status, true],
+			remove: [status, true],
+			list: [200, true],
+		});
 	});
 
 	it('204 only where no body is needed', async () => {
 		set('successStatus', 204);
-		expect(await outcomes()).toEqual({ send: [200, true], put: [204, false], patch: [204, false], remove: [204, false], list: [200, true] });
+		expect(await outcomes()).toEqual({
+			send: [200, true],
+			put: [204, false],
+			patch: [204, false],
+			remove: [204, false],
+			list: [200, true],
+		});
 	});
 
 	it('empty bodies under 200', async () => {
 		set('emptyBodies', true);
-		expect(await outcomes()).toEqual({ send: [200, true], put: [200, false], patch: [200, false], remove: [200, false], list: [200, true] });
+		expect(await outcomes()).toEqual({
+			send: [200, true],
+			put: [200, false],
+			patch: [200, false],
+			remove: [200, false],
+			list: [200, true],
+		});
 	});
 });
 
 describe('signatures of deliveries', () => {
 	const MODERN = /^t=(\d+),v1=([0-9a-f]{64})$/;
 	const LEGACY = /^v1,(\d+),([0-9a-f]{64})$/;
-	const combinations = VARIANTS.webhookSignature.flatMap((form) => VARIANTS.webhookSignatureHeader.map((header) => [form, header] as const));
+	const combinations = VARIANTS.webhookSignature.flatMap((form) =>
+		VARIANTS.webhookSignatureHeader.map((header) => [form, header] as const),
+	);
 
 	it.each(combinations)('%s in %s', async (form, header) => {
 		set('webhookSignature', form);
@@ -101,8 +161,10 @@ describe('signatures of deliveries', () => {
 		await context.sandbox.control.idle();
 		const [{ headers, text }] = hook.receiver.received;
 		const expected = {
-			'x-webhook-signature': header === 'x-chert-signature' ? undefined : form === 'legacy' ? LEGACY : MODERN,
-			'x-chert-signature': header === 'X-Webhook-Signature' ? undefined : form === 'modern' ? MODERN : LEGACY,
+			'x-webhook-signature':
+				header === 'x-chert-signature' ? undefined : form === 'legacy' ? LEGACY : MODERN,
+			'x-chert-signature':
+				header === 'X-Webhook-Signature' ? undefined : form === 'modern' ? MODERN : LEGACY,
 		};
 		for (const [name, pattern] of Object.entries(expected)) {
 			const value = headers[name] as string | undefined;
@@ -125,8 +187,16 @@ describe('bodies of deliveries', () => {
 		const [{ body }] = hook.receiver.received;
 		const [{ payload, event_id, lead_id, convo_id }] = events;
 		if (value === 'flat') expect(body).toEqual(payload);
-		if (value === 'wrapped') expect(body).toEqual({ type: 'message.received', event_id, lead_id, convo_id, payload });
-		if (value === 'legacyExtras') expect(body).toMatchObject({ ...payload, from: LEAD, to: LINE, text: 'Yes', message_guid: expect.any(String) });
+		if (value === 'wrapped')
+			expect(body).toEqual({ type: 'message.received', event_id, lead_id, convo_id, payload });
+		if (value === 'legacyExtras')
+			expect(body).toMatchObject({
+				...payload,
+				from: LEAD,
+				to: LINE,
+				text: 'Yes',
+				message_guid: expect.any(String),
+			});
 	});
 
 	it('leadReply adds the legacy event', async () => {
@@ -146,7 +216,15 @@ it.each([
 	const attachment = { fileName: 'a.txt', mimeType: 'text/plain', base64: 'YQ==' };
 	const { message, events } = await context.sandbox.control.reply(LEAD, { attachment });
 	const subscription = (await subscribe()).body.subscription.id;
-	const ids = [messageId, chatId, await context.api.upload(), message?.id, message?.attachments[0].attachmentId, events[0].id, subscription];
+	const ids = [
+		messageId,
+		chatId,
+		await context.api.upload(),
+		message?.id,
+		message?.attachments[0].attachmentId,
+		events[0].id,
+		subscription,
+	];
 	for (const id of ids) expect(id).toMatch(pattern);
 });
 
@@ -181,7 +259,14 @@ it.each(VARIANTS.subscriptionListKey)('subscriptions listed as %s', async (key) 
 it('requireTenant: a bearer without tenant is not found', async () => {
 	set('requireTenant', true);
 	expectRefusal(await context.api.get('/phone-numbers'), 404, 2001);
-	expect((await context.api.get('/phone-numbers', { ...context.api.bearer, 'x-chert-tenant': context.sandbox.tenant })).status).toBe(200);
+	expect(
+		(
+			await context.api.get('/phone-numbers', {
+				...context.api.bearer,
+				'x-chert-tenant': context.sandbox.tenant,
+			})
+		).status,
+	).toBe(200);
 });
 
 describe('sseData', () => {

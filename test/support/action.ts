@@ -20,14 +20,22 @@ export class Action {
 	authentication: 'bearer' | 'hmac' = 'bearer';
 
 	/** Runs one operation; a bearer credential of the sandbox unless the options have another. */
-	async run(operation: string, parameters: IDataObject, options: Partial<RunOptions> = {}): Promise<RunResult> {
+	async run(
+		operation: string,
+		parameters: IDataObject,
+		options: Partial<RunOptions> = {},
+	): Promise<RunResult> {
 		const [resource, name] = operation.split('.');
 		const credential = credentialFor(this.sandbox, this.authentication);
 		return await runChert({ resource, operation: name, ...parameters }, { credential, ...options });
 	}
 
 	/** The JSON of the one item that an operation gives; its error is thrown. */
-	async outputOf(operation: string, parameters: IDataObject, binary?: IBinaryKeyData): Promise<IDataObject> {
+	async outputOf(
+		operation: string,
+		parameters: IDataObject,
+		binary?: IBinaryKeyData,
+	): Promise<IDataObject> {
 		const { items, error } = await this.run(operation, parameters, { items: [{ binary }] });
 		if (error) throw error;
 		expect(items).toHaveLength(1);
@@ -37,7 +45,9 @@ export class Action {
 
 	/** What the sandbox was asked, of one route or of all. */
 	requests(route?: string): RequestRecord[] {
-		return this.sandbox.control.requests().filter((request) => route === undefined || request.route === route);
+		return this.sandbox.control
+			.requests()
+			.filter((request) => route === undefined || request.route === route);
 	}
 
 	/** The JSON bodies that arrived at a route. */
@@ -47,13 +57,20 @@ export class Action {
 
 	/** A chat with a lead, begun by a text. */
 	async chat(phone = LEAD): Promise<{ chatId: string; messageId: string }> {
-		const { lead_id: chatId, message_id: messageId } = await this.outputOf('message.send', { phone, body: 'Hello' });
+		const { lead_id: chatId, message_id: messageId } = await this.outputOf('message.send', {
+			phone,
+			body: 'Hello',
+		});
 		return { chatId: String(chatId), messageId: String(messageId) };
 	}
 
 	/** A file that Chert has. */
 	async uploaded(mimeType = 'image/png', fileName = 'roof.png'): Promise<string> {
-		const { attachmentId } = await this.outputOf('attachment.upload', {}, file('data', { mimeType, fileName }));
+		const { attachmentId } = await this.outputOf(
+			'attachment.upload',
+			{},
+			file('data', { mimeType, fileName }),
+		);
 		return String(attachmentId);
 	}
 }

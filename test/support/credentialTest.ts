@@ -19,14 +19,19 @@ import { additionalDataFor } from './engine';
 
 const TYPE = 'chertApi';
 
-type Rule = IAuthenticateRuleBase & { properties: { value: unknown; message: string; key?: string } };
+type Rule = IAuthenticateRuleBase & {
+	properties: { value: unknown; message: string; key?: string };
+};
 
 interface RequestError extends Error {
 	cause?: { code?: string; response?: { status: number; statusText: string } };
 }
 
 /** A node's functions with the credential, and a description that holds only what the credential test asks. */
-function contextWith(data: ICredentialDataDecryptedObject, properties: INodeProperties[] = []): { context: ExecuteContext; nodeType: INodeType } {
+function contextWith(
+	data: ICredentialDataDecryptedObject,
+	properties: INodeProperties[] = [],
+): { context: ExecuteContext; nodeType: INodeType } {
 	const nodeType: INodeType = {
 		description: {
 			displayName: 'Temp-Node',
@@ -50,7 +55,11 @@ function contextWith(data: ICredentialDataDecryptedObject, properties: INodeProp
 		parameters: {},
 		credentials: { [TYPE]: { id: '1', name: 'Chert' } },
 	};
-	const nodeTypes = { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => ({}) };
+	const nodeTypes = {
+		getByName: () => nodeType,
+		getByNameAndVersion: () => nodeType,
+		getKnownTypes: () => ({}),
+	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const context = new ExecuteContext(
 		workflow,
@@ -74,30 +83,45 @@ export function editorWith(data: ICredentialDataDecryptedObject): ILoadOptionsFu
 }
 
 /** Makes a request with the credential as any other node does, for example HTTP Request. */
-export async function requestWith(data: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<unknown> {
+export async function requestWith(
+	data: ICredentialDataDecryptedObject,
+	options: IHttpRequestOptions,
+): Promise<unknown> {
 	const { context } = contextWith(data);
 	return await context.helpers.httpRequestWithAuthentication.call(context, TYPE, options);
 }
 
 /** Tests a credential as n8n's own "Test" button does (cli/src/services/credentials-tester.service.ts). */
-export async function testCredential(data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> {
+export async function testCredential(
+	data: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
 	const { test } = new ChertApi();
 	const routing = { request: test.request };
-	const { context, nodeType } = contextWith(data, [{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing }]);
+	const { context, nodeType } = contextWith(data, [
+		{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing },
+	]);
 	const decrypted: ICredentialsDecrypted = { id: '1', name: 'Chert', type: TYPE, data };
 	const rules = (test.rules ?? []) as Rule[];
 	try {
 		const [[{ json }]] = (await new RoutingNode(context, nodeType, decrypted).runNode()) ?? [];
 		const broken = rules.find(
 			({ type, properties: { key, value } }) =>
-				type === 'responseSuccessBody' && (json as Record<string, unknown> | undefined)?.[key ?? ''] === value,
+				type === 'responseSuccessBody' &&
+				(json as Record<string, unknown> | undefined)?.[key ?? ''] === value,
 		);
-		return broken ? { status: 'Error', message: broken.properties.message } : { status: 'OK', message: 'Connection successful!' };
+		return broken
+			? { status: 'Error', message: broken.properties.message }
+			: { status: 'OK', message: 'Connection successful!' };
 	} catch (caught) {
 		const { message, cause } = caught as RequestError;
 		if (!cause?.response) return { status: 'Error', message: cause?.code ?? message };
 		const { status, statusText } = cause.response;
-		const rule = rules.find(({ type, properties }) => type === 'responseCode' && properties.value === status);
-		return { status: 'Error', message: rule?.properties.message ?? (statusText || `Received HTTP status code: ${status}`) };
+		const rule = rules.find(
+			({ type, properties }) => type === 'responseCode' && properties.value === status,
+		);
+		return {
+			status: 'Error',
+			message: rule?.properties.message ?? (statusText || `Received HTTP status code: ${status}`),
+		};
 	}
 }

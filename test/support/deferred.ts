@@ -7,6 +7,8 @@ export interface Deferred<T> {
 
 export function createDeferredPromise<T>(): Deferred<T> {
 	const deferred = {} as Deferred<T>;
-	deferred.promise = new Promise<T>((resolve, reject) => Object.assign(deferred, { resolve, reject }));
+	deferred.promise = new Promise<T>((resolve, reject) =>
+		Object.assign(deferred, { resolve, reject }),
+	);
 	return deferred;
 }

@@ -43,12 +43,20 @@ export class Editor {
 	 * @throws Error naming the Debian package when there is no Chromium
 	 */
 	static async open(url: string): Promise<Editor> {
-		if (!existsSync(CHROMIUM)) throw new Error(`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`);
-		const browser = await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });
+		if (!existsSync(CHROMIUM))
+			throw new Error(
+				`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`,
+			);
+		const browser = await chromium.launch({
+			executablePath: CHROMIUM,
+			args: LOOPBACK_BROWSER_FLAGS,
+		});
 		const context = await browser.newContext({ viewport: VIEWPORT, baseURL: url });
 		context.setDefaultTimeout(PATIENCE_MS);
 		// n8n's hint to pin an output stays over the output for as long as nobody closes it.
-		await context.addInitScript({ content: "if (origin !== 'null') localStorage.setItem('N8N_PIN_DATA_DISCOVERY_NDV', 'true')" });
+		await context.addInitScript({
+			content: "if (origin !== 'null') localStorage.setItem('N8N_PIN_DATA_DISCOVERY_NDV', 'true')",
+		});
 		const { email, password } = OWNER;
 		await context.request.post('/rest/login', { data: { emailOrLdapLoginId: email, password } });
 		const page = await context.newPage();
@@ -79,12 +87,16 @@ export class Editor {
 		while ((await closing.count()) > 0) {
 			const left = await closing.count();
 			await closing.first().click();
-			await until(async () => (await closing.count()) < left, { what: 'Closing a notification', timeoutMs: PATIENCE_MS });
+			await until(async () => (await closing.count()) < left, {
+				what: 'Closing a notification',
+				timeoutMs: PATIENCE_MS,
+			});
 		}
 		await this.page.mouse.move(VIEWPORT.width / 2, 1);
 		await this.page.locator('[role="tooltip"]:visible').first().waitFor({ state: 'detached' });
 		await this.shoot(name);
-		if (process.env.PICTURES) copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
+		if (process.env.PICTURES)
+			copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
 	}
 
 	/** Light or dark, as the person's system says. Holds for pages opened from now on. */
@@ -131,7 +143,9 @@ export class Editor {
 	/** The entries of the drop-down list that is open; others may still be fading out. */
 	private async openList(): Promise<Locator> {
 		const box = this.openBox();
-		const entries = this.page.locator(`[id="${await box.getAttribute('aria-controls')}"] .el-select-dropdown__item`);
+		const entries = this.page.locator(
+			`[id="${await box.getAttribute('aria-controls')}"] .el-select-dropdown__item`,
+		);
 		await entries.first().waitFor();
 		return entries;
 	}
@@ -189,7 +203,9 @@ export class Editor {
 	async labels(): Promise<string[]> {
 		return await this.page
 			.locator('[data-test-id="node-parameters"] [data-test-id="input-label"] label:visible')
-			.evaluateAll((labels) => labels.map((label) => (label.querySelector('span')?.textContent ?? '').trim()));
+			.evaluateAll((labels) =>
+				labels.map((label) => (label.querySelector('span')?.textContent ?? '').trim()),
+			);
 	}
 
 	/** The labels once they are as expected; as they are when that does not come about. */
@@ -199,7 +215,9 @@ export class Editor {
 
 	/** Runs the step whose form is open, and waits for its end. */
 	async executeStep(): Promise<'success' | 'danger'> {
-		const isStarted = this.page.waitForResponse((response) => /\/rest\/workflows\/[^/]+\/run/.test(response.url()));
+		const isStarted = this.page.waitForResponse((response) =>
+			/\/rest\/workflows\/[^/]+\/run/.test(response.url()),
+		);
 		await this.page.getByTestId('node-execute-button').click();
 		await isStarted;
 		return await this.stepEnded();
@@ -208,7 +226,10 @@ export class Editor {
 	/** Waits until the step whose form is open has run. */
 	async stepEnded(): Promise<'success' | 'danger'> {
 		const panel = this.page.getByTestId('output-panel');
-		const [good, bad] = [panel.getByTestId('node-run-status-success'), panel.getByTestId('node-run-status-danger')];
+		const [good, bad] = [
+			panel.getByTestId('node-run-status-success'),
+			panel.getByTestId('node-run-status-danger'),
+		];
 		await good.or(bad).waitFor();
 		return (await good.count()) > 0 ? 'success' : 'danger';
 	}
@@ -224,7 +245,11 @@ export class Editor {
 		return await Promise.all(
 			rows.map(async (row) => {
 				const cells = await row.locator('td').allInnerTexts();
-				return Object.fromEntries(heads.map((head, index) => [head, (cells[index] ?? '').trim()]).filter(([head]) => head !== ''));
+				return Object.fromEntries(
+					heads
+						.map((head, index) => [head, (cells[index] ?? '').trim()])
+						.filter(([head]) => head !== ''),
+				);
 			}),
 		);
 	}
@@ -233,7 +258,10 @@ export class Editor {
 	async viewOutputAs(view: 'schema' | 'table' | 'json'): Promise<void> {
 		const button = this.page.getByTestId('output-panel').getByTestId(`radio-button-${view}`);
 		await button.click();
-		await until(async () => (await button.getAttribute('aria-checked')) === 'true', { what: `The output as ${view}`, timeoutMs: PATIENCE_MS });
+		await until(async () => (await button.getAttribute('aria-checked')) === 'true', {
+			what: `The output as ${view}`,
+			timeoutMs: PATIENCE_MS,
+		});
 	}
 
 	/** The failure that the output panel shows: its headline, and the text below. */
@@ -246,7 +274,8 @@ export class Editor {
 
 	/** Waits until nodes of these names carry the green mark of a run. */
 	async greenNodes(names: string[]): Promise<void> {
-		for (const name of names) await this.node(name).getByTestId('canvas-node-status-success').waitFor();
+		for (const name of names)
+			await this.node(name).getByTestId('canvas-node-status-success').waitFor();
 	}
 }
 
@@ -256,6 +285,8 @@ export class Editor {
  */
 export async function once<T>(read: () => Promise<T>, expected: T): Promise<T> {
 	const isAsExpected = async () => isDeepStrictEqual(await read(), expected);
-	await until(isAsExpected, { what: 'The expected view', timeoutMs: PATIENCE_MS }).catch(() => undefined);
+	await until(isAsExpected, { what: 'The expected view', timeoutMs: PATIENCE_MS }).catch(
+		() => undefined,
+	);
 	return await read();
 }

@@ -14,7 +14,15 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
-import { BinaryDataConfig, BinaryDataService, DirectoryLoader, ErrorReporter, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	DirectoryLoader,
+	ErrorReporter,
+	ExecutionLifecycleHooks,
+	RoutingNode,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	createRunExecutionData,
 	NodeHelpers,
@@ -101,8 +109,16 @@ class Source implements INodeType {
 let nextExecution = 1;
 
 /** Makes the credential of a sandbox. */
-export function credentialFor(sandbox: Pick<Sandbox, 'apiUrl' | 'signingSecret' | 'tenant'>, authentication: 'bearer' | 'hmac' = 'bearer') {
-	return { authentication, signingSecret: sandbox.signingSecret, tenant: sandbox.tenant, baseUrl: sandbox.apiUrl };
+export function credentialFor(
+	sandbox: Pick<Sandbox, 'apiUrl' | 'signingSecret' | 'tenant'>,
+	authentication: 'bearer' | 'hmac' = 'bearer',
+) {
+	return {
+		authentication,
+		signingSecret: sandbox.signingSecret,
+		tenant: sandbox.tenant,
+		baseUrl: sandbox.apiUrl,
+	};
 }
 
 let binaryReady: Promise<BinaryDataService> | undefined;
@@ -139,14 +155,21 @@ const source = new Source();
  *
  * @param parameters the node's parameters as a workflow stores them
  */
-export async function runChert(parameters: IDataObject, options: RunOptions & { credential: ICredentialDataDecryptedObject }): Promise<RunResult> {
+export async function runChert(
+	parameters: IDataObject,
+	options: RunOptions & { credential: ICredentialDataDecryptedObject },
+): Promise<RunResult> {
 	Container.get(ErrorReporter);
 	await binaryDataService();
 	const { nodeType = chert } = options;
 	const executionId = options.executionId ?? String(nextExecution++);
 	const sourceId = `source-${executionId}`;
 	const rounds = [options.items ?? [{ json: {} }], ...(options.rounds ?? [])].map((items) =>
-		items.map((item, index) => ({ json: item.json ?? {}, binary: item.binary, pairedItem: { item: index } })),
+		items.map((item, index) => ({
+			json: item.json ?? {},
+			binary: item.binary,
+			pairedItem: { item: index },
+		})),
 	);
 	// n8n puts what it is to run next on top of the stack, so the last output comes first.
 	Source.rounds.set(sourceId, rounds.reverse());
@@ -157,7 +180,14 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 		type: 'n8n-nodes-chert.chert',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: NodeHelpers.getNodeParameters(nodeType.description.properties, parameters as never, true, false, null, nodeType.description) as never,
+		parameters: NodeHelpers.getNodeParameters(
+			nodeType.description.properties,
+			parameters as never,
+			true,
+			false,
+			null,
+			nodeType.description,
+		) as never,
 		credentials: { chertApi: { id: '1', name: 'Chert' } },
 		onError: options.onError,
 		retryOnFail: options.retryOnFail,
@@ -169,11 +199,24 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 		id: options.workflowId ?? 'workflow-1',
 		name: 'Test',
 		active: false,
-		nodes: [{ id: sourceId, name: START, type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }, node],
-		connections: { [START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) } },
+		nodes: [
+			{
+				id: sourceId,
+				name: START,
+				type: 'source',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			node,
+		],
+		connections: {
+			[START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) },
+		},
 		nodeTypes: {
 			getByName: () => nodeType,
-			getByNameAndVersion: (type: string) => (type === 'source' ? (source as unknown as INodeType) : nodeType),
+			getByNameAndVersion: (type: string) =>
+				type === 'source' ? (source as unknown as INodeType) : nodeType,
 			getKnownTypes: () => ({}),
 		},
 		settings: { executionOrder: 'v1' },
@@ -183,9 +226,15 @@ export async function runChert(parameters: IDataObject, options: RunOptions & { 
 	const additionalData = additionalDataFor(executionId, workflow, options.credential, reads);
 	const execute = options.retryOf
 		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf, workflow))
-		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData({ resumeToken: options.resumeToken }));
+		: new WorkflowExecute(
+				additionalData,
+				'manual',
+				createRunExecutionData({ resumeToken: options.resumeToken }),
+			);
 	const startNode = workflow.getNode(START) ?? undefined;
-	const promise = options.retryOf ? execute.processRunExecutionData(workflow) : execute.run({ workflow, startNode });
+	const promise = options.retryOf
+		? execute.processRunExecutionData(workflow)
+		: execute.run({ workflow, startNode });
 	options.onStart?.(() => promise.cancel());
 	const run = await promise;
 	Source.rounds.delete(sourceId);
@@ -209,7 +258,8 @@ function prepareRetry(failed: IRunExecutionData, workflow: Workflow): IRunExecut
 	delete data.resultData.error;
 	const { lastNodeExecuted } = data.resultData;
 	if (lastNodeExecuted) data.resultData.runData[lastNodeExecuted]?.pop();
-	for (const entry of data.executionData?.nodeExecutionStack ?? []) entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+	for (const entry of data.executionData?.nodeExecutionStack ?? [])
+		entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 	return data;
 }
 
@@ -226,8 +276,17 @@ export function additionalDataFor(
 		isCredentialUsableByNode: () => true,
 		getCredentialsProperties: () => type.properties,
 		preAuthentication: async () => undefined,
-		authenticate: async (data: ICredentialDataDecryptedObject, _type: string, request: IHttpRequestOptions) =>
-			await (type.authenticate as (d: ICredentialDataDecryptedObject, r: IHttpRequestOptions) => Promise<IHttpRequestOptions>)(data, request),
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_type: string,
+			request: IHttpRequestOptions,
+		) =>
+			await (
+				type.authenticate as (
+					d: ICredentialDataDecryptedObject,
+					r: IHttpRequestOptions,
+				) => Promise<IHttpRequestOptions>
+			)(data, request),
 		getDecrypted: async () => {
 			reads.count++;
 			return credential;
@@ -236,7 +295,10 @@ export function additionalDataFor(
 	return {
 		executionId,
 		credentialsHelper,
-		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: workflow.id, name: 'Test' } as never),
+		hooks: new ExecutionLifecycleHooks('manual', executionId, {
+			id: workflow.id,
+			name: 'Test',
+		} as never),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',

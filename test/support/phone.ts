@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import {
+	chromium,
+	type Browser,
+	type BrowserContext,
+	type BrowserContextOptions,
+	type Locator,
+	type Page,
+} from 'playwright-core';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { Api } from '../sandbox/support';
@@ -23,15 +30,28 @@ export class Phone {
 		private readonly origin: string,
 	) {
 		page.on('pageerror', (error) => this.complaints.push(error.message));
-		page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+		page.on(
+			'console',
+			(message) => message.type() === 'error' && this.complaints.push(message.text()),
+		);
 		page.on('request', (asked) => {
 			const { protocol, origin: host } = new URL(asked.url());
-			if (protocol.startsWith('http') && host !== origin) this.complaints.push(`Asked ${asked.url()}`);
+			if (protocol.startsWith('http') && host !== origin)
+				this.complaints.push(`Asked ${asked.url()}`);
 		});
 	}
 
-	static async open(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Phone> {
-		const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+	static async open(
+		browser: Browser,
+		origin: string,
+		options: BrowserContextOptions = {},
+	): Promise<Phone> {
+		const context = await browser.newContext({
+			viewport: { width: 1180, height: 900 },
+			locale: 'en-GB',
+			reducedMotion: 'reduce',
+			...options,
+		});
 		const phone = new Phone(await context.newPage(), context, origin);
 		await phone.load();
 		return phone;
@@ -44,7 +64,10 @@ export class Phone {
 
 	/** Opens a conversation of the list. */
 	async choose(name: string | RegExp): Promise<void> {
-		await this.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name }).click();
+		await this.page
+			.getByRole('navigation', { name: 'Conversations' })
+			.getByRole('link', { name })
+			.click();
 		await this.page.getByRole('heading', { level: 2, name }).waitFor();
 	}
 
@@ -98,7 +121,10 @@ export function usePhone(): PhoneHolder {
 		},
 	} as PhoneHolder;
 	beforeAll(async () => {
-		if (!existsSync(CHROMIUM)) throw new Error(`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`);
+		if (!existsSync(CHROMIUM))
+			throw new Error(
+				`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`,
+			);
 		holder.sandbox = await startSandbox({ timing: { webhookRetryMs: [20, 40] } });
 		holder.api = new Api(holder.sandbox);
 		browser = await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });

@@ -7,7 +7,12 @@ import { installPackage, packPackage } from '../../hosts/package';
 import type { NewCredential, Owner } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
-export const OWNER: Owner = { email: 'owner@example.com', password: 'Chert-demo-1', firstName: 'Ana', lastName: 'Lopez' };
+export const OWNER: Owner = {
+	email: 'owner@example.com',
+	password: 'Chert-demo-1',
+	firstName: 'Ana',
+	lastName: 'Lopez',
+};
 
 /** A photo of a room before and after, and an invoice. */
 export const FILES = join(__dirname, '..', '..', 'demo', 'files');
@@ -25,7 +30,10 @@ export interface Stage {
 }
 
 /** What a person types into the credential's dialog to use the sandbox. */
-export function credentialOf({ apiUrl, signingSecret, tenant }: Sandbox, changes: Record<string, unknown> = {}): NewCredential {
+export function credentialOf(
+	{ apiUrl, signingSecret, tenant }: Sandbox,
+	changes: Record<string, unknown> = {},
+): NewCredential {
 	return {
 		name: 'Chert account',
 		type: 'chertApi',

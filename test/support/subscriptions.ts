@@ -32,16 +32,26 @@ export function useSubscriptions() {
 	};
 
 	/** A person's or another program's access to Chert, beside the node's. */
-	const chert = async (method: string, path: string, body?: object): Promise<{ subscription: { id: string } }> => {
+	const chert = async (
+		method: string,
+		path: string,
+		body?: object,
+	): Promise<{ subscription: { id: string } }> => {
 		const response = await fetch(`${sandbox.apiUrl}${path}`, {
 			method,
-			headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
+			headers: {
+				authorization: `Bearer ${sandbox.signingSecret}`,
+				'content-type': 'application/json',
+			},
 			body: body && JSON.stringify(body),
 		});
 		return (await response.json()) as { subscription: { id: string } };
 	};
 
-	const subscriptions = () => sandbox.control.subscriptions().map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
+	const subscriptions = () =>
+		sandbox.control
+			.subscriptions()
+			.map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
 	const requestCount = () => sandbox.control.requests().length;
 
 	/** Calls since, as `METHOD route status`. */
@@ -49,18 +59,38 @@ export function useSubscriptions() {
 		sandbox.control
 			.requests()
 			.slice(count)
-			.map(({ method, path, status }) => `${method} ${path.replace(/.*\/webhook-subscriptions/, '').replace(/^\/.+/, '/ID') || '/'} ${status}`);
+			.map(
+				({ method, path, status }) =>
+					`${method} ${path.replace(/.*\/webhook-subscriptions/, '').replace(/^\/.+/, '/ID') || '/'} ${status}`,
+			);
 
 	/** What a console user and another workflow have at Chert, which no trigger may ever touch. */
 	const addBystanders = async (host: TriggerHost, kind: UrlKind) => {
-		await chert('POST', '/webhook-subscriptions', { url: 'https://crm.example.com/hook', events: [] });
-		await chert('POST', '/webhook-subscriptions', { url: 'https://dev-inbox', events: ['lead_reply'] });
+		await chert('POST', '/webhook-subscriptions', {
+			url: 'https://crm.example.com/hook',
+			events: [],
+		});
+		await chert('POST', '/webhook-subscriptions', {
+			url: 'https://dev-inbox',
+			events: ['lead_reply'],
+		});
 		// One that somebody made by hand for the very URL is not ours either: only the stored id counts.
-		await chert('POST', '/webhook-subscriptions', { url: host.url(kind), events: ['reaction.added'] });
+		await chert('POST', '/webhook-subscriptions', {
+			url: host.url(kind),
+			events: ['reaction.added'],
+		});
 		return subscriptions();
 	};
 
-	return { control: () => sandbox.control, start, chert, subscriptions, requestCount, callsSince, addBystanders };
+	return {
+		control: () => sandbox.control,
+		start,
+		chert,
+		subscriptions,
+		requestCount,
+		callsSince,
+		addBystanders,
+	};
 }
 
 /** The id under which a trigger knows its subscription. */

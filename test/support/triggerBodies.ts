@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** A `message.received` envelope as the documentation shows it (API section 5.3), with values of our own. */
-export function messageReceived(over: { parts?: IDataObject[]; chat?: IDataObject; message?: IDataObject; eventId?: string } = {}) {
+export function messageReceived(
+	over: { parts?: IDataObject[]; chat?: IDataObject; message?: IDataObject; eventId?: string } = {},
+) {
 	return {
 		event: 'message.received',
 		event_id: over.eventId ?? 'chert:msg:2f6ab0d41c9e47f8a35b7d10',

@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { additionalDataFor, newId, NODE, prepareEngine, runWorkflow, storedStaticData, triggerWorkflow } from './triggerWorkflow';
+import {
+	additionalDataFor,
+	newId,
+	NODE,
+	prepareEngine,
+	runWorkflow,
+	storedStaticData,
+	triggerWorkflow,
+} from './triggerWorkflow';
 
 import { HookContext, WebhookContext } from 'n8n-core';
 import type {
@@ -86,7 +94,11 @@ export class TriggerHost {
 	}
 
 	async deactivate(kind: UrlKind = 'production'): Promise<void> {
-		await this.hook(kind, 'internal', async (context) => void (await trigger.webhookMethods.default.delete.call(context)));
+		await this.hook(
+			kind,
+			'internal',
+			async (context) => void (await trigger.webhookMethods.default.delete.call(context)),
+		);
 	}
 
 	/** Another address from now on, as after a change of WEBHOOK_URL. */
@@ -107,7 +119,11 @@ export class TriggerHost {
 
 	/** Runs a stored delivery again, as a person does who retries the execution. */
 	async retry({ input }: Call): Promise<Call> {
-		return { status: 200, input, ...(await runWorkflow(this.workflow('production'), input!, 'retry', this.options.credential)) };
+		return {
+			status: 200,
+			input,
+			...(await runWorkflow(this.workflow('production'), input!, 'retry', this.options.credential)),
+		};
 	}
 
 	private get base(): string {
@@ -138,12 +154,27 @@ export class TriggerHost {
 		const mode: WorkflowExecuteMode = kind === 'test' ? 'manual' : 'webhook';
 		const workflow = this.workflow(kind);
 		const additionalData = additionalDataFor(workflow, mode, { ...this.options, base: this.base });
-		additionalData.httpRequest = Object.assign(request, { rawBody, body: parse(rawBody), readRawBody: async () => undefined }) as never;
+		additionalData.httpRequest = Object.assign(request, {
+			rawBody,
+			body: parse(rawBody),
+			readRawBody: async () => undefined,
+		}) as never;
 		additionalData.httpResponse = expressLike(response) as never;
-		const context = new WebhookContext(workflow, workflow.getNode(NODE)!, additionalData, mode, this.webhookData(kind), [], null);
+		const context = new WebhookContext(
+			workflow,
+			workflow.getNode(NODE)!,
+			additionalData,
+			mode,
+			this.webhookData(kind),
+			[],
+			null,
+		);
 		const result = await trigger.webhook.call(context as never);
 		this.staticData[kind] = storedStaticData(workflow);
-		return { status: result.noWebhookResponse ? response.statusCode : 200, input: result.workflowData };
+		return {
+			status: result.noWebhookResponse ? response.statusCode : 200,
+			input: result.workflowData,
+		};
 	}
 
 	private async run(kind: UrlKind, status: number, input: Call['input']): Promise<void> {
@@ -152,14 +183,29 @@ export class TriggerHost {
 			return;
 		}
 		const mode: WorkflowExecuteMode = kind === 'test' ? 'manual' : 'webhook';
-		this.calls.push({ status, input, ...(await runWorkflow(this.workflow(kind), input, mode, this.options.credential)) });
+		this.calls.push({
+			status,
+			input,
+			...(await runWorkflow(this.workflow(kind), input, mode, this.options.credential)),
+		});
 	}
 
-	private async hook(kind: UrlKind, mode: WorkflowExecuteMode, work: (context: HookContext) => Promise<void>): Promise<void> {
+	private async hook(
+		kind: UrlKind,
+		mode: WorkflowExecuteMode,
+		work: (context: HookContext) => Promise<void>,
+	): Promise<void> {
 		const workflow = this.workflow(kind);
 		const additionalData = additionalDataFor(workflow, mode, { ...this.options, base: this.base });
 		const activation = kind === 'test' ? 'manual' : 'activate';
-		const context = new HookContext(workflow, workflow.getNode(NODE)!, additionalData, mode, activation, this.webhookData(kind));
+		const context = new HookContext(
+			workflow,
+			workflow.getNode(NODE)!,
+			additionalData,
+			mode,
+			activation,
+			this.webhookData(kind),
+		);
 		const { instanceId } = this.options;
 		if (instanceId) Object.assign(context, { instanceSettings: { instanceId } });
 		try {

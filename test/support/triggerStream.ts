@@ -1,6 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-import { additionalDataFor, newId, NODE, prepareEngine, runWorkflow, storedStaticData, triggerWorkflow } from './triggerWorkflow';
+import {
+	additionalDataFor,
+	newId,
+	NODE,
+	prepareEngine,
+	runWorkflow,
+	storedStaticData,
+	triggerWorkflow,
+} from './triggerWorkflow';
 
 import { TriggerContext } from 'n8n-core';
 import type {
@@ -45,16 +53,37 @@ export class StreamHost {
 		await prepareEngine();
 		const generation = ++this.generation;
 		const workflow = this.workflow();
-		const additionalData = additionalDataFor(workflow, 'trigger', { credential: this.credential, base: 'http://localhost' });
-		const emit = (data: INodeExecutionData[][], _answer?: unknown, done?: { resolve(run: IRun): void; reject(error: Error): void }) => {
+		const additionalData = additionalDataFor(workflow, 'trigger', {
+			credential: this.credential,
+			base: 'http://localhost',
+		});
+		const emit = (
+			data: INodeExecutionData[][],
+			_answer?: unknown,
+			done?: { resolve(run: IRun): void; reject(error: Error): void },
+		) => {
 			// A process that was killed stores nothing more.
 			if (generation !== this.generation) return;
 			this.staticData = storedStaticData(workflow);
-			const work = this.run(data).then((run) => done?.resolve(run), (error: Error) => done?.reject(error)).finally(() => this.running.delete(work));
+			const work = this.run(data)
+				.then(
+					(run) => done?.resolve(run),
+					(error: Error) => done?.reject(error),
+				)
+				.finally(() => this.running.delete(work));
 			this.running.add(work);
 		};
 		const fail = (error: Error) => void this.failedExecutions.push(error);
-		const context = new TriggerContext(workflow, workflow.getNode(NODE)!, additionalData, 'trigger', activation, emit as never, fail, fail);
+		const context = new TriggerContext(
+			workflow,
+			workflow.getNode(NODE)!,
+			additionalData,
+			'trigger',
+			activation,
+			emit as never,
+			fail,
+			fail,
+		);
 		this.response = await trigger.trigger.call(context);
 		this.staticData = storedStaticData(workflow);
 	}
@@ -78,7 +107,9 @@ export class StreamHost {
 	/** Executes the node in the editor; resolves with the first event, or when it is cancelled. */
 	async tryOut(onStart?: (cancel: () => void) => void): Promise<INodeExecutionData[]> {
 		await prepareEngine();
-		return (await runWorkflow(this.workflow(), [[{ json: {} }]], 'manual', this.credential, onStart)).items;
+		return (
+			await runWorkflow(this.workflow(), [[{ json: {} }]], 'manual', this.credential, onStart)
+		).items;
 	}
 
 	private async run(data: INodeExecutionData[][]): Promise<IRun> {
@@ -103,7 +134,11 @@ export class StreamHost {
 }
 
 /** Resolves when the condition holds. @throws Error after the time, saying what was the case */
-export async function until(condition: () => boolean, describe: () => string, timeoutMs = 20_000): Promise<void> {
+export async function until(
+	condition: () => boolean,
+	describe: () => string,
+	timeoutMs = 20_000,
+): Promise<void> {
 	const end = Date.now() + timeoutMs;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain: ${describe()}`);

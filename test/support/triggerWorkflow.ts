@@ -1,7 +1,12 @@
 import { binaryDataService } from './engine';
 
 import { Container } from '@n8n/di';
-import { DataDeduplicationService, ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	DataDeduplicationService,
+	ErrorReporter,
+	ExecutionLifecycleHooks,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -42,7 +47,10 @@ export async function prepareEngine(): Promise<void> {
 		if (!memories.has(workflowId)) memories.set(workflowId, new ProcessedEntries());
 		return memories.get(workflowId)!;
 	};
-	const deduplicator: Pick<IDataDeduplicator, 'checkProcessedAndRecord' | 'removeProcessed' | 'clearAllProcessedItems'> = {
+	const deduplicator: Pick<
+		IDataDeduplicator,
+		'checkProcessedAndRecord' | 'removeProcessed' | 'clearAllProcessedItems'
+	> = {
 		checkProcessedAndRecord: async (items, scope, { workflow, node }, options) =>
 			await memoryOf(workflow.id).check(scope === 'node' ? `n:${node?.id}` : '', items, options),
 		removeProcessed: async (items, scope, { workflow, node }) =>
@@ -56,7 +64,19 @@ export async function prepareEngine(): Promise<void> {
 /** A workflow of one trigger node, as n8n loads it from its database. */
 export function triggerWorkflow(
 	node: INodeType,
-	{ id, parameters, webhookId, isActive, staticData }: { id: string; parameters: IDataObject; webhookId?: string; isActive: boolean; staticData: IDataObject },
+	{
+		id,
+		parameters,
+		webhookId,
+		isActive,
+		staticData,
+	}: {
+		id: string;
+		parameters: IDataObject;
+		webhookId?: string;
+		isActive: boolean;
+		staticData: IDataObject;
+	},
 ): Workflow {
 	return new Workflow({
 		id,
@@ -75,7 +95,11 @@ export function triggerWorkflow(
 			},
 		],
 		connections: {},
-		nodeTypes: { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes: () => ({}) },
+		nodeTypes: {
+			getByName: () => node,
+			getByNameAndVersion: () => node,
+			getKnownTypes: () => ({}),
+		},
 		staticData: structuredClone(staticData),
 		settings: { executionOrder: 'v1' },
 	});
@@ -90,12 +114,19 @@ export function storedStaticData(workflow: Workflow): IDataObject {
 export function additionalDataFor(
 	workflow: Workflow,
 	mode: WorkflowExecuteMode,
-	{ credential, base, executionId }: { credential: ICredentialDataDecryptedObject; base: string; executionId?: string },
+	{
+		credential,
+		base,
+		executionId,
+	}: { credential: ICredentialDataDecryptedObject; base: string; executionId?: string },
 ): IWorkflowExecuteAdditionalData {
 	return {
 		executionId,
 		credentialsHelper: credentialsHelper(credential),
-		hooks: new ExecutionLifecycleHooks(mode, executionId ?? '', { id: workflow.id, name: 'Test' } as never),
+		hooks: new ExecutionLifecycleHooks(mode, executionId ?? '', {
+			id: workflow.id,
+			name: 'Test',
+		} as never),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		webhookBaseUrl: `${base}/webhook`,
@@ -115,10 +146,18 @@ export async function runWorkflow(
 	credential: ICredentialDataDecryptedObject,
 	onStart?: (cancel: () => void) => void,
 ): Promise<{ run: IRun; items: INodeExecutionData[] }> {
-	const additionalData = additionalDataFor(workflow, mode, { credential, base: 'http://localhost', executionId: newId() });
+	const additionalData = additionalDataFor(workflow, mode, {
+		credential,
+		base: 'http://localhost',
+		executionId: newId(),
+	});
 	const node = workflow.getNode(NODE)!;
-	const runData = createRunExecutionData({ executionData: { nodeExecutionStack: [{ node, data: { main: input }, source: null }] } });
-	const execution = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(workflow);
+	const runData = createRunExecutionData({
+		executionData: { nodeExecutionStack: [{ node, data: { main: input }, source: null }] },
+	});
+	const execution = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(
+		workflow,
+	);
 	onStart?.(() => execution.cancel());
 	const run = await execution;
 	return { run, items: run.data.resultData.runData[NODE]?.[0]?.data?.main?.[0] ?? [] };
@@ -135,8 +174,11 @@ function credentialsHelper(credential: ICredentialDataDecryptedObject) {
 		isCredentialUsableByNode: () => true,
 		getCredentialsProperties: () => type.properties,
 		preAuthentication: async () => undefined,
-		authenticate: async (data: ICredentialDataDecryptedObject, _type: string, request: IHttpRequestOptions) =>
-			await authenticate(data, request),
+		authenticate: async (
+			data: ICredentialDataDecryptedObject,
+			_type: string,
+			request: IHttpRequestOptions,
+		) => await authenticate(data, request),
 		getDecrypted: async () => credential,
 	};
 }

@@ -38,9 +38,15 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 			...KEY,
 		},
 	],
-	'message.sendToChat': [{ chatId: '', ...PARTS }, { parallelAttachments: false, ...KEY }],
+	'message.sendToChat': [
+		{ chatId: '', ...PARTS },
+		{ parallelAttachments: false, ...KEY },
+	],
 	'message.react': [{ messageId: '', reaction: 'love' }, {}],
-	'chat.create': [{ from: EMPTY_LOCATOR, to: '', ...PARTS }, { subject: '', parallelAttachments: false, ...KEY }],
+	'chat.create': [
+		{ from: EMPTY_LOCATOR, to: '', ...PARTS },
+		{ subject: '', parallelAttachments: false, ...KEY },
+	],
 	'attachment.upload': [{ binaryPropertyName: 'data' }, { fileName: '', mimeType: '' }],
 	'attachment.get': [{ attachmentId: '' }, {}],
 	'attachment.download': [{ attachmentId: '', binaryPropertyName: 'data' }, {}],
@@ -65,15 +71,21 @@ function fieldOf(path: string, name: string): INodeProperties {
 	return field;
 }
 
-const defaultsOf = (properties: INodeProperties[]) => Object.fromEntries(properties.map((property) => [property.name, property.default]));
+const defaultsOf = (properties: INodeProperties[]) =>
+	Object.fromEntries(properties.map((property) => [property.name, property.default]));
 
-const valuesOf = (property: INodeProperties) => (property.options as INodePropertyOptions[]).map(({ value }) => value).sort();
+const valuesOf = (property: INodeProperties) =>
+	(property.options as INodePropertyOptions[]).map(({ value }) => value).sort();
 
 function shapesOf(properties: INodeProperties[]): Record<string, Shape> {
 	return Object.fromEntries(
 		properties.map((property) => [
 			property.name,
-			{ type: property.type, default: property.default, ...(property.type === 'options' && { values: valuesOf(property) }) },
+			{
+				type: property.type,
+				default: property.default,
+				...(property.type === 'options' && { values: valuesOf(property) }),
+			},
 		]),
 	);
 }
@@ -94,7 +106,11 @@ it('has these resources and operations', () => {
 	const [resource] = description.properties;
 	const operations = description.properties
 		.filter(({ name }) => name === 'operation')
-		.flatMap((property) => valuesOf(property).map((value) => `${String(property.displayOptions?.show?.resource?.[0])}.${String(value)}`));
+		.flatMap((property) =>
+			valuesOf(property).map(
+				(value) => `${String(property.displayOptions?.show?.resource?.[0])}.${String(value)}`,
+			),
+		);
 
 	expect(resource).toMatchObject({ name: 'resource', default: 'message' });
 	expect(valuesOf(resource)).toEqual(['attachment', 'chat', 'location', 'message']);
@@ -121,7 +137,14 @@ describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) =>
 });
 
 it('puts these tapbacks on', () => {
-	expect(valuesOf(fieldOf('message.react', 'reaction'))).toEqual(['dislike', 'emphasize', 'laugh', 'like', 'love', 'question']);
+	expect(valuesOf(fieldOf('message.react', 'reaction'))).toEqual([
+		'dislike',
+		'emphasize',
+		'laugh',
+		'like',
+		'love',
+		'question',
+	]);
 });
 
 it('sends a location to these', () => {
@@ -132,7 +155,9 @@ it.each([
 	['chat.create', fieldOf('chat.create', 'from'), ['list', 'phone'], 'searchLineNumbers'],
 	[
 		'message.send',
-		(fieldOf('message.send', 'options').options as INodeProperties[]).find(({ name }) => name === 'phoneLineId')!,
+		(fieldOf('message.send', 'options').options as INodeProperties[]).find(
+			({ name }) => name === 'phoneLineId',
+		)!,
 		['list', 'id'],
 		'searchLineIds',
 	],
@@ -151,14 +176,22 @@ describe.each(['message.sendToChat', 'chat.create'])('the parts of %s', (path) =
 			typeOptions: { multipleValues: true, sortable: true },
 			displayOptions: { show: { specifyParts: ['fields'] } },
 		});
-		expect(fieldOf(path, 'partsJson')).toMatchObject({ type: 'json', displayOptions: { show: { specifyParts: ['json'] } } });
-		expect(JSON.parse(String(fieldOf(path, 'partsJson').default))).toEqual([{ type: 'text', value: expect.any(String) }]);
+		expect(fieldOf(path, 'partsJson')).toMatchObject({
+			type: 'json',
+			displayOptions: { show: { specifyParts: ['json'] } },
+		});
+		expect(JSON.parse(String(fieldOf(path, 'partsJson').default))).toEqual([
+			{ type: 'text', value: expect.any(String) },
+		]);
 	});
 
 	it('have these kinds and fields', () => {
 		const [{ name, values }] = fieldOf(path, 'parts').options as INodePropertyCollection[];
-		const shown = Object.fromEntries(values.map((value) => [value.name, value.displayOptions?.show?.type]));
-		const preview = values.find((value) => value.name === 'linkPreview')?.options as INodeProperties[];
+		const shown = Object.fromEntries(
+			values.map((value) => [value.name, value.displayOptions?.show?.type]),
+		);
+		const preview = values.find((value) => value.name === 'linkPreview')
+			?.options as INodeProperties[];
 
 		expect(name).toBe('part');
 		expect(shapesOf(values)).toEqual({

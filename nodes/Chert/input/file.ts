@@ -39,12 +39,18 @@ export async function readFileSource(
 	const fileName = given.fileName ?? (field.fileName || withExtension(propertyName, field));
 	const name = `File "${fileName}" in binary field "${propertyName}"`;
 	if (!id && field.data.startsWith('data:')) {
-		throw new InvalidInput(`${name} begins with "data:": put only what comes after the comma into the field`);
+		throw new InvalidInput(
+			`${name} begins with "data:": put only what comes after the comma into the field`,
+		);
 	}
-	const sizeBytes = id ? (await stored(item.helpers.getBinaryMetadata(id), name)).fileSize : sizeOfBase64(field.data);
+	const sizeBytes = id
+		? (await stored(item.helpers.getBinaryMetadata(id), name)).fileSize
+		: sizeOfBase64(field.data);
 	if (sizeBytes === 0) throw new InvalidInput(`${name} is empty: send a file that has content`);
 	if (sizeBytes > MAX_FILE_BYTES) {
-		throw new InvalidInput(`${name} has ${Math.ceil(sizeBytes / 1e6)} MB: Chert takes at most 100 MB, so shrink or split it`);
+		throw new InvalidInput(
+			`${name} has ${Math.ceil(sizeBytes / 1e6)} MB: Chert takes at most 100 MB, so shrink or split it`,
+		);
 	}
 
 	return {
@@ -53,7 +59,10 @@ export async function readFileSource(
 		mimeType: given.mimeType ?? typeOf(field.mimeType, fileName),
 		sizeBytes,
 		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? digest(field.data)}`,
-		open: async () => (id ? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name) : Buffer.from(field.data, 'base64')),
+		open: async () =>
+			id
+				? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name)
+				: Buffer.from(field.data, 'base64'),
 	};
 }
 
@@ -67,11 +76,15 @@ const CHUNK_BYTES = 1024 * 1024;
 
 function findField(item: Item, propertyName: string): IBinaryData {
 	const binary = item.getInputData().binary ?? {};
-	const field = (binary[propertyName] as IBinaryData | undefined) ?? fieldInJson(item, propertyName);
+	const field =
+		(binary[propertyName] as IBinaryData | undefined) ?? fieldInJson(item, propertyName);
 	if (field) return field;
 
 	const present = Object.keys(binary);
-	const others = present.length > 0 ? `it has ${present.map((name) => `"${name}"`).join(', ')}` : 'it has no file at all';
+	const others =
+		present.length > 0
+			? `it has ${present.map((name) => `"${name}"`).join(', ')}`
+			: 'it has no file at all';
 	throw new InvalidInput(
 		`Binary field "${propertyName}" is not in this item (${others}): enter the name of the field that holds the file`,
 	);
@@ -89,7 +102,10 @@ function fieldInJson(item: Item, path: string): IBinaryData | undefined {
 /** @throws InvalidInput when n8n's store does not give the file */
 async function stored<T>(reading: Promise<T>, name: string): Promise<T> {
 	const found = await reading.catch(() => undefined);
-	if (found === undefined) throw new InvalidInput(`${name} is no longer in n8n's storage: run the node that made it again`);
+	if (found === undefined)
+		throw new InvalidInput(
+			`${name} is no longer in n8n's storage: run the node that made it again`,
+		);
 	return found;
 }
 
@@ -105,7 +121,8 @@ const DIGEST_STEP = 1024 * 1024;
 
 function digest(text: string): string {
 	const hash = createHash('sha256');
-	for (let at = 0; at < text.length; at += DIGEST_STEP) hash.update(text.slice(at, at + DIGEST_STEP));
+	for (let at = 0; at < text.length; at += DIGEST_STEP)
+		hash.update(text.slice(at, at + DIGEST_STEP));
 	return hash.digest('hex');
 }
 

@@ -19,29 +19,48 @@ export function toId(value: unknown, label: string, source: string): string {
 	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (id === '') throw new InvalidInput(`${label} is empty: use ${source}`);
 	if (CHANGES_THE_PATH.test(id)) {
-		throw new InvalidInput(`${label} "${id}" has a character that no ID has (a slash or a blank, for example): use ${source}`);
+		throw new InvalidInput(
+			`${label} "${id}" has a character that no ID has (a slash or a blank, for example): use ${source}`,
+		);
 	}
 	return id;
 }
 
 export function toChatId(value: unknown): string {
-	refuseMatch(value, PHONE, 'Chat ID', 'is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger');
+	refuseMatch(
+		value,
+		PHONE,
+		'Chat ID',
+		'is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger',
+	);
 	return toId(value, 'Chat ID', 'the chat ID from Create Chat or from the Chert Trigger');
 }
 
-export const toMessageId = (value: unknown) => toId(value, 'Message ID', 'the message ID from a send or from the Chert Trigger');
+export const toMessageId = (value: unknown) =>
+	toId(value, 'Message ID', 'the message ID from a send or from the Chert Trigger');
 
 export function toAttachmentId(value: unknown, label = 'Attachment ID'): string {
-	refuseMatch(value, WEB_ADDRESS, label, 'is a web address: fetch the file with an HTTP Request node and send it from its binary field');
+	refuseMatch(
+		value,
+		WEB_ADDRESS,
+		label,
+		'is a web address: fetch the file with an HTTP Request node and send it from its binary field',
+	);
 	return toId(value, label, 'the attachment ID from Upload Attachment or from the Chert Trigger');
 }
 
 export function toLineId(value: unknown): string {
-	refuseMatch(value, PHONE, 'From Line', 'is a phone number, not the ID of a line: pick the line from the list');
+	refuseMatch(
+		value,
+		PHONE,
+		'From Line',
+		'is a phone number, not the ID of a line: pick the line from the list',
+	);
 	return toId(value, 'From Line', 'a line from the list');
 }
 
 /** @throws InvalidInput for what is mistaken for an ID */
 function refuseMatch(value: unknown, mistaken: RegExp, label: string, sentence: string): void {
-	if (typeof value === 'string' && mistaken.test(value.trim())) throw new InvalidInput(`${label} "${value.trim()}" ${sentence}`);
+	if (typeof value === 'string' && mistaken.test(value.trim()))
+		throw new InvalidInput(`${label} "${value.trim()}" ${sentence}`);
 }

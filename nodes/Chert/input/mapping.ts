@@ -18,11 +18,15 @@ const MORE_THAN_TEXT = /[{}\\]/;
  * @returns what n8n would make of it, or undefined when that is n8n's own to find out: other expressions, fields that
  *   are not there, and values that are not plain text, within text, or not text, number or boolean, alone
  */
-export function readMapping(expression: unknown, json: IDataObject): string | number | boolean | undefined {
+export function readMapping(
+	expression: unknown,
+	json: IDataObject,
+): string | number | boolean | undefined {
 	if (typeof expression !== 'string' || !expression.startsWith('=')) return undefined;
 	const template = expression.slice(1);
 	const references = [...template.matchAll(REFERENCE)];
-	if (references.length === 0 || MORE_THAN_TEXT.test(template.replace(REFERENCE, ''))) return undefined;
+	if (references.length === 0 || MORE_THAN_TEXT.test(template.replace(REFERENCE, '')))
+		return undefined;
 
 	const values = references.map(([, path]) => valueAt(json, path));
 	if (references[0][0] === template) return isPlain(values[0]) ? values[0] : undefined;
@@ -36,10 +40,17 @@ function valueAt(json: IDataObject, path: string): unknown {
 	for (const [, plain, quoted] of path.matchAll(STEP)) {
 		const name = plain ?? quoted;
 		// n8n has its own mind about names such as "constructor", and methods of its own on text.
-		if (typeof value !== 'object' || value === null || name in Object.prototype || !Object.hasOwn(value, name)) return undefined;
+		if (
+			typeof value !== 'object' ||
+			value === null ||
+			name in Object.prototype ||
+			!Object.hasOwn(value, name)
+		)
+			return undefined;
 		value = (value as IDataObject)[name];
 	}
 	return value;
 }
 
-const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const isPlain = (value: unknown): value is string | number | boolean =>
+	['string', 'number', 'boolean'].includes(typeof value);

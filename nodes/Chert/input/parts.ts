@@ -20,16 +20,29 @@ export async function readParts(item: Item): Promise<DraftPart[]> {
 		return partsFromJson(item.getNodeParameter('partsJson', '')).map((ready) => ({ ready }));
 	}
 	const { part = [] } = item.getNodeParameter('parts', {}) as { part?: IDataObject[] };
-	if (part.length === 0) throw new InvalidInput('Parts is empty: add at least one part, for example a text');
-	return await Promise.all(part.map(async (entry, index) => await partFromFields(item, entry, `Part ${index + 1}`)));
+	if (part.length === 0)
+		throw new InvalidInput('Parts is empty: add at least one part, for example a text');
+	return await Promise.all(
+		part.map(async (entry, index) => await partFromFields(item, entry, `Part ${index + 1}`)),
+	);
 }
 
 async function partFromFields(item: Item, entry: IDataObject, where: string): Promise<DraftPart> {
 	switch (entry.type) {
 		case 'media':
-			return { ready: { type: 'media', attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`) } };
+			return {
+				ready: {
+					type: 'media',
+					attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`),
+				},
+			};
 		case 'file':
-			return { file: await readFileSource(item, optionalText(entry.binaryPropertyName, `${where}: Binary Field`) ?? 'data') };
+			return {
+				file: await readFileSource(
+					item,
+					optionalText(entry.binaryPropertyName, `${where}: Binary Field`) ?? 'data',
+				),
+			};
 		case 'richLink':
 			return { ready: richLink(entry, where) };
 		default:
@@ -53,15 +66,24 @@ function richLink(entry: IDataObject, where: string): IDataObject {
 
 function toWebAddress(value: unknown, label: string): string {
 	const url = optionalText(value, label);
-	if (url === undefined) throw new InvalidInput(`${label} is empty: enter a web address, e.g. https://example.com/review`);
+	if (url === undefined)
+		throw new InvalidInput(
+			`${label} is empty: enter a web address, e.g. https://example.com/review`,
+		);
 	if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) {
-		throw new InvalidInput(`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`);
+		throw new InvalidInput(
+			`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`,
+		);
 	}
 	return url;
 }
 
 /** What each known kind of part cannot do without; other kinds are the API's to judge. */
-const REQUIRED: Record<string, string> = { text: 'value', media: 'attachment_id', rich_link: 'url' };
+const REQUIRED: Record<string, string> = {
+	text: 'value',
+	media: 'attachment_id',
+	rich_link: 'url',
+};
 
 /**
  * The API's own `parts` array, typed as JSON or given by an expression.
@@ -71,26 +93,38 @@ const REQUIRED: Record<string, string> = { text: 'value', media: 'attachment_id'
 export function partsFromJson(value: unknown): IDataObject[] {
 	const parts = typeof value === 'string' ? parse(value) : value;
 	if (!Array.isArray(parts)) {
-		throw new InvalidInput('Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]');
+		throw new InvalidInput(
+			'Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
+		);
 	}
-	if (parts.length === 0) throw new InvalidInput('Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }');
+	if (parts.length === 0)
+		throw new InvalidInput(
+			'Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }',
+		);
 	parts.forEach((part: unknown, index) => {
 		const entry = typeof part === 'object' && part !== null ? (part as IDataObject) : {};
 		const { type } = entry;
 		if (typeof type !== 'string' || type === '') {
-			throw new InvalidInput(`Parts (JSON): part ${index + 1} has no "type": use text, media or rich_link`);
+			throw new InvalidInput(
+				`Parts (JSON): part ${index + 1} has no "type": use text, media or rich_link`,
+			);
 		}
 		const field = REQUIRED[type];
 		const content = field && entry[field];
 		if (field && (typeof content !== 'string' || content.trim() === '')) {
-			throw new InvalidInput(`Parts (JSON): part ${index + 1} of type ${type} has no "${field}": add it`);
+			throw new InvalidInput(
+				`Parts (JSON): part ${index + 1} of type ${type} has no "${field}": add it`,
+			);
 		}
 	});
 	return parts as IDataObject[];
 }
 
 function parse(text: string): unknown {
-	if (text.trim() === '') throw new InvalidInput('Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]');
+	if (text.trim() === '')
+		throw new InvalidInput(
+			'Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
+		);
 	let parsed: unknown;
 	let fault = '';
 	try {
@@ -98,7 +132,10 @@ function parse(text: string): unknown {
 	} catch (error) {
 		fault = error instanceof Error ? error.message : String(error);
 	}
-	if (fault) throw new InvalidInput(`Parts (JSON) is not valid JSON (${fault}): check quotes, commas and brackets`);
+	if (fault)
+		throw new InvalidInput(
+			`Parts (JSON) is not valid JSON (${fault}): check quotes, commas and brackets`,
+		);
 	return parsed;
 }
 
@@ -136,14 +173,20 @@ export function checkFirstMessage(parts: DraftPart[], isGroup: boolean): void {
 export function checkParallelAttachments(parts: DraftPart[]): void {
 	const media = parts.filter((part) => 'file' in part || part.ready.type === 'media');
 	for (const part of media) {
-		if ('file' in part && part.file.mimeType !== UNKNOWN_TYPE && !part.file.mimeType.startsWith('image/')) {
+		if (
+			'file' in part &&
+			part.file.mimeType !== UNKNOWN_TYPE &&
+			!part.file.mimeType.startsWith('image/')
+		) {
 			throw new InvalidInput(
 				`Send Images as One Group: "${part.file.fileName}" is ${part.file.mimeType}, not an image: send it in a message of its own`,
 			);
 		}
 	}
 	if (media.length < 2) {
-		throw new InvalidInput('Send Images as One Group needs at least two images: add another one, or turn the option off');
+		throw new InvalidInput(
+			'Send Images as One Group needs at least two images: add another one, or turn the option off',
+		);
 	}
 }
 
@@ -163,5 +206,7 @@ export function mediaNames(parts: DraftPart[]): string[] {
 /** The parts as the API takes them, with the ids of the uploaded files in the order of {@link filesOf}. */
 export function toApiParts(parts: DraftPart[], attachmentIds: string[]): IDataObject[] {
 	let next = 0;
-	return parts.map((part) => ('file' in part ? { type: 'media', attachment_id: attachmentIds[next++] } : part.ready));
+	return parts.map((part) =>
+		'file' in part ? { type: 'media', attachment_id: attachmentIds[next++] } : part.ready,
+	);
 }

@@ -37,7 +37,8 @@ function whatIsWrong(phone: string): string {
 	if (/^\+[1-9]\d*$/.test(phone)) {
 		return `is too ${phone.length < 10 ? 'short' : 'long'} for a phone number: write the whole number with its country code, e.g. +15550100123`;
 	}
-	if (/^\+[1-9]/.test(phone)) return 'has characters that no phone number has: write digits only after the +';
+	if (/^\+[1-9]/.test(phone))
+		return 'has characters that no phone number has: write digits only after the +';
 	return 'is not an international phone number: write + and the country code first, e.g. +15550100123';
 }
 
@@ -51,7 +52,9 @@ function whatIsWrong(phone: string): string {
 export function toRecipients(value: unknown, label = 'To'): string[] {
 	const recipients = [...new Set(splitEntries(value).map((entry) => toPhone(entry, label)))];
 	if (recipients.length === 0) {
-		throw new InvalidInput(`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`);
+		throw new InvalidInput(
+			`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`,
+		);
 	}
 	if (recipients.length > MAX_RECIPIENTS) {
 		throw new InvalidInput(

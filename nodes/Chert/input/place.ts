@@ -11,8 +11,14 @@ import { InvalidInput } from './invalidInput';
  * Source: API section 3.16.
  */
 export function toDegrees(value: unknown, label: string, limit: number): number {
-	if (asTyped(value) === '') throw new InvalidInput(`${label} is empty: enter decimal degrees, e.g. 48.8584`);
-	const degrees = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+	if (asTyped(value) === '')
+		throw new InvalidInput(`${label} is empty: enter decimal degrees, e.g. 48.8584`);
+	const degrees =
+		typeof value === 'number'
+			? value
+			: typeof value === 'string' && value.trim() !== ''
+				? Number(value)
+				: NaN;
 	if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
 		throw new InvalidInput(
 			`${label} "${asTyped(value)}" is not between -${limit} and ${limit}: enter decimal degrees with a point, e.g. 48.8584`,
@@ -35,7 +41,9 @@ export function toExpiry(value: unknown, timeZone: string, now: number): string 
 		time = NaN;
 	}
 	if (Number.isNaN(time)) {
-		throw new InvalidInput(`Expires At "${asTyped(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`);
+		throw new InvalidInput(
+			`Expires At "${asTyped(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`,
+		);
 	}
 	if (time <= now) {
 		throw new InvalidInput(`Expires At "${asTyped(value)}" has passed: pick a time in the future`);

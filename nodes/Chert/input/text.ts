@@ -6,7 +6,9 @@ import { InvalidInput } from './invalidInput';
  */
 export function refuseObject(value: unknown, label: string, wanted: string): void {
 	if (typeof value !== 'object' || value === null) return;
-	throw new InvalidInput(`${label} is ${Array.isArray(value) ? 'a list' : 'an object'}, not ${wanted}: choose the value inside it`);
+	throw new InvalidInput(
+		`${label} is ${Array.isArray(value) ? 'a list' : 'an object'}, not ${wanted}: choose the value inside it`,
+	);
 }
 
 /**
@@ -18,7 +20,10 @@ export function toText(value: unknown, label: string): string {
 	refuseObject(value, label, 'a text');
 	// A condition that came out false must not be sent as the word "false".
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-	if (text.trim() === '') throw new InvalidInput(`${label} is empty: enter the text to send, or check what its expression finds in this item`);
+	if (text.trim() === '')
+		throw new InvalidInput(
+			`${label} is empty: enter the text to send, or check what its expression finds in this item`,
+		);
 	return text;
 }
 
@@ -29,6 +34,7 @@ export function toText(value: unknown, label: string): string {
  */
 export function optionalText(value: unknown, label: string): string | undefined {
 	refuseObject(value, label, 'a text');
-	const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+	const text =
+		typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 	return text === '' ? undefined : text;
 }

@@ -1,4 +1,10 @@
-import { NodeApiError, type IDataObject, type ILoadOptionsFunctions, type INodeListSearchResult, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
+	type JsonObject,
+} from 'n8n-workflow';
 
 import { explainFailure, explainSilence, type Explanation } from '../../shared/advice';
 import { credentialRefusal, readCredential } from '../../shared/credential';
@@ -23,13 +29,20 @@ async function getLines(context: ILoadOptionsFunctions): Promise<Line[]> {
 	if (refusal) throw toError(context, { message: refusal, description: '' });
 
 	const { baseUrl } = readCredential(credentialData);
-	const outcome = await exchange(context, credentialData, { method: 'GET', path: '/phone-numbers' });
-	if (outcome.kind === 'silence') throw toError(context, explainSilence(outcome, false, { baseUrl }));
+	const outcome = await exchange(context, credentialData, {
+		method: 'GET',
+		path: '/phone-numbers',
+	});
+	if (outcome.kind === 'silence')
+		throw toError(context, explainSilence(outcome, false, { baseUrl }));
 	const body = outcome.answer.body as IDataObject | undefined;
 	const failure = readFailure(outcome.answer);
 	const entries = Array.isArray(body) ? body : (body?.phone_numbers ?? body?.data);
 	if (failure || !Array.isArray(entries)) {
-		throw toError(context, explainFailure(failure ?? { status: outcome.answer.statusCode }, { baseUrl }));
+		throw toError(
+			context,
+			explainFailure(failure ?? { status: outcome.answer.statusCode }, { baseUrl }),
+		);
 	}
 	return (entries as IDataObject[]).map((entry) => ({
 		id: String(entry.phone_line_id ?? entry.id ?? ''),
@@ -38,11 +51,21 @@ async function getLines(context: ILoadOptionsFunctions): Promise<Line[]> {
 	}));
 }
 
-function toError(context: ILoadOptionsFunctions, { message, description }: Explanation): NodeApiError {
-	return new NodeApiError(context.getNode(), { message, description } as JsonObject, { message, description });
+function toError(
+	context: ILoadOptionsFunctions,
+	{ message, description }: Explanation,
+): NodeApiError {
+	return new NodeApiError(context.getNode(), { message, description } as JsonObject, {
+		message,
+		description,
+	});
 }
 
-function toResult(lines: Line[], filter: string | undefined, value: 'id' | 'number'): INodeListSearchResult {
+function toResult(
+	lines: Line[],
+	filter: string | undefined,
+	value: 'id' | 'number',
+): INodeListSearchResult {
 	const wanted = (filter ?? '').trim().toLowerCase();
 	// A number may be looked for as people write it, with blanks, brackets and dashes.
 	const digits = /^[\d+\s().-]+$/.test(wanted) ? wanted.replace(/[^\d+]/g, '') : undefined;
@@ -51,16 +74,25 @@ function toResult(lines: Line[], filter: string | undefined, value: 'id' | 'numb
 	return {
 		results: lines
 			.filter((line) => line[value] !== '' && isWanted(line))
-			.map((line) => ({ name: `${line.number || line.id}${line.isActive ? '' : ' (inactive)'}`, value: line[value] })),
+			.map((line) => ({
+				name: `${line.number || line.id}${line.isActive ? '' : ' (inactive)'}`,
+				value: line[value],
+			})),
 	};
 }
 
 /** Lines by their number, as Create Chat wants them. */
-export async function searchLineNumbers(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+export async function searchLineNumbers(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
 	return toResult(await getLines(this), filter, 'number');
 }
 
 /** Lines by their id, as Send wants them. */
-export async function searchLineIds(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+export async function searchLineIds(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
 	return toResult(await getLines(this), filter, 'id');
 }

@@ -10,7 +10,8 @@ export const phoneField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. +15550100123',
-	description: 'The recipient, with + and country code. Blanks, dots, brackets and dashes are taken out.',
+	description:
+		'The recipient, with + and country code. Blanks, dots, brackets and dashes are taken out.',
 };
 
 export const chatIdField: INodeProperties = {
@@ -20,7 +21,8 @@ export const chatIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
-	description: 'The chat: "chatId" of the Chert Trigger, the ID of the chat that Create Chat gives, or "lead_id" of Send',
+	description:
+		'The chat: "chatId" of the Chert Trigger, the ID of the chat that Create Chat gives, or "lead_id" of Send',
 };
 
 export const attachmentIdField: INodeProperties = {
@@ -68,7 +70,8 @@ const patienceOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 120,
-		description: 'How long one item may wait in all. If Chert asks for a longer wait, the item fails at once and says how long.',
+		description:
+			'How long one item may wait in all. If Chert asks for a longer wait, the item fails at once and says how long.',
 	},
 ];
 
@@ -84,7 +87,9 @@ export function optionsField(...own: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, ...patienceOptions].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...own, ...patienceOptions].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
 	};
 }
 
@@ -107,7 +112,8 @@ export const partsFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Part' },
 		placeholder: 'Add Part',
 		default: { part: [{ type: 'text', text: '' }] },
-		description: 'What to send, in this order. Each part becomes a bubble. Chert takes no two texts in a row.',
+		description:
+			'What to send, in this order. Each part becomes a bubble. Chert takes no two texts in a row.',
 		displayOptions: { show: { specifyParts: ['fields'] } },
 		options: [partFields()],
 	},
@@ -133,7 +139,11 @@ function partFields(): INodePropertyCollection {
 				name: 'type',
 				type: 'options',
 				options: [
-					{ name: 'File', value: 'file', description: 'A file from a binary field, uploaded on the way' },
+					{
+						name: 'File',
+						value: 'file',
+						description: 'A file from a binary field, uploaded on the way',
+					},
 					{ name: 'Media', value: 'media', description: 'A file that is uploaded already' },
 					{ name: 'Rich Link', value: 'richLink', description: 'A web address with its preview' },
 					{ name: 'Text', value: 'text', description: 'Words, in a bubble of their own' },
@@ -168,10 +178,34 @@ function partFields(): INodePropertyCollection {
 				description: 'What the preview shows. Fields left out are taken from the page.',
 				displayOptions: shownFor('richLink'),
 				options: [
-					{ displayName: 'Icon URL', name: 'iconUrl', type: 'string', default: '', placeholder: 'e.g. https://example.com/icon.png' },
-					{ displayName: 'Image URL', name: 'imageUrl', type: 'string', default: '', placeholder: 'e.g. https://example.com/kitchen.jpg' },
-					{ displayName: 'Summary', name: 'summary', type: 'string', default: '', placeholder: 'e.g. It takes a minute' },
-					{ displayName: 'Title', name: 'title', type: 'string', default: '', placeholder: 'e.g. How did we do?' },
+					{
+						displayName: 'Icon URL',
+						name: 'iconUrl',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. https://example.com/icon.png',
+					},
+					{
+						displayName: 'Image URL',
+						name: 'imageUrl',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. https://example.com/kitchen.jpg',
+					},
+					{
+						displayName: 'Summary',
+						name: 'summary',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. It takes a minute',
+					},
+					{
+						displayName: 'Title',
+						name: 'title',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. How did we do?',
+					},
 				],
 			},
 		],
@@ -183,7 +217,8 @@ export const parallelAttachmentsOption: INodeProperties = {
 	name: 'parallelAttachments',
 	type: 'boolean',
 	default: false,
-	description: 'Whether two or more images arrive together as a collage or stack instead of one bubble each',
+	description:
+		'Whether two or more images arrive together as a collage or stack instead of one bubble each',
 };
 
 /** The options that an item has, `{}` when none is set. */

@@ -1,4 +1,8 @@
-import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import {
+	updateDisplayOptions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { customOperation, routing, type CustomOperation } from '../transport';
 import type { Operation } from '../transport/operation';
@@ -38,11 +42,19 @@ export function resource(name: string, byDefault: string, operations: OperationE
 				updateDisplayOptions({ show: { resource: [name], operation: [value] } }, fields),
 			),
 		],
-		customOperations: Object.fromEntries(operations.map(({ value, operation }) => [value, customOperation(operation)])),
+		customOperations: Object.fromEntries(
+			operations.map(({ value, operation }) => [value, customOperation(operation)]),
+		),
 	};
 }
 
 /** The entry as n8n knows it. */
-function listEntry({ name, value, action, description, operation }: OperationEntry): INodePropertyOptions {
+function listEntry({
+	name,
+	value,
+	action,
+	description,
+	operation,
+}: OperationEntry): INodePropertyOptions {
 	return { name, value, action, description, routing: routing(operation) };
 }

@@ -19,7 +19,10 @@ export type CustomOperation = (this: IExecuteFunctions) => Promise<INodeExecutio
  */
 export function customOperation(operation: Operation): CustomOperation {
 	return async function () {
-		const items = { length: this.getInputData().length, at: (index: number) => new InputItem(this, index) };
+		const items = {
+			length: this.getInputData().length,
+			at: (index: number) => new InputItem(this, index),
+		};
 		return [await new Run(operation, this, items).carryOut()];
 	};
 }

@@ -32,8 +32,13 @@ export class InputItem implements Item {
 	}
 
 	getNodeParameter(name: string, fallback: unknown): unknown {
-		const stored = this.functions.getNodeParameter(name, this.index, fallback, { rawExpressions: true });
-		return readMapping(stored, this.getInputData().json) ?? this.functions.getNodeParameter(name, this.index, fallback);
+		const stored = this.functions.getNodeParameter(name, this.index, fallback, {
+			rawExpressions: true,
+		});
+		return (
+			readMapping(stored, this.getInputData().json) ??
+			this.functions.getNodeParameter(name, this.index, fallback)
+		);
 	}
 
 	getTimezone(): string {

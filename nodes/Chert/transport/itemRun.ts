@@ -1,6 +1,11 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import { explainFailure, explainSilence, type Circumstances, type Explanation } from '../../shared/advice';
+import {
+	explainFailure,
+	explainSilence,
+	type Circumstances,
+	type Explanation,
+} from '../../shared/advice';
 import type { ChertCredential } from '../../shared/credential';
 import { readFailure, type ChertAnswer, type ChertFailure } from '../../shared/failure';
 import type { Cancellation } from '../../shared/cancellation';
@@ -72,7 +77,10 @@ export class ItemRun {
 	 * @returns undefined when the caller gave up
 	 * @throws Problem
 	 */
-	async ask(request: () => ChertRequest | Promise<ChertRequest>, options: AskOptions): Promise<Answered | undefined>;
+	async ask(
+		request: () => ChertRequest | Promise<ChertRequest>,
+		options: AskOptions,
+	): Promise<Answered | undefined>;
 	async ask<T>(
 		request: () => ChertRequest | Promise<ChertRequest>,
 		options: AskOptions,
@@ -109,9 +117,17 @@ export class ItemRun {
 			// One try that may have done the work leaves the doubt, whatever the later ones say.
 			isInDoubt ||= leavesDoubt && mayBeDone(trouble);
 			this.stopIfCancelled(isInDoubt);
-			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined)) return undefined;
+			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined))
+				return undefined;
 
-			const decision = decide(trouble, options.safe, tries, this.waitedMs(), this.patience, Math.random());
+			const decision = decide(
+				trouble,
+				options.safe,
+				tries,
+				this.waitedMs(),
+				this.patience,
+				Math.random(),
+			);
 			this.holdOthers(decision);
 			if (!decision.retry) throw this.problem(trouble, decision, options.safe, isInDoubt, tries);
 			// The hold is waited for at the top, so that several holds do not add up.
@@ -123,7 +139,9 @@ export class ItemRun {
 		request: ChertRequest,
 		{ anyBody }: AskOptions,
 		read?: (answered: Answered) => T | Promise<T>,
-	): Promise<{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }> {
+	): Promise<
+		{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }
+	> {
 		const { functions, credentialData, host, timeoutMs } = this.context;
 		const outcome = await exchange(functions, credentialData, { timeoutMs, ...request, host });
 		if (outcome.kind === 'silence') return { trouble: outcome };
@@ -131,7 +149,9 @@ export class ItemRun {
 		const { answer } = outcome;
 		const isStream = request.encoding === 'stream';
 		if (isStream && answer.statusCode >= 300) answer.body = await readStreamedJson(answer.body);
-		const failure = readFailure(isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer);
+		const failure = readFailure(
+			isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer,
+		);
 		if (failure) return { trouble: { kind: 'failure', failure } };
 
 		if (isStream) {
@@ -147,7 +167,10 @@ export class ItemRun {
 		}
 		const body = anyBody ? {} : toObject(answer.body);
 		// A web page with status 200: whatever answered, it was not Chert.
-		if (!body) return { trouble: { kind: 'failure', failure: { status: answer.statusCode, retryable: false } } };
+		if (!body)
+			return {
+				trouble: { kind: 'failure', failure: { status: answer.statusCode, retryable: false } },
+			};
 		return { value: read ? await read({ answer, body }) : { answer, body } };
 	}
 
@@ -162,7 +185,11 @@ export class ItemRun {
 			const everybodyWaits = pace.waitForAll(now) === waitMs;
 			if (this.waitedMs() + waitMs > this.patience.maxWaitMs) {
 				const status = everybodyWaits ? 429 : 503;
-				throw new Problem(tooLong(waitMs, this.patience, isInDoubt), { status, retryable: true, retryAfter: waitMs / 1000 }, isInDoubt);
+				throw new Problem(
+					tooLong(waitMs, this.patience, isInDoubt),
+					{ status, retryable: true, retryAfter: waitMs / 1000 },
+					isInDoubt,
+				);
 			}
 			await this.pause(waitMs, everybodyWaits);
 		}
@@ -192,7 +219,11 @@ export class ItemRun {
 	private stopIfCancelled(isInDoubt: boolean): void {
 		if (!this.context.cancellation.isCancelled) return;
 		const description = `This item was not finished.${isInDoubt ? DOUBT : ''}`;
-		throw new Problem({ message: 'The execution was cancelled', description }, undefined, isInDoubt);
+		throw new Problem(
+			{ message: 'The execution was cancelled', description },
+			undefined,
+			isInDoubt,
+		);
 	}
 
 	private problem(
@@ -209,14 +240,23 @@ export class ItemRun {
 				: explainSilence(trouble, !safe && mayBeDone(trouble), circumstances);
 		return new Problem(
 			{ message, description: description + afterword(trouble, decision, safe, isInDoubt, tries) },
-			trouble.kind === 'failure' ? trouble.failure : { status: 0, retryable: safe && !trouble.lasting },
+			trouble.kind === 'failure'
+				? trouble.failure
+				: { status: 0, retryable: safe && !trouble.lasting },
 			isInDoubt,
 		);
 	}
 }
 
-function afterword(trouble: Trouble, { why }: Extract<Decision, { retry: false }>, safe: boolean, isInDoubt: boolean, tries: number): string {
-	if (why === 'unsafe') return ' It was not tried again, because it cannot be repeated without doing it twice.';
+function afterword(
+	trouble: Trouble,
+	{ why }: Extract<Decision, { retry: false }>,
+	safe: boolean,
+	isInDoubt: boolean,
+	tries: number,
+): string {
+	if (why === 'unsafe')
+		return ' It was not tried again, because it cannot be repeated without doing it twice.';
 	const patience =
 		why === 'wait' && trouble.kind === 'failure' && trouble.failure.retryAfter !== undefined
 			? ' That is longer than Max Retry Wait in the options allows.'

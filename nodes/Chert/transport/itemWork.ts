@@ -3,7 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { FileSource } from '../input/file';
 import { digest, idempotencyKey, type ItemIdentity } from './key';
 import type { ItemRun, RunContext } from './itemRun';
-import { roundOf, type Doubt, type RoundMemory, type RunMemory, type Uncertainties } from './memory';
+import {
+	roundOf,
+	type Doubt,
+	type RoundMemory,
+	type RunMemory,
+	type Uncertainties,
+} from './memory';
 import type { Output, Plan, Result } from './operation';
 import { Problem } from './problem';
 import { upload, type UploadedFile } from './upload';
@@ -32,7 +38,9 @@ export class ItemWork {
 		if (plan.repeat === 'safe') return await this.send('');
 
 		// What Chert is told of the files. Not their ids in n8n: an execution that runs again from its start fetches them anew.
-		const files = (plan.files ?? []).map(({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`);
+		const files = (plan.files ?? []).map(
+			({ fileName, mimeType, sizeBytes }) => `${fileName}:${mimeType}:${sizeBytes}`,
+		);
 		const content = plan.request?.(files, plan.ownKey ?? '') ?? files;
 		const mark = digest(content);
 		const { uncertain, place } = this.uncertainties(mark);
@@ -42,7 +50,8 @@ export class ItemWork {
 		// What may have been sent is sent under the same key, so that it does not come on top of itself.
 		const key = plan.ownKey ?? uncertain.keys[place] ?? idempotencyKey(this.identity, mark);
 		const output = await this.send(key).catch((error: unknown) => {
-			if (error instanceof Problem && error.isInDoubt) this.rememberDoubt(uncertain, place, key, error);
+			if (error instanceof Problem && error.isInDoubt)
+				this.rememberDoubt(uncertain, place, key, error);
 			throw error;
 		});
 		delete uncertain.keys[place];
@@ -68,11 +77,17 @@ export class ItemWork {
 	private recall(doubt: Doubt | undefined): IDataObject | undefined {
 		const { isToolCall, executionId } = this.context;
 		const answer = isToolCall ? undefined : this.round.answers[this.identity.item];
-		if (!answer && doubt?.executionId === executionId) throw new Problem(doubt.explanation, doubt.details);
+		if (!answer && doubt?.executionId === executionId)
+			throw new Problem(doubt.explanation, doubt.details);
 		return answer;
 	}
 
-	private rememberDoubt(uncertain: Uncertainties, place: string, key: string, { message, description, details }: Problem): void {
+	private rememberDoubt(
+		uncertain: Uncertainties,
+		place: string,
+		key: string,
+		{ message, description, details }: Problem,
+	): void {
 		if (this.plan.repeat === 'none') {
 			const { executionId } = this.context;
 			uncertain.doubts[place] = { executionId, explanation: { message, description }, details };
@@ -92,12 +107,17 @@ export class ItemWork {
 			const mayBeStale = this.recallsUploads() || !this.hasForeignAttachments();
 			const uploads = await this.uploadAll();
 			const output = await this.itemRun.ask(
-				() => request(uploads.map(({ attachmentId }) => attachmentId), key),
+				() =>
+					request(
+						uploads.map(({ attachmentId }) => attachmentId),
+						key,
+					),
 				{
 					safe: plan.repeat !== 'none',
 					keyed: plan.repeat === 'key',
 					// Chert can lose an upload, for example when a retry comes days later: then it is made once more.
-					givesUp: (failure) => !renewed && mayBeStale && (failure?.code === 5001 || failure?.code === 5004),
+					givesUp: (failure) =>
+						!renewed && mayBeStale && (failure?.code === 5001 || failure?.code === 5004),
 				},
 				async (answered) => await toOutput({ ...answered, uploads }),
 			);
@@ -148,11 +168,15 @@ export class ItemWork {
 
 	/** True when an earlier try uploaded a file of this item. */
 	private recallsUploads(): boolean {
-		return (this.plan.files ?? []).some((_file, position) => this.round.uploads[this.uploadName(position)] !== undefined);
+		return (this.plan.files ?? []).some(
+			(_file, position) => this.round.uploads[this.uploadName(position)] !== undefined,
+		);
 	}
 
 	private forgetUploads(): void {
-		this.plan.files?.forEach((_file, position) => delete this.round.uploads[this.uploadName(position)]);
+		this.plan.files?.forEach(
+			(_file, position) => delete this.round.uploads[this.uploadName(position)],
+		);
 	}
 
 	private uploadName(position: number): string {

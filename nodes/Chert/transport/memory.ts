@@ -45,7 +45,10 @@ export interface RoundMemory extends Uncertainties {
  *
  * @param proxy the item's view of its workflow
  */
-export function memoryOf(host: Pick<IExecuteFunctions, 'getContext' | 'getExecutionId'>, proxy: IWorkflowDataProxyData): RunMemory {
+export function memoryOf(
+	host: Pick<IExecuteFunctions, 'getContext' | 'getExecutionId'>,
+	proxy: IWorkflowDataProxyData,
+): RunMemory {
 	const context = host.getContext('node') as { chert?: RunMemory };
 	// An execution that is not saved has no id, and no retry either.
 	const begin = () => resumeToken(proxy) || host.getExecutionId() || randomUUID();

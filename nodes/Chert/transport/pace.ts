@@ -20,12 +20,18 @@ export class Pace {
 
 	/** @param until milliseconds since 1970 */
 	holdAll(until: number, now = Date.now()): void {
-		this.credentialOpensAt = Math.max(this.credentialOpensAt, Math.min(until, now + LONGEST_HOLD_MS));
+		this.credentialOpensAt = Math.max(
+			this.credentialOpensAt,
+			Math.min(until, now + LONGEST_HOLD_MS),
+		);
 	}
 
 	/** @param until milliseconds since 1970 */
 	holdLane(lane: string, until: number, now = Date.now()): void {
-		this.lanesOpenAt.set(lane, Math.max(this.lanesOpenAt.get(lane) ?? 0, Math.min(until, now + LONGEST_HOLD_MS)));
+		this.lanesOpenAt.set(
+			lane,
+			Math.max(this.lanesOpenAt.get(lane) ?? 0, Math.min(until, now + LONGEST_HOLD_MS)),
+		);
 		if (this.lanesOpenAt.size < this.tidyAt) return;
 		for (const [held, opensAt] of this.lanesOpenAt) {
 			if (opensAt <= now) this.lanesOpenAt.delete(held);

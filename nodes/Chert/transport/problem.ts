@@ -10,7 +10,11 @@ export class Problem extends Error {
 	readonly details: IDataObject;
 
 	/** @param isInDoubt true when the work may have been done all the same */
-	constructor({ message, description }: Explanation, details: ChertFailure | IDataObject = {}, readonly isInDoubt = false) {
+	constructor(
+		{ message, description }: Explanation,
+		details: ChertFailure | IDataObject = {},
+		readonly isInDoubt = false,
+	) {
 		super(message);
 		this.description = description;
 		this.details = detailsOf(details);

@@ -27,7 +27,10 @@ export function readRequestOptions(value: unknown): RequestOptions {
 	const size = Math.floor(Number(batching?.batch?.batchSize)) || 1;
 	const pauseMs = Number(batching?.batch?.batchInterval);
 	return {
-		host: { skipSslCertificateValidation: allowUnauthorizedCerts === true, ...(proxy && { proxy: toProxy(proxy) }) },
+		host: {
+			skipSslCertificateValidation: allowUnauthorizedCerts === true,
+			...(proxy && { proxy: toProxy(proxy) }),
+		},
 		...(timeout && { timeoutMs: timeout }),
 		// As n8n describes the field: -1 is for no batches, 0 counts as 1.
 		...(pauseMs > 0 && size > 0 && { batches: { size, pauseMs } }),
@@ -39,7 +42,9 @@ function toProxy(address: string): IHttpRequestOptions['proxy'] {
 	if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
 		// What stands before the @ is a password.
 		const shown = address.replace(/^.*@/s, '');
-		throw new InvalidInput(`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`);
+		throw new InvalidInput(
+			`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
+		);
 	}
 	const { protocol, hostname, port, username, password } = url;
 	const scheme = protocol.replace(/:$/, '');
@@ -47,6 +52,8 @@ function toProxy(address: string): IHttpRequestOptions['proxy'] {
 		protocol: scheme,
 		host: hostname,
 		port: Number(port) || (scheme === 'https' ? 443 : 80),
-		...(username && { auth: { username: percentDecoded(username), password: percentDecoded(password) } }),
+		...(username && {
+			auth: { username: percentDecoded(username), password: percentDecoded(password) },
+		}),
 	};
 }

@@ -202,15 +202,32 @@ export class Run {
 		const plan = this.plans[position];
 		if (!plan) return;
 		const index = this.indexOf(position);
-		const itemRun = new ItemRun(context, turn, plan.lane ?? `item ${index}`, plan.patience, plan.circumstances ?? {});
+		const itemRun = new ItemRun(
+			context,
+			turn,
+			plan.lane ?? `item ${index}`,
+			plan.patience,
+			plan.circumstances ?? {},
+		);
 		try {
-			const { json, binary } = await new ItemWork(plan, itemRun, context, memory, { ...identity, item: index }).carryOut();
+			const { json, binary } = await new ItemWork(plan, itemRun, context, memory, {
+				...identity,
+				item: index,
+			}).carryOut();
 			this.succeeded++;
 			const output: INodeExecutionData = { json, pairedItem: { item: index } };
 			if (binary) output.binary = binary;
 			this.outputs[position] = output;
 		} catch (error) {
-			this.fail(position, error instanceof Problem ? error : new Problem({ message: error instanceof Error ? error.message : String(error), description: 'This item was not finished.' }));
+			this.fail(
+				position,
+				error instanceof Problem
+					? error
+					: new Problem({
+							message: error instanceof Error ? error.message : String(error),
+							description: 'This item was not finished.',
+						}),
+			);
 		}
 		// What is done with is let go: its output takes its place.
 		this.plans[position] = undefined;
@@ -234,7 +251,12 @@ export class Run {
 		const { message, details } = problem;
 		const description = `${problem.description}${this.whatWasSent()}`;
 		const httpCode = details.status ? String(details.status) : undefined;
-		const error = new NodeApiError(node, { message, description } as JsonObject, { message, description, httpCode, itemIndex });
+		const error = new NodeApiError(node, { message, description } as JsonObject, {
+			message,
+			description,
+			httpCode,
+			itemIndex,
+		});
 		error.context.data = details;
 		return error;
 	}

@@ -39,12 +39,24 @@ interface Slot {
  * @throws Problem
  * Source: API sections 3.17 and 3.18.
  */
-export async function upload(run: ItemRun, credential: ChertCredential, file: FileSource): Promise<UploadedFile> {
+export async function upload(
+	run: ItemRun,
+	credential: ChertCredential,
+	file: FileSource,
+): Promise<UploadedFile> {
 	const { fileName, mimeType, sizeBytes } = file;
 	for (let slots = 1; ; slots++) {
 		const slot = await askForSlot(run, credential, file);
 		const isExpired = () => Date.now() - slot.madeAt > SLOT_LIFETIME_MS;
-		if (await fill(run, slot, file, (failure) => slots < MAX_SLOTS && (isExpired() || (failure !== undefined && isGone(failure))))) {
+		if (
+			await fill(
+				run,
+				slot,
+				file,
+				(failure) =>
+					slots < MAX_SLOTS && (isExpired() || (failure !== undefined && isGone(failure))),
+			)
+		) {
 			const { attachmentId, expiresAt } = slot;
 			return { attachmentId, fileName, mimeType, sizeBytes, ...(expiresAt && { expiresAt }) };
 		}
@@ -73,7 +85,11 @@ async function fill(
 				};
 			},
 			// Whatever the answer is, a file that changed is the reason.
-			{ safe: true, anyBody: true, givesUp: (failure) => reading?.problem !== undefined || givesUp(failure) },
+			{
+				safe: true,
+				anyBody: true,
+				givesUp: (failure) => reading?.problem !== undefined || givesUp(failure),
+			},
 		);
 		if (filled) await reading?.finish();
 		if (reading?.problem) throw reading.problem;
@@ -88,7 +104,11 @@ function isGone({ code, status }: ChertFailure): boolean {
 	return code === 5001 || code === 1012 || status === 410 || (code === undefined && status === 404);
 }
 
-async function askForSlot(run: ItemRun, credential: ChertCredential, file: FileSource): Promise<Slot> {
+async function askForSlot(
+	run: ItemRun,
+	credential: ChertCredential,
+	file: FileSource,
+): Promise<Slot> {
 	const madeAt = Date.now();
 	const answer = await run.ask(
 		() => ({
@@ -107,7 +127,10 @@ async function askForSlot(run: ItemRun, credential: ChertCredential, file: FileS
 			description: 'Check Base URL in the Chert API credential: the answer holds no attachment ID.',
 		});
 	}
-	const url = typeof slot.upload_url === 'string' ? slot.upload_url : `/attachments/${encodeURIComponent(attachmentId)}/upload`;
+	const url =
+		typeof slot.upload_url === 'string'
+			? slot.upload_url
+			: `/attachments/${encodeURIComponent(attachmentId)}/upload`;
 	if (!isOwnOrigin(credential, url)) {
 		throw new Problem({
 			message: `Chert asked to upload "${file.fileName}" to another address than the one in Base URL`,

@@ -32,7 +32,10 @@ const waiting = new Map<string, Claim[]>();
 const DECIDED_TOGETHER = 50;
 
 /** An event is remembered by two entries: its id, and who took it. Those who ask in vain stand there for a moment. */
-const MEMORY: ICheckProcessedOptions = { mode: 'entries', maxEntries: REMEMBERED_EVENTS * 2 + DECIDED_TOGETHER };
+const MEMORY: ICheckProcessedOptions = {
+	mode: 'entries',
+	maxEntries: REMEMBERED_EVENTS * 2 + DECIDED_TOGETHER,
+};
 
 /**
  * Claims an event for this execution. Of all executions that the same `event_id` started, at any time within the last
@@ -65,8 +68,13 @@ async function decideAll(workflowId: string): Promise<void> {
 	for (let queue = waiting.get(workflowId); queue?.length; queue = waiting.get(workflowId)) {
 		// A workflow can have two triggers, and each has a memory of its own.
 		const node = queue[0].ctx.getNode().id;
-		const together = queue.filter(({ ctx }) => ctx.getNode().id === node).slice(0, DECIDED_TOGETHER);
-		waiting.set(workflowId, queue.filter((claim) => !together.includes(claim)));
+		const together = queue
+			.filter(({ ctx }) => ctx.getNode().id === node)
+			.slice(0, DECIDED_TOGETHER);
+		waiting.set(
+			workflowId,
+			queue.filter((claim) => !together.includes(claim)),
+		);
 		try {
 			const isOurs = await decide(together);
 			together.forEach(({ resolve }, index) => resolve(isOurs[index]));
@@ -90,7 +98,11 @@ async function decide(claims: Claim[]): Promise<boolean[]> {
 			return isMine;
 		});
 		const inVain = claims.filter((_claim, index) => !isOurs[index]);
-		if (inVain.length > 0) await forget(ctx, inVain.map(({ owner }) => owner));
+		if (inVain.length > 0)
+			await forget(
+				ctx,
+				inVain.map(({ owner }) => owner),
+			);
 		return isOurs;
 	});
 }
@@ -102,9 +114,13 @@ async function remember(ctx: Ctx, entries: string[]): Promise<unknown[]> {
 			return (await ctx.helpers.checkProcessedAndRecord(entries, 'node', MEMORY)).processed;
 		} catch (error) {
 			if (tryNumber === MEMORY_TRIES) {
-				throw new NodeOperationError(ctx.getNode(), 'This event could not be checked for being a repeat', {
-					description: `n8n could not read or write its list of processed events (${(error as Error).message}). The event is kept in this execution: retry it from the list of executions.`,
-				});
+				throw new NodeOperationError(
+					ctx.getNode(),
+					'This event could not be checked for being a repeat',
+					{
+						description: `n8n could not read or write its list of processed events (${(error as Error).message}). The event is kept in this execution: retry it from the list of executions.`,
+					},
+				);
 			}
 			await sleep(MEMORY_RETRY_MS * tryNumber);
 		}

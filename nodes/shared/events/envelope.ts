@@ -56,41 +56,63 @@ export interface ChertEvent {
 export function readEvent(delivery: Delivery): ChertEvent {
 	const { body } = delivery;
 	const name = firstText(
-		...[asObject(body.payload), body].flatMap((outer) => [outer?.event, outer?.event_type, outer?.type]),
+		...[asObject(body.payload), body].flatMap((outer) => [
+			outer?.event,
+			outer?.event_type,
+			outer?.type,
+		]),
 		delivery.headerEvent,
 	);
 	const envelope = unwrap(body, name, delivery.headerEventId);
 	const data = asObject(envelope.data);
 	const chat = asObject(data?.chat);
 	const message = asObject(data?.message);
-	const sender = asObject(message?.sender_handle) ?? asObject(asObject(data?.reaction)?.sender_handle);
+	const sender =
+		asObject(message?.sender_handle) ?? asObject(asObject(data?.reaction)?.sender_handle);
 	const owner = asObject(chat?.owner_handle);
 	const handles = asObjects(chat?.handles);
 	// Older deliveries keep the essentials beside `data`; where `data` is there, it alone counts.
 	const legacy: IDataObject = data ? {} : envelope;
 
-	const line = firstText(owner?.handle, handles.find((handle) => handle.is_me === true)?.handle, legacy.to);
+	const line = firstText(
+		owner?.handle,
+		handles.find((handle) => handle.is_me === true)?.handle,
+		legacy.to,
+	);
 	const others = handles.filter((handle) => handle.is_me !== true && handle.handle !== line);
 
 	return {
 		name: name ?? '',
 		eventId: firstText(envelope.event_id) ?? null,
-		receivedAt: firstText(envelope.timestamp, message?.sent_at, body.created_at) ?? delivery.arrivedAt,
+		receivedAt:
+			firstText(envelope.timestamp, message?.sent_at, body.created_at) ?? delivery.arrivedAt,
 		envelope,
 		data,
 		chatId: firstText(chat?.id, data?.chat_id) ?? null,
-		isGroup: typeof chat?.is_group === 'boolean' ? chat.is_group : handles.length > 0 ? others.length > 1 : null,
-		messageId: firstText(message?.id, asObject(data?.reaction)?.message_id, legacy.message_guid) ?? null,
+		isGroup:
+			typeof chat?.is_group === 'boolean'
+				? chat.is_group
+				: handles.length > 0
+					? others.length > 1
+					: null,
+		messageId:
+			firstText(message?.id, asObject(data?.reaction)?.message_id, legacy.message_guid) ?? null,
 		from: firstText(sender?.handle, legacy.from) ?? null,
 		isOwn: sender?.is_me === true || message?.direction === 'outbound',
 		line: line ?? null,
-		participants: others.map((handle) => firstText(handle.handle)).filter((handle) => handle !== undefined),
+		participants: others
+			.map((handle) => firstText(handle.handle))
+			.filter((handle) => handle !== undefined),
 		...readParts(asObjects(message?.parts), legacy),
 	};
 }
 
 /** Where the envelope sits in `payload`, takes it out and keeps the outer name and id with it. */
-function unwrap(body: IDataObject, name: string | undefined, headerEventId: string | undefined): IDataObject {
+function unwrap(
+	body: IDataObject,
+	name: string | undefined,
+	headerEventId: string | undefined,
+): IDataObject {
 	const inner = asObject(body.payload);
 	const isWrapped = inner !== undefined && body.data === undefined;
 	const envelope = isWrapped ? inner : body;
@@ -103,8 +125,12 @@ function unwrap(body: IDataObject, name: string | undefined, headerEventId: stri
 }
 
 function readParts(parts: IDataObject[], legacy: IDataObject): Pick<ChertEvent, 'text' | 'media'> {
-	const texts = parts.filter((part) => part.type === 'text').map((part) => firstText(part.value) ?? '');
-	const media = parts.filter((part) => part.type === 'media' && firstText(part.attachment_id) !== undefined);
+	const texts = parts
+		.filter((part) => part.type === 'text')
+		.map((part) => firstText(part.value) ?? '');
+	const media = parts.filter(
+		(part) => part.type === 'media' && firstText(part.attachment_id) !== undefined,
+	);
 	return {
 		text: texts.length > 0 ? texts.join('\n') : (firstText(legacy.text) ?? ''),
 		media: media.map((part) => ({

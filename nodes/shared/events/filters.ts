@@ -39,7 +39,8 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  */
 export function filterRefusal({ chatIds, senders, lines }: EventFilters): string | undefined {
 	const address = chatIds.find(isAddress);
-	if (address !== undefined) return `Chat IDs "${address}" is an address, not a chat ID: put it into Senders instead`;
+	if (address !== undefined)
+		return `Chat IDs "${address}" is an address, not a chat ID: put it into Senders instead`;
 	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
 		const entry = entries.find((address) => !isAddress(address));
 		if (entry === undefined) continue;
@@ -57,7 +58,11 @@ function isWanted(name: string, events: readonly string[]): boolean {
 	return wantsAll(events) || events.includes(name);
 }
 
-function isListed(value: string | null, list: readonly string[], normalise: (text: string) => string): boolean {
+function isListed(
+	value: string | null,
+	list: readonly string[],
+	normalise: (text: string) => string,
+): boolean {
 	if (list.length === 0) return true;
 	return value !== null && list.some((entry) => normalise(entry) === normalise(value));
 }

@@ -1,7 +1,10 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
 
 /** What the lock needs of n8n. */
-export type LockCtx = Pick<IExecuteFunctions, 'getNode' | 'getWorkflow' | 'getChildNodes' | 'helpers'>;
+export type LockCtx = Pick<
+	IExecuteFunctions,
+	'getNode' | 'getWorkflow' | 'getChildNodes' | 'helpers'
+>;
 
 /** A mode that nobody else has: n8n refuses to mix two modes, so that a list of the user's is never taken for the lock. */
 const LOCK = { mode: 'chertLock' } as unknown as ICheckProcessedOptions;
@@ -49,11 +52,13 @@ export async function withLock<T>(ctx: LockCtx, work: () => Promise<T>): Promise
 /** @returns false where there can be no lock */
 async function lock(ctx: LockCtx): Promise<boolean> {
 	const workflowId = ctx.getWorkflow().id ?? '';
-	const isInUse = ctx.getChildNodes(ctx.getNode().name).some(({ type }) => type === REMOVE_DUPLICATES);
+	const isInUse = ctx
+		.getChildNodes(ctx.getNode().name)
+		.some(({ type }) => type === REMOVE_DUPLICATES);
 	if (isInUse || withoutLock.has(workflowId)) return false;
 
 	let end = Date.now() + patienceMs();
-	for (let refusals = 0; refusals < MOST_REFUSALS; ) {
+	for (let refusals = 0; refusals < MOST_REFUSALS;) {
 		const attempt = await take(ctx);
 		if (attempt === 'taken') return true;
 		if (attempt === 'foreign') {

@@ -1,4 +1,9 @@
-import type { IBinaryData, IBinaryKeyData, ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IBinaryKeyData,
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+} from 'n8n-workflow';
 
 import { decide } from '../retry';
 import type { Patience, Trouble } from '../retry';
@@ -36,7 +41,11 @@ export interface Downloads {
  * @returns also what could not be fetched, and why; a cancelled execution fetches nothing more
  * Source: API section 3.20.
  */
-export async function downloadMedia(ctx: IExecuteFunctions, event: ChertEvent, prefix: string): Promise<Downloads> {
+export async function downloadMedia(
+	ctx: IExecuteFunctions,
+	event: ChertEvent,
+	prefix: string,
+): Promise<Downloads> {
 	const downloads: Downloads = { binary: {}, failed: [] };
 	if (event.media.length === 0) return downloads;
 
@@ -49,7 +58,11 @@ export async function downloadMedia(ctx: IExecuteFunctions, event: ChertEvent, p
 			const binaryPropertyName = `${prefix}${index}`;
 			const result = await download(ctx, credential, media, cancellation);
 			if (typeof result === 'string') {
-				downloads.failed.push({ attachmentId: media.attachmentId, binaryPropertyName, reason: result });
+				downloads.failed.push({
+					attachmentId: media.attachmentId,
+					binaryPropertyName,
+					reason: result,
+				});
 			} else {
 				downloads.binary[binaryPropertyName] = result;
 			}
@@ -83,14 +96,22 @@ async function tryDownload(
 	credential: ICredentialDataDecryptedObject,
 	{ attachmentId, fileName, mimeType }: IncomingMedia,
 ): Promise<{ file: IBinaryData } | { trouble: Trouble; reason: string }> {
-	const result = await exchange(ctx, credential, contentRequest(attachmentId, ctx.getExecutionCancelSignal()));
-	if (result.kind === 'silence') return { trouble: result, reason: explainSilence(result, false).message };
+	const result = await exchange(
+		ctx,
+		credential,
+		contentRequest(attachmentId, ctx.getExecutionCancelSignal()),
+	);
+	if (result.kind === 'silence')
+		return { trouble: result, reason: explainSilence(result, false).message };
 
 	const { answer } = result;
 	if (answer.statusCode < 200 || answer.statusCode > 299) {
 		const failure = readFailure({ ...answer, body: await readStreamedJson(answer.body) });
 		return failure === undefined
-			? { trouble: { kind: 'silence', notSent: false }, reason: `Chert answered with status ${answer.statusCode}` }
+			? {
+					trouble: { kind: 'silence', notSent: false },
+					reason: `Chert answered with status ${answer.statusCode}`,
+				}
 			: { trouble: { kind: 'failure', failure }, reason: explainFailure(failure).message };
 	}
 	try {
@@ -99,7 +120,10 @@ async function tryDownload(
 	} catch (error) {
 		if (error instanceof StoreRefusal) {
 			const { message, description } = explainStoreRefusal(attachmentId, error.message);
-			return { trouble: { kind: 'silence', notSent: false, lasting: true }, reason: `${message}. ${description}` };
+			return {
+				trouble: { kind: 'silence', notSent: false, lasting: true },
+				reason: `${message}. ${description}`,
+			};
 		}
 		// The connection ended in the middle of the file: as good as no answer.
 		const reason = `The file did not arrive whole (${(error as Error).message})`;

@@ -109,7 +109,8 @@ export const eventProperties: INodeProperties[] = [
 				name: 'binaryPropertyPrefix',
 				type: 'string',
 				default: DEFAULT_PREFIX,
-				description: 'Downloaded files get this name and a number, from 0, in the order of the message',
+				description:
+					'Downloaded files get this name and a number, from 0, in the order of the message',
 				displayOptions: { show: { downloadAttachments: [true] } },
 			},
 			{
@@ -144,7 +145,8 @@ export const eventProperties: INodeProperties[] = [
 				name: 'includeOwn',
 				type: 'boolean',
 				default: false,
-				description: 'Whether what your own lines send starts the workflow as well. A workflow that answers could then answer itself.',
+				description:
+					'Whether what your own lines send starts the workflow as well. A workflow that answers could then answer itself.',
 			},
 			{
 				displayName: 'Lines',
@@ -152,7 +154,8 @@ export const eventProperties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +15550100001',
-				description: 'Only what reaches these lines of yours starts the workflow. Separate several with commas.',
+				description:
+					'Only what reaches these lines of yours starts the workflow. Separate several with commas.',
 			},
 			{
 				displayName: 'Senders',
@@ -160,7 +163,8 @@ export const eventProperties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +15550100123, ana@example.com',
-				description: 'Only messages from these numbers or addresses start the workflow. Separate several with commas.',
+				description:
+					'Only messages from these numbers or addresses start the workflow. Separate several with commas.',
 			},
 		],
 	},

@@ -17,7 +17,10 @@ import { simplify } from './simplify';
  * @param input items made by {@link toItem}; anything else passes through
  * @returns one item per event; none for a repeat, whose execution then ends here
  */
-export async function runEvents(ctx: IExecuteFunctions, input = ctx.getInputData()): Promise<INodeExecutionData[]> {
+export async function runEvents(
+	ctx: IExecuteFunctions,
+	input = ctx.getInputData(),
+): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
 	for (const [index, item] of input.entries()) {
 		const delivery = readDelivery(item);
@@ -39,7 +42,9 @@ export function toItem(delivery: Delivery): INodeExecutionData {
 }
 
 function readDelivery({ json }: INodeExecutionData): Delivery | undefined {
-	return asObject(json.body) !== undefined && typeof json.arrivedAt === 'string' ? (json as unknown as Delivery) : undefined;
+	return asObject(json.body) !== undefined && typeof json.arrivedAt === 'string'
+		? (json as unknown as Delivery)
+		: undefined;
 }
 
 async function makeItem(

@@ -8,10 +8,34 @@ import type { ChertEvent } from './envelope';
  * those that the payload gave, and the payload itself, untouched, in `data`.
  */
 export function simplify(event: ChertEvent): IDataObject {
-	const { name, eventId, receivedAt, chatId, isGroup, messageId, from, line, participants, text, media } = event;
+	const {
+		name,
+		eventId,
+		receivedAt,
+		chatId,
+		isGroup,
+		messageId,
+		from,
+		line,
+		participants,
+		text,
+		media,
+	} = event;
 	if (name === 'message.received') {
 		const attachments = media.map((part) => ({ ...part }));
-		return { event: name, eventId, receivedAt, chatId, isGroup, messageId, from, line, participants, text, attachments };
+		return {
+			event: name,
+			eventId,
+			receivedAt,
+			chatId,
+			isGroup,
+			messageId,
+			from,
+			line,
+			participants,
+			text,
+			attachments,
+		};
 	}
 	const known: IDataObject = {
 		...withoutNulls({ chatId, isGroup, messageId, from, line }),

@@ -20,7 +20,10 @@ export function credentialCases(scene: () => Scene): void {
 	 */
 	async function save(): Promise<void> {
 		const isTyped = async () => {
-			const saving = page().waitForRequest((request) => /\/rest\/credentials(\/\w+)?$/.test(request.url()) && request.method() !== 'GET');
+			const saving = page().waitForRequest(
+				(request) =>
+					/\/rest\/credentials(\/\w+)?$/.test(request.url()) && request.method() !== 'GET',
+			);
 			await page().getByTestId('credential-save-button').getByRole('button').click();
 			const { data } = (await saving).postDataJSON() as { data: Record<string, string> };
 			return isDeepStrictEqual({ ...data, ...typed }, data);
@@ -28,11 +31,14 @@ export function credentialCases(scene: () => Scene): void {
 		await until(isTyped, { what: 'Saving what was typed', timeoutMs: 20_000 });
 	}
 
-	const failure = () => dialog().getByText('Couldn’t connect with these settings').filter({ visible: true });
+	const failure = () =>
+		dialog().getByText('Couldn’t connect with these settings').filter({ visible: true });
 
 	/** Saves, which tests the connection; gives what the dialog says when that fails. */
 	async function refusal(): Promise<string> {
-		const isTested = page().waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
+		const isTested = page().waitForResponse((response) =>
+			response.url().endsWith('/rest/credentials/test'),
+		);
 		await save();
 		await isTested;
 		await failure().waitFor();
@@ -50,7 +56,9 @@ export function credentialCases(scene: () => Scene): void {
 		await editor.shoot('credential-new');
 		const text = await dialog().innerText();
 		expect(text).toMatch(/Chert console and open the API keys page/);
-		const order = ['Authentication', 'Signing Secret', 'Tenant', 'Base URL'].map((label) => text.indexOf(label));
+		const order = ['Authentication', 'Signing Secret', 'Tenant', 'Base URL'].map((label) =>
+			text.indexOf(label),
+		);
 		expect(order).toEqual([...order].sort((a, b) => a - b));
 		expect(order.every((position) => position >= 0)).toBe(true);
 	});
@@ -65,7 +73,9 @@ export function credentialCases(scene: () => Scene): void {
 	it('asks for the tenant of signed requests', async () => {
 		await field('signingSecret', scene().sandbox.signingSecret);
 		await scene().editor.choose('authentication', 'Signed Requests (HMAC)');
-		expect(await refusal()).toContain('Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug');
+		expect(await refusal()).toContain(
+			'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug',
+		);
 		await scene().editor.shoot('credential-no-tenant');
 	});
 
@@ -80,7 +90,9 @@ export function credentialCases(scene: () => Scene): void {
 		await save();
 		// A new credential that works closes its dialog.
 		await dialog().waitFor({ state: 'detached' });
-		await expect(page().getByTestId('node-credentials-select').locator('input').inputValue()).resolves.toMatch(/^Chert account \d/);
+		await expect(
+			page().getByTestId('node-credentials-select').locator('input').inputValue(),
+		).resolves.toMatch(/^Chert account \d/);
 
 		await page().getByTestId('credential-edit-button').click();
 		await dialog().getByText('Connection tested successfully').filter({ visible: true }).waitFor();

@@ -30,7 +30,10 @@ export function exampleCases(scene: () => Scene): void {
 		const response = await fetch(`${n8n.url}/webhook-test/job-done`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ customer: { name: 'Ana', phone: ANA }, photoUrl: `${files.url}/after.png` }),
+			body: JSON.stringify({
+				customer: { name: 'Ana', phone: ANA },
+				photoUrl: `${files.url}/after.png`,
+			}),
 		});
 		expect(response.status).toBe(200);
 		await editor().greenNodes(['Job done', 'Settings', 'Get photo', 'Send review request']);
@@ -46,7 +49,12 @@ export function exampleCases(scene: () => Scene): void {
 		const { sandbox } = scene();
 		await executeFrom('Customer replied');
 		const { message } = await sandbox.control.reply(ANA, { text: 'It looks wonderful!' });
-		await editor().greenNodes(['Customer replied', 'Acknowledge the reply', 'Once per customer', 'Say thank you']);
+		await editor().greenNodes([
+			'Customer replied',
+			'Acknowledge the reply',
+			'Once per customer',
+			'Say thank you',
+		]);
 		const [, thanks] = sandbox.control.messages({ phone: ANA });
 		expect(thanks.text).toContain('Thank you');
 		const [reply] = sandbox.control.messages({ phone: ANA, direction: 'inbound' });

@@ -12,7 +12,13 @@ const ACTIONS = [
 	'Send message to phone number',
 	'Send message to chat',
 ];
-const TRIGGERS = ['On any event', 'On lead reply (legacy)', 'On message received', 'On reaction added', 'On reaction removed'];
+const TRIGGERS = [
+	'On any event',
+	'On lead reply (legacy)',
+	'On message received',
+	'On reaction added',
+	'On reaction removed',
+];
 
 /** Finding the nodes among all of n8n's, and knowing them by their icons. */
 export function findCases(scene: () => Scene): void {
@@ -34,8 +40,11 @@ export function findCases(scene: () => Scene): void {
 	it('is found by its name and by what people look for, one entry for both nodes', async () => {
 		await scene().editor.openEmptyWorkflow();
 		await page().getByTestId('canvas-plus-button').click();
-		for (const text of ['chert', 'tapback', 'iMessage']) expect((await search(text))[0]).toBe('Chert');
-		await expect(page().getByTestId('node-creator').innerText()).resolves.toContain('send messages, files, reactions and locations');
+		for (const text of ['chert', 'tapback', 'iMessage'])
+			expect((await search(text))[0]).toBe('Chert');
+		await expect(page().getByTestId('node-creator').innerText()).resolves.toContain(
+			'send messages, files, reactions and locations',
+		);
 		await scene().editor.shoot('find-imessage');
 		// The names of others have SMS in them.
 		expect(await search('SMS')).toContain('Chert');
@@ -47,15 +56,22 @@ export function findCases(scene: () => Scene): void {
 		const categories = page().getByTestId('node-creator-category-item');
 		await categories.filter({ hasText: 'Actions (8)' }).click();
 		await page().getByText(ACTIONS[0]).waitFor();
-		expect(await page().getByTestId('node-creator-item-name').allInnerTexts()).toEqual([...TRIGGERS, ...ACTIONS]);
+		expect(await page().getByTestId('node-creator-item-name').allInnerTexts()).toEqual([
+			...TRIGGERS,
+			...ACTIONS,
+		]);
 		await scene().editor.shoot('find-actions');
 	});
 
 	it('opens the form of the action that was clicked', async () => {
 		await found().filter({ hasText: 'Send message to phone number' }).click();
 		await page().getByTestId('node-parameters').waitFor();
-		expect(await scene().editor.labelsOnce(['Resource', 'Operation', 'Phone', 'Text', 'Options'])).toContain('Phone');
-		await expect(scene().editor.parameter('operation').locator('input').inputValue()).resolves.toBe('Send');
+		expect(
+			await scene().editor.labelsOnce(['Resource', 'Operation', 'Phone', 'Text', 'Options']),
+		).toContain('Phone');
+		await expect(scene().editor.parameter('operation').locator('input').inputValue()).resolves.toBe(
+			'Send',
+		);
 		await scene().editor.shoot('find-added');
 	});
 
@@ -70,12 +86,21 @@ export function findCases(scene: () => Scene): void {
 			position: [x, 0] as [number, number],
 		});
 		const nodes = [node('Chert Trigger', 'chertTrigger', 0), node('Chert', 'chert', 240)];
-		await editor.openWorkflow(await n8n.rest.importWorkflow({ name: `In ${theme}`, nodes, connections: {} }));
+		await editor.openWorkflow(
+			await n8n.rest.importWorkflow({ name: `In ${theme}`, nodes, connections: {} }),
+		);
 		const icons = page().getByTestId('canvas-node').locator('img');
 		const loaded = await until(
 			async () => {
-				const images = await icons.evaluateAll((all) => all.map((image) => ({ src: String(image.getAttribute('src')), naturalWidth: Number('naturalWidth' in image && image.naturalWidth) })));
-				return images.length === 2 && images.every(({ naturalWidth }) => naturalWidth > 0) && images;
+				const images = await icons.evaluateAll((all) =>
+					all.map((image) => ({
+						src: String(image.getAttribute('src')),
+						naturalWidth: Number('naturalWidth' in image && image.naturalWidth),
+					})),
+				);
+				return (
+					images.length === 2 && images.every(({ naturalWidth }) => naturalWidth > 0) && images
+				);
 			},
 			{ what: 'Loading of two icons', timeoutMs: 10_000 },
 		);

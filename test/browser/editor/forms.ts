@@ -17,19 +17,49 @@ const FORMS: Form[] = [
 		resource: 'Message',
 		operation: 'Send',
 		fields: ['Phone', 'Text'],
-		options: ['Attachment IDs', 'Binary Fields', 'Effect', 'External ID', 'From Line', 'Idempotency Key', 'Lead Name', 'Live Photo', ...PATIENCE],
+		options: [
+			'Attachment IDs',
+			'Binary Fields',
+			'Effect',
+			'External ID',
+			'From Line',
+			'Idempotency Key',
+			'Lead Name',
+			'Live Photo',
+			...PATIENCE,
+		],
 	},
-	{ resource: 'Message', operation: 'Send to Chat', fields: ['Chat ID', ...PARTS], options: ['Idempotency Key', ...PATIENCE, 'Send Images as One Group'] },
-	{ resource: 'Message', operation: 'React', fields: ['Message ID', 'Reaction'], options: PATIENCE },
+	{
+		resource: 'Message',
+		operation: 'Send to Chat',
+		fields: ['Chat ID', ...PARTS],
+		options: ['Idempotency Key', ...PATIENCE, 'Send Images as One Group'],
+	},
+	{
+		resource: 'Message',
+		operation: 'React',
+		fields: ['Message ID', 'Reaction'],
+		options: PATIENCE,
+	},
 	{
 		resource: 'Chat',
 		operation: 'Create',
 		fields: ['From', 'To', ...PARTS],
 		options: ['Idempotency Key', ...PATIENCE, 'Send Images as One Group', 'Subject'],
 	},
-	{ resource: 'Attachment', operation: 'Upload', fields: ['Binary Field'], options: ['File Name', ...PATIENCE, 'MIME Type'] },
+	{
+		resource: 'Attachment',
+		operation: 'Upload',
+		fields: ['Binary Field'],
+		options: ['File Name', ...PATIENCE, 'MIME Type'],
+	},
 	{ resource: 'Attachment', operation: 'Get', fields: ['Attachment ID'], options: PATIENCE },
-	{ resource: 'Attachment', operation: 'Download', fields: ['Attachment ID', 'Put Output File in Field'], options: PATIENCE },
+	{
+		resource: 'Attachment',
+		operation: 'Download',
+		fields: ['Attachment ID', 'Put Output File in Field'],
+		options: PATIENCE,
+	},
 	{
 		resource: 'Location',
 		operation: 'Send',
@@ -58,7 +88,9 @@ export function formCases(scene: () => Scene): void {
 	});
 
 	it('a location can go to a chat instead, and begins without coordinates', async () => {
-		const values = ['latitude', 'longitude'].map(async (name) => await editor().parameter(name).locator('input').inputValue());
+		const values = ['latitude', 'longitude'].map(
+			async (name) => await editor().parameter(name).locator('input').inputValue(),
+		);
 		expect(await Promise.all(values)).toEqual(['', '']);
 		await editor().choose('recipient', 'Chat');
 		const fields = all(['Recipient', 'Chat ID', 'Latitude', 'Longitude']);
@@ -84,7 +116,9 @@ export function formCases(scene: () => Scene): void {
 		await editor().shoot('lines');
 
 		await page.getByTestId('rlc-search').fill('0002');
-		expect(await once(async () => await items.allInnerTexts(), ['+15550100002'])).toEqual(['+15550100002']);
+		expect(await once(async () => await items.allInnerTexts(), ['+15550100002'])).toEqual([
+			'+15550100002',
+		]);
 		await items.click();
 		await expect(page.getByTestId('rlc-input').inputValue()).resolves.toBe('+15550100002');
 
@@ -116,9 +150,23 @@ export function formCases(scene: () => Scene): void {
 		await editor().shoot('parts-before-dragging');
 
 		const handles = page.getByTitle('Drag item');
-		await page.getByTestId('fixed-collection-parts').locator('[data-draggable="true"]').nth(1).hover();
+		await page
+			.getByTestId('fixed-collection-parts')
+			.locator('[data-draggable="true"]')
+			.nth(1)
+			.hover();
 		await handles.nth(1).dragTo(handles.nth(0));
-		const linkFirst = ['From', 'To', 'Specify Parts', 'Parts', 'Type', 'URL', 'Link Preview', 'Type', 'Text'];
+		const linkFirst = [
+			'From',
+			'To',
+			'Specify Parts',
+			'Parts',
+			'Type',
+			'URL',
+			'Link Preview',
+			'Type',
+			'Text',
+		];
 		expect(await editor().labelsOnce(all(linkFirst))).toEqual(all(linkFirst));
 		await editor().shoot('parts-after-dragging');
 

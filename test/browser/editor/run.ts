@@ -13,11 +13,22 @@ export function runCases(scene: () => Scene): void {
 		expect(await editor().executeStep()).toBe('success');
 
 		const [message] = sandbox.control.messages({ phone: ANA });
-		expect(message).toMatchObject({ route: 'send', text: 'Hi Ana, thank you for choosing us! How did it go?' });
+		expect(message).toMatchObject({
+			route: 'send',
+			text: 'Hi Ana, thank you for choosing us! How did it go?',
+		});
 		const [row, ...others] = await editor().outputTable();
 		expect(others).toEqual([]);
 		expect(row).toMatchObject({ status: 'sent', message_id: message.id, lead_created: 'true' });
-		expect(Object.keys(row)).toEqual(['status', 'message_id', 'lead_id', 'lead_created', 'convo_id', 'phone_line_id', 'idempotencyKey']);
+		expect(Object.keys(row)).toEqual([
+			'status',
+			'message_id',
+			'lead_id',
+			'lead_created',
+			'convo_id',
+			'phone_line_id',
+			'idempotencyKey',
+		]);
 		await editor().viewOutputAs('schema');
 		await editor().picture('step');
 	});
@@ -26,7 +37,8 @@ export function runCases(scene: () => Scene): void {
 		await editor().fill('phone', '555-0100');
 		expect(await editor().executeStep()).toBe('danger');
 		expect(await editor().failure()).toEqual({
-			message: 'Phone "555-0100" is not an international phone number: write + and the country code first, e.g. +15550100123',
+			message:
+				'Phone "555-0100" is not an international phone number: write + and the country code first, e.g. +15550100123',
 			description: expect.stringMatching(/^Nothing was sent\./),
 		});
 		expect(scene().sandbox.control.messages()).toHaveLength(1);
@@ -41,7 +53,9 @@ export function runCases(scene: () => Scene): void {
 		expect(await editor().executeStep()).toBe('danger');
 		const { message, description } = await editor().failure();
 		expect(message).toMatch(/^Chert does not know this effect; it knows: celebration, confetti/);
-		expect(description).toMatch(/^Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace \w+\)$/);
+		expect(description).toMatch(
+			/^Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace \w+\)$/,
+		);
 		await editor().shoot('step-unknown-effect');
 	});
 
@@ -53,7 +67,11 @@ export function runCases(scene: () => Scene): void {
 		await page.getByTestId('rlc-item').filter({ hasText: '+15550100002' }).click();
 		expect(await editor().executeStep()).toBe('success');
 		const [, message] = scene().sandbox.control.messages({ phone: ANA });
-		expect(message).toMatchObject({ text: 'Congratulations!', effect: 'celebration', line: '+15550100002' });
+		expect(message).toMatchObject({
+			text: 'Congratulations!',
+			effect: 'celebration',
+			line: '+15550100002',
+		});
 		await editor().shoot('step-effect-and-line');
 	});
 }

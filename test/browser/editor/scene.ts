@@ -37,7 +37,14 @@ export async function openScene(): Promise<Scene> {
 				{
 					name: 'Follow-up',
 					nodes: [
-						{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+						{
+							id: 'start',
+							name: 'Start',
+							type: 'n8n-nodes-base.manualTrigger',
+							typeVersion: 1,
+							position: [0, 0],
+							parameters: {},
+						},
 						{
 							id: 'chert',
 							name: 'Chert',

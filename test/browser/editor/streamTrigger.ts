@@ -11,7 +11,14 @@ export function streamTriggerCases(scene: () => Scene): void {
 		await scene().openTrigger('chertStreamTrigger');
 		const fields = ['Events', 'Simplify', 'Options'];
 		expect(await editor().labelsOnce(fields)).toEqual(fields);
-		expect(await editor().offeredOptions()).toEqual(['Chat IDs', 'Chat Type', 'Download Attachments', 'Include Own Messages', 'Lines', 'Senders']);
+		expect(await editor().offeredOptions()).toEqual([
+			'Chat IDs',
+			'Chat Type',
+			'Download Attachments',
+			'Include Own Messages',
+			'Lines',
+			'Senders',
+		]);
 		await page().getByText('When will this node trigger my flow?').click();
 		await page().getByText('click Execute step, then send a message to your Chert line').waitFor();
 		await editor().shoot('stream-trigger-form');
@@ -27,7 +34,12 @@ export function streamTriggerCases(scene: () => Scene): void {
 		const { chatId } = await control.reply(ANA, { text: 'No public address needed' });
 		expect(await editor().stepEnded()).toBe('success');
 		const [row] = await editor().outputTable();
-		expect(row).toMatchObject({ event: 'message.received', chatId, from: ANA, text: 'No public address needed' });
+		expect(row).toMatchObject({
+			event: 'message.received',
+			chatId,
+			from: ANA,
+			text: 'No public address needed',
+		});
 		expect(control.subscriptions()).toEqual([]);
 	});
 }

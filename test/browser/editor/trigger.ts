@@ -11,21 +11,38 @@ export function triggerCases(scene: () => Scene): void {
 		await scene().openTrigger();
 		const fields = ['Events', 'Simplify', 'Options'];
 		expect(await editor().labelsOnce(fields)).toEqual(fields);
-		expect(await editor().offeredOptions()).toEqual(['Chat IDs', 'Chat Type', 'Download Attachments', 'Include Own Messages', 'Lines', 'Senders']);
+		expect(await editor().offeredOptions()).toEqual([
+			'Chat IDs',
+			'Chat Type',
+			'Download Attachments',
+			'Include Own Messages',
+			'Lines',
+			'Senders',
+		]);
 		await editor().parameter('events').click();
-		expect(await editor().openEntries()).toEqual(['All Events', 'Lead Replied (Legacy)', 'Message Received', 'Reaction Added', 'Reaction Removed']);
+		expect(await editor().openEntries()).toEqual([
+			'All Events',
+			'Lead Replied (Legacy)',
+			'Message Received',
+			'Reaction Added',
+			'Reaction Removed',
+		]);
 		await editor().shoot('trigger-events');
 		await editor().closeList();
 
 		await page().getByText('When will this node trigger my flow?').click();
 		await page().getByText('then send a message to your Chert line').waitFor();
-		expect(await panel().innerText()).toContain('publish the workflow so that every message runs it');
+		expect(await panel().innerText()).toContain(
+			'publish the workflow so that every message runs it',
+		);
 		await editor().shoot('trigger-form');
 	});
 
 	it('asks for the prefix of attachments only when they are downloaded', async () => {
 		await editor().addOption('Download Attachments');
-		expect(await editor().labelsOnce(['Events', 'Simplify', 'Options', 'Download Attachments'])).toContain('Download Attachments');
+		expect(
+			await editor().labelsOnce(['Events', 'Simplify', 'Options', 'Download Attachments']),
+		).toContain('Download Attachments');
 		expect(await editor().offeredOptions()).not.toContain('Attachment Field Prefix');
 		await editor().parameter('downloadAttachments').locator('.el-switch').click();
 		expect(await editor().offeredOptions()).toContain('Attachment Field Prefix');
@@ -35,10 +52,14 @@ export function triggerCases(scene: () => Scene): void {
 		const { sandbox } = scene();
 		await page().getByTestId('trigger-execute-button').click();
 		await page().getByTestId('trigger-listening').waitFor();
-		expect(sandbox.control.subscriptions()).toMatchObject([{ url: expect.stringContaining('/webhook-test/'), events: ['message.received'] }]);
+		expect(sandbox.control.subscriptions()).toMatchObject([
+			{ url: expect.stringContaining('/webhook-test/'), events: ['message.received'] },
+		]);
 		await editor().shoot('trigger-listening');
 
-		const { message, chatId } = await sandbox.control.reply(ANA, { text: 'It looks wonderful, thank you!' });
+		const { message, chatId } = await sandbox.control.reply(ANA, {
+			text: 'It looks wonderful, thank you!',
+		});
 		expect(await editor().stepEnded()).toBe('success');
 		const [row] = await editor().outputTable();
 		expect(row).toMatchObject({

@@ -15,10 +15,19 @@ async function contentOf(id: string): Promise<Buffer> {
 
 describe('upload', () => {
 	it('puts the file into a slot and gives what the interface says', async () => {
-		const output = await action.outputOf('attachment.upload', {}, file('data', { fileName: 'roof.png', content: 'a photo' }));
+		const output = await action.outputOf(
+			'attachment.upload',
+			{},
+			file('data', { fileName: 'roof.png', content: 'a photo' }),
+		);
 
-		expect(action.requests().map(({ route }) => route)).toEqual(['attachments.create', 'attachments.upload']);
-		expect(action.bodies('attachments.create')).toEqual([{ filename: 'roof.png', content_type: 'image/png', size_bytes: 7 }]);
+		expect(action.requests().map(({ route }) => route)).toEqual([
+			'attachments.create',
+			'attachments.upload',
+		]);
+		expect(action.bodies('attachments.create')).toEqual([
+			{ filename: 'roof.png', content_type: 'image/png', size_bytes: 7 },
+		]);
 		expect(output).toEqual({
 			attachmentId: expect.stringMatching(/^[0-9a-f]{32}$/),
 			fileName: 'roof.png',
@@ -31,16 +40,29 @@ describe('upload', () => {
 	it('takes name and type from the options first', async () => {
 		const output = await action.outputOf(
 			'attachment.upload',
-			{ binaryPropertyName: 'scan', options: { fileName: 'Invoice 7 – Größe.pdf', mimeType: 'application/pdf' } },
+			{
+				binaryPropertyName: 'scan',
+				options: { fileName: 'Invoice 7 – Größe.pdf', mimeType: 'application/pdf' },
+			},
 			file('scan', { mimeType: 'text/plain', fileName: 'x.txt' }),
 		);
 
-		expect(output).toMatchObject({ fileName: 'Invoice 7 – Größe.pdf', mimeType: 'application/pdf' });
-		expect(action.bodies('attachments.create')[0]).toMatchObject({ filename: 'Invoice 7 – Größe.pdf', content_type: 'application/pdf' });
+		expect(output).toMatchObject({
+			fileName: 'Invoice 7 – Größe.pdf',
+			mimeType: 'application/pdf',
+		});
+		expect(action.bodies('attachments.create')[0]).toMatchObject({
+			filename: 'Invoice 7 – Größe.pdf',
+			content_type: 'application/pdf',
+		});
 	});
 
 	it('leaves the judgement on other types to Chert', async () => {
-		const { error } = await action.run('attachment.upload', {}, { items: [{ binary: file('data', { mimeType: 'text/csv', fileName: 'a.csv' }) }] });
+		const { error } = await action.run(
+			'attachment.upload',
+			{},
+			{ items: [{ binary: file('data', { mimeType: 'text/csv', fileName: 'a.csv' }) }] },
+		);
 
 		expect(action.requests('attachments.create')).toMatchObject([{ code: 5003 }]);
 		expect(error?.message).toBe('Chert does not take the attachment a.csv, because of its type');
@@ -65,23 +87,44 @@ describe('get', () => {
 describe('download', () => {
 	it('puts the bytes into the binary field', async () => {
 		const content = 'bytes \u0000 of the photo';
-		const { attachmentId } = await action.outputOf('attachment.upload', {}, file('data', { content }));
-		const { items } = await action.run('attachment.download', { attachmentId, binaryPropertyName: 'photo' });
+		const { attachmentId } = await action.outputOf(
+			'attachment.upload',
+			{},
+			file('data', { content }),
+		);
+		const { items } = await action.run('attachment.download', {
+			attachmentId,
+			binaryPropertyName: 'photo',
+		});
 
 		expect(items).toMatchObject([
 			{
-				json: { attachmentId, fileName: `${attachmentId}.png`, mimeType: 'image/png', sizeBytes: Buffer.byteLength(content) },
+				json: {
+					attachmentId,
+					fileName: `${attachmentId}.png`,
+					mimeType: 'image/png',
+					sizeBytes: Buffer.byteLength(content),
+				},
 				binary: { photo: { mimeType: 'image/png', fileName: `${attachmentId}.png` } },
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(Object.keys(items[0].json).sort()).toEqual(['attachmentId', 'fileName', 'mimeType', 'sizeBytes']);
+		expect(Object.keys(items[0].json).sort()).toEqual([
+			'attachmentId',
+			'fileName',
+			'mimeType',
+			'sizeBytes',
+		]);
 		expect(sha256(await contentOf(items[0].binary?.photo.id ?? ''))).toBe(sha256(content));
 	});
 
 	it('fetches what a lead sent', async () => {
 		await action.chat();
-		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: Buffer.from('from Ana').toString('base64') };
+		const photo = {
+			fileName: 'photo.jpg',
+			mimeType: 'image/jpeg',
+			base64: Buffer.from('from Ana').toString('base64'),
+		};
 		await action.sandbox.control.reply(LEAD, { attachment: photo });
 		const [{ attachments }] = action.sandbox.control.messages({ direction: 'inbound' });
 		const { attachmentId } = attachments[0];
@@ -95,9 +138,17 @@ describe('download', () => {
 
 it('pairs each attachment with its input', async () => {
 	const names = ['one', 'two', 'three'];
-	const { items } = await action.run('attachment.upload', {}, { items: names.map((name) => ({ binary: file('data', { fileName: `${name}.png` }) })) });
+	const { items } = await action.run(
+		'attachment.upload',
+		{},
+		{ items: names.map((name) => ({ binary: file('data', { fileName: `${name}.png` }) })) },
+	);
 	const ids = items.map(({ json }) => String(json.attachmentId));
-	const found = await action.run('attachment.get', { attachmentId: '={{ $json.id }}' }, { items: ids.map((id) => ({ json: { id } })) });
+	const found = await action.run(
+		'attachment.get',
+		{ attachmentId: '={{ $json.id }}' },
+		{ items: ids.map((id) => ({ json: { id } })) },
+	);
 
 	expect(found.items.map(({ json, pairedItem }) => [json.filename, pairedItem])).toEqual(
 		names.map((name, item) => [`${name}.png`, { item }]),

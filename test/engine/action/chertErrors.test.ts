@@ -20,14 +20,26 @@ const PATIENCE = { options: { maxRetries: 0 } };
 
 /** Where a credential would show, were it anywhere in what a run leaves behind. */
 function expectNoSecret(result: RunResult): void {
-	const everything = inspect(result, { depth: 30, maxStringLength: null, maxArrayLength: null, showHidden: true });
+	const everything = inspect(result, {
+		depth: 30,
+		maxStringLength: null,
+		maxArrayLength: null,
+		showHidden: true,
+	});
 	expect(everything).not.toContain(action.sandbox.signingSecret);
 	expect(everything).not.toContain('x-chert-signature');
 }
 
 /** The one failed item of a run that goes on. */
-async function failed(operation: string, parameters: IDataObject, options: Partial<RunOptions> = {}) {
-	const result = await action.run(operation, parameters, { onError: 'continueErrorOutput', ...options });
+async function failed(
+	operation: string,
+	parameters: IDataObject,
+	options: Partial<RunOptions> = {},
+) {
+	const result = await action.run(operation, parameters, {
+		onError: 'continueErrorOutput',
+		...options,
+	});
 	expectNoSecret(result);
 	expect(result.items).toEqual([]);
 	expect(result.errors).toHaveLength(1);
@@ -52,7 +64,9 @@ describe.each(VARIANTS.errors)('every code, in the shape "%s"', (errors) => {
 
 			expect(error).not.toMatch(/^Chert refused the request|\.$/);
 			expect(message).toContain(`${error}. `);
-			expect(message).toContain(`Chert says: ${ERROR_CODES[code as keyof typeof ERROR_CODES].message}.`);
+			expect(message).toContain(
+				`Chert says: ${ERROR_CODES[code as keyof typeof ERROR_CODES].message}.`,
+			);
 			expect(message).toContain(`(Chert code ${code}, HTTP ${status}, trace `);
 			expect(details).toEqual({ code, status, retryable: false, traceId: traceOf(message) });
 			expect(action.requests()).toHaveLength(1);
@@ -65,7 +79,9 @@ it('tells a code that nobody knows by its own words and by its verdict', async (
 	const { error, message, details } = await failed('message.send', HELLO);
 
 	expect(error).toBe('Chert refused the request');
-	expect(message).toContain('Correct the request as Chert says. Chert says: Unknown code. (Chert code 6001, HTTP 400, trace ');
+	expect(message).toContain(
+		'Correct the request as Chert says. Chert says: Unknown code. (Chert code 6001, HTTP 400, trace ',
+	);
 	expect(details).toMatchObject({ code: 6001, status: 400, retryable: false });
 });
 
@@ -78,16 +94,24 @@ it('finds the trace in the header when the body has none', async () => {
 });
 
 describe.each(VARIANTS.retryAfter)('a wait that Chert asks for, told in: %s', (retryAfter) => {
-	it.each(['standard', 'flat', 'hybrid'] as const)('is told when it is too long (%s)', async (errors) => {
-		action.sandbox.control.variants({ retryAfter, errors });
-		action.sandbox.control.addFaults({ kind: 'saturated', retryAfter: 600 });
-		const { error, message, details } = await failed('message.send', { ...HELLO, phone: freshLead() });
+	it.each(['standard', 'flat', 'hybrid'] as const)(
+		'is told when it is too long (%s)',
+		async (errors) => {
+			action.sandbox.control.variants({ retryAfter, errors });
+			action.sandbox.control.addFaults({ kind: 'saturated', retryAfter: 600 });
+			const { error, message, details } = await failed('message.send', {
+				...HELLO,
+				phone: freshLead(),
+			});
 
-		expect(error).toBe('All lines are busy for this recipient');
-		expect(message).toMatch(/Chert asks to wait (600|601|599) seconds\..*longer than Max Retry Wait in the options allows/);
-		expect(details).toMatchObject({ code: 4002, status: 503, retryable: true });
-		expect(Math.abs(Number(details.retryAfter) - 600)).toBeLessThanOrEqual(1.5);
-	});
+			expect(error).toBe('All lines are busy for this recipient');
+			expect(message).toMatch(
+				/Chert asks to wait (600|601|599) seconds\..*longer than Max Retry Wait in the options allows/,
+			);
+			expect(details).toMatchObject({ code: 4002, status: 503, retryable: true });
+			expect(Math.abs(Number(details.retryAfter) - 600)).toBeLessThanOrEqual(1.5);
+		},
+	);
 });
 
 let leads = 200;
@@ -99,13 +123,48 @@ function freshLead(): string {
 
 describe('an answer that does not come from Chert', () => {
 	it.each<[string, FaultRule, string, string]>([
-		['a web page, 502', { kind: 'html', status: 502 }, 'Chert, or a proxy before it, could not answer at BASE', 'Try again later. (HTTP 502'],
-		['nothing, 500', { kind: 'emptyError', status: 500 }, 'Chert, or a proxy before it, could not answer at BASE', 'Try again later. (HTTP 500'],
-		['a web page, 403', { kind: 'html', status: 403 }, 'A proxy or firewall refused the request at BASE', 'Check Base URL in the Chert API credential and the network of n8n. (HTTP 403'],
-		['a web page, 404', { kind: 'html', status: 404 }, 'There is no Chert API at BASE: check Base URL, which ends in /api/v1', 'Correct it in the Chert API credential. (HTTP 404'],
-		['a web page, 407', { kind: 'html', status: 407 }, 'A proxy asks for a password', 'Check the proxy settings of n8n. (HTTP 407'],
-		['a web page, 413', { kind: 'html', status: 413 }, 'The request is too large', 'Send files of at most 100 MB, and shorter texts. (HTTP 413'],
-		['a web page, 418', { kind: 'html', status: 418 }, 'A proxy or firewall refused the request at BASE', 'Check Base URL in the Chert API credential and the network of n8n. (HTTP 418'],
+		[
+			'a web page, 502',
+			{ kind: 'html', status: 502 },
+			'Chert, or a proxy before it, could not answer at BASE',
+			'Try again later. (HTTP 502',
+		],
+		[
+			'nothing, 500',
+			{ kind: 'emptyError', status: 500 },
+			'Chert, or a proxy before it, could not answer at BASE',
+			'Try again later. (HTTP 500',
+		],
+		[
+			'a web page, 403',
+			{ kind: 'html', status: 403 },
+			'A proxy or firewall refused the request at BASE',
+			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 403',
+		],
+		[
+			'a web page, 404',
+			{ kind: 'html', status: 404 },
+			'There is no Chert API at BASE: check Base URL, which ends in /api/v1',
+			'Correct it in the Chert API credential. (HTTP 404',
+		],
+		[
+			'a web page, 407',
+			{ kind: 'html', status: 407 },
+			'A proxy asks for a password',
+			'Check the proxy settings of n8n. (HTTP 407',
+		],
+		[
+			'a web page, 413',
+			{ kind: 'html', status: 413 },
+			'The request is too large',
+			'Send files of at most 100 MB, and shorter texts. (HTTP 413',
+		],
+		[
+			'a web page, 418',
+			{ kind: 'html', status: 418 },
+			'A proxy or firewall refused the request at BASE',
+			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 418',
+		],
 	])('is told as what it is: %s', async (_case, fault, sentence, advice) => {
 		action.sandbox.control.addFaults(fault);
 		const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
@@ -117,56 +176,91 @@ describe('an answer that does not come from Chert', () => {
 		expect(details).not.toHaveProperty('code');
 	});
 
-	it.each(['cutBefore', 'cutAfter', 'cutMidBody'] as const)('is told as silence: %s', async (kind) => {
-		action.sandbox.control.addFaults({ kind });
-		const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
+	it.each(['cutBefore', 'cutAfter', 'cutMidBody'] as const)(
+		'is told as silence: %s',
+		async (kind) => {
+			action.sandbox.control.addFaults({ kind });
+			const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
 
-		expect(error).toBe(`Chert at ${action.sandbox.apiUrl} did not answer (the connection was cut): check Base URL and the network of n8n`);
-		expect(message).toContain('Base URL is in the Chert API credential. If both are right, try again later.');
-		expect(details).toEqual({ status: 0, retryable: true });
-	});
+			expect(error).toBe(
+				`Chert at ${action.sandbox.apiUrl} did not answer (the connection was cut): check Base URL and the network of n8n`,
+			);
+			expect(message).toContain(
+				'Base URL is in the Chert API credential. If both are right, try again later.',
+			);
+			expect(details).toEqual({ status: 0, retryable: true });
+		},
+	);
 
 	it('says of a tapback that its fate is not known', async () => {
 		const { messageId } = await action.chat();
 		action.sandbox.control.addFaults({ kind: 'cutAfter' });
 		const { message } = await failed('message.react', { messageId });
 
-		expect(message).toContain('Whether it was carried out is not known. Look into the chat before you run it again.');
+		expect(message).toContain(
+			'Whether it was carried out is not known. Look into the chat before you run it again.',
+		);
 		expect(action.requests('messages.react')).toHaveLength(1);
 	});
 
 	it('says who is not there when nobody listens', async () => {
-		const credential = { authentication: 'bearer', signingSecret: action.sandbox.signingSecret, tenant: '', baseUrl: 'http://127.0.0.1:9/api/v1' };
+		const credential = {
+			authentication: 'bearer',
+			signingSecret: action.sandbox.signingSecret,
+			tenant: '',
+			baseUrl: 'http://127.0.0.1:9/api/v1',
+		};
 		const { error } = await failed('message.send', { ...HELLO, ...PATIENCE }, { credential });
 
-		expect(error).toBe('Chert at http://127.0.0.1:9/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n');
+		expect(error).toBe(
+			'Chert at http://127.0.0.1:9/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n',
+		);
 	});
 });
 
 describe("Chert's own refusals", () => {
 	it('lists the effects that it knows', async () => {
-		const { error, message, details } = await failed('message.send', { ...HELLO, options: { effect: 'sparkles' } });
+		const { error, message, details } = await failed('message.send', {
+			...HELLO,
+			options: { effect: 'sparkles' },
+		});
 
-		expect(error).toMatch(/^Chert does not know this effect; it knows: celebration, confetti, .*invisible_ink$/);
+		expect(error).toMatch(
+			/^Chert does not know this effect; it knows: celebration, confetti, .*invisible_ink$/,
+		);
 		expect(message).toContain('Choose one of the listed effects');
-		expect(details).toMatchObject({ code: 4098, allowedEffects: expect.arrayContaining(['celebration']) });
+		expect(details).toMatchObject({
+			code: 4098,
+			allowedEffects: expect.arrayContaining(['celebration']),
+		});
 	});
 
 	it('names the line by its ID', async () => {
 		const line = { phoneLineId: { __rl: true, mode: 'id', value: 'pl_elsewhere' } };
 
-		expect((await failed('message.send', { ...HELLO, options: line })).error).toBe('The line pl_elsewhere cannot be used: it is not assigned to your account, or not active');
+		expect((await failed('message.send', { ...HELLO, options: line })).error).toBe(
+			'The line pl_elsewhere cannot be used: it is not assigned to your account, or not active',
+		);
 	});
 
 	it('names the line by its number', async () => {
-		const { error } = await failed('chat.create', { ...from('+1 555 010 0999'), to: LEAD, ...parts(text()) });
+		const { error } = await failed('chat.create', {
+			...from('+1 555 010 0999'),
+			to: LEAD,
+			...parts(text()),
+		});
 
-		expect(error).toBe('The line +15550100999 cannot be used: it is not assigned to your account, or not active');
+		expect(error).toBe(
+			'The line +15550100999 cannot be used: it is not assigned to your account, or not active',
+		);
 	});
 
 	it('names the attachment that it does not have', async () => {
 		const known = await action.uploaded();
-		const { error, details } = await failed('message.send', { ...HELLO, options: { attachments: `${known},att_9` } });
+		const { error, details } = await failed('message.send', {
+			...HELLO,
+			options: { attachments: `${known},att_9` },
+		});
 
 		expect(error).toBe('Chert does not have attachment 2 (att_9)');
 		expect(details).toMatchObject({ code: 5001, attachmentIndex: 1 });
@@ -175,7 +269,10 @@ describe("Chert's own refusals", () => {
 	it('counts the attachments by ID before the files, as they are sent', async () => {
 		const [input] = [{ binary: file('data', { fileName: 'roof.png' }) }];
 		const parameters = { ...HELLO, options: { attachments: 'att_9', binaryPropertyNames: 'data' } };
-		const { items } = await action.run('message.send', parameters, { items: [input], onError: 'continueRegularOutput' });
+		const { items } = await action.run('message.send', parameters, {
+			items: [input],
+			onError: 'continueRegularOutput',
+		});
 
 		expect(items[0].json.error).toBe('Chert does not have attachment 1 (att_9)');
 		// The file is not the one that is missing.
@@ -185,25 +282,57 @@ describe("Chert's own refusals", () => {
 	it('names the file that it does not accept', async () => {
 		const video = await action.uploaded('video/quicktime', 'IMG_1.MOV');
 		const photo = await action.uploaded('image/heic', 'IMG_1.HEIC');
-		const { error, details } = await failed('message.send', { ...HELLO, options: { attachments: `${video},${photo}`, livePhoto: true } });
+		const { error, details } = await failed('message.send', {
+			...HELLO,
+			options: { attachments: `${video},${photo}`, livePhoto: true },
+		});
 
 		expect(error).toBe(`Chert does not accept attachment 1 (${video})`);
 		expect(details).toMatchObject({ code: 1002, attachmentIndex: 0 });
 	});
 
 	it('names the one attachment that was asked for', async () => {
-		expect((await failed('attachment.get', { attachmentId: 'att_9' })).error).toBe('Chert does not have the attachment att_9');
-		expect((await failed('attachment.download', { attachmentId: 'att_9' })).error).toBe('Chert does not have the attachment att_9');
+		expect((await failed('attachment.get', { attachmentId: 'att_9' })).error).toBe(
+			'Chert does not have the attachment att_9',
+		);
+		expect((await failed('attachment.download', { attachmentId: 'att_9' })).error).toBe(
+			'Chert does not have the attachment att_9',
+		);
 	});
 
 	it.each<[number, string, string, IDataObject]>([
-		[2002, 'There is no chat with this ID', 'message.sendToChat', { chatId: 'nobody', ...parts(text()) }],
-		[2002, 'There is no chat with this ID', 'location.send', { recipient: 'chatId', chatId: 'iMessage;+;nobody', latitude: 1, longitude: 2 }],
+		[
+			2002,
+			'There is no chat with this ID',
+			'message.sendToChat',
+			{ chatId: 'nobody', ...parts(text()) },
+		],
+		[
+			2002,
+			'There is no chat with this ID',
+			'location.send',
+			{ recipient: 'chatId', chatId: 'iMessage;+;nobody', latitude: 1, longitude: 2 },
+		],
 		[2003, 'There is no message with this ID', 'message.react', { messageId: 'nobody' }],
 		[1009, 'The text is too long', 'message.send', { ...HELLO, body: 'x'.repeat(20_001) }],
-		[1002, 'A field has a value that Chert does not accept', 'chat.create', { ...from(), to: LEAD, ...parts(text()), options: { subject: 'For one' } }],
-		[4099, 'This line or chat does not support the operation', 'chat.create', { ...from('+15550100002'), to: `${LEAD},+15550100124`, ...parts(text()) }],
-		[2006, 'The line pl_15550100003 cannot be used: it is not assigned to your account, or not active', 'message.send', { ...HELLO, options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl_15550100003' } } }],
+		[
+			1002,
+			'A field has a value that Chert does not accept',
+			'chat.create',
+			{ ...from(), to: LEAD, ...parts(text()), options: { subject: 'For one' } },
+		],
+		[
+			4099,
+			'This line or chat does not support the operation',
+			'chat.create',
+			{ ...from('+15550100002'), to: `${LEAD},+15550100124`, ...parts(text()) },
+		],
+		[
+			2006,
+			'The line pl_15550100003 cannot be used: it is not assigned to your account, or not active',
+			'message.send',
+			{ ...HELLO, options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl_15550100003' } } },
+		],
 	])('%i: %s (%s)', async (code, sentence, operation, parameters) => {
 		const { error, details } = await failed(operation, parameters);
 
@@ -212,7 +341,12 @@ describe("Chert's own refusals", () => {
 
 	it('says which of the chat IDs a location takes', async () => {
 		const { chatId } = await action.chat();
-		const { message } = await failed('location.send', { recipient: 'chatId', chatId, latitude: 1, longitude: 2 });
+		const { message } = await failed('location.send', {
+			recipient: 'chatId',
+			chatId,
+			latitude: 1,
+			longitude: 2,
+		});
 
 		expect(message).toContain('for a direct chat choose Phone Number under Recipient instead');
 	});
@@ -224,12 +358,20 @@ describe("Chert's own refusals", () => {
 	] as const)('tells the state of the account: %s', async (state, code, sentence) => {
 		action.sandbox.control.account(state);
 
-		expect(await failed('message.send', HELLO)).toMatchObject({ error: sentence, details: { code } });
+		expect(await failed('message.send', HELLO)).toMatchObject({
+			error: sentence,
+			details: { code },
+		});
 	});
 
 	it('tells a clock that is off, of a signed request', async () => {
 		action.sandbox.control.clock({ advanceMs: 3_600_000 });
-		const credential = { authentication: 'hmac', signingSecret: action.sandbox.signingSecret, tenant: action.sandbox.tenant, baseUrl: action.sandbox.apiUrl };
+		const credential = {
+			authentication: 'hmac',
+			signingSecret: action.sandbox.signingSecret,
+			tenant: action.sandbox.tenant,
+			baseUrl: action.sandbox.apiUrl,
+		};
 
 		expect(await failed('message.send', HELLO, { credential })).toMatchObject({
 			error: 'The clock of this n8n is more than 5 minutes off',
@@ -238,14 +380,30 @@ describe("Chert's own refusals", () => {
 	});
 
 	it('tells a tenant that it does not know', async () => {
-		const credential = { authentication: 'bearer', signingSecret: action.sandbox.signingSecret, tenant: 'nobody', baseUrl: action.sandbox.apiUrl };
+		const credential = {
+			authentication: 'bearer',
+			signingSecret: action.sandbox.signingSecret,
+			tenant: 'nobody',
+			baseUrl: action.sandbox.apiUrl,
+		};
 
-		expect(await failed('message.send', HELLO, { credential })).toMatchObject({ error: 'Chert does not know the tenant: check Tenant in the Chert API credential', details: { code: 2001 } });
+		expect(await failed('message.send', HELLO, { credential })).toMatchObject({
+			error: 'Chert does not know the tenant: check Tenant in the Chert API credential',
+			details: { code: 2001 },
+		});
 	});
 
 	it('keeps quiet about the secret when an upload is refused', async () => {
-		action.sandbox.control.addFaults({ kind: 'notRetryable', route: 'attachments.upload', code: 5002 });
-		const { error } = await failed('attachment.upload', {}, { items: [{ binary: file('data', { fileName: 'tour.mp4', mimeType: 'video/mp4' }) }] });
+		action.sandbox.control.addFaults({
+			kind: 'notRetryable',
+			route: 'attachments.upload',
+			code: 5002,
+		});
+		const { error } = await failed(
+			'attachment.upload',
+			{},
+			{ items: [{ binary: file('data', { fileName: 'tour.mp4', mimeType: 'video/mp4' }) }] },
+		);
 
 		expect(error).toBe('The attachment tour.mp4 is too large');
 	});
@@ -256,7 +414,16 @@ it('stops the node with the same advice, and the details beside it', async () =>
 	expectNoSecret(result);
 	const { error } = result;
 
-	expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '400', message: expect.stringContaining('it knows: celebration') });
-	expect(error?.description).toMatch(/Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace [0-9a-f]{12}\)/);
-	expect(error?.context).toMatchObject({ itemIndex: 0, data: { code: 4098, status: 400, retryable: false } });
+	expect(error).toMatchObject({
+		name: 'NodeApiError',
+		httpCode: '400',
+		message: expect.stringContaining('it knows: celebration'),
+	});
+	expect(error?.description).toMatch(
+		/Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace [0-9a-f]{12}\)/,
+	);
+	expect(error?.context).toMatchObject({
+		itemIndex: 0,
+		data: { code: 4098, status: 400, retryable: false },
+	});
 });

@@ -12,13 +12,20 @@ it('starts a direct chat, and sends no field that is not filled in', async () =>
 		{
 			from: LINE,
 			to: [LEAD],
-			message: { parts: [{ type: 'text', value: 'Hello' }], idempotency_key: output.idempotencyKey },
+			message: {
+				parts: [{ type: 'text', value: 'Hello' }],
+				idempotency_key: output.idempotencyKey,
+			},
 		},
 	]);
 	const [message] = action.sandbox.control.messages();
 	expect(Object.keys(output).sort()).toEqual(['chat', 'idempotencyKey', 'message']);
 	expect(output).toMatchObject({
-		chat: { id: message.chatId, is_group: false, handles: [{ service: 'imessage', address: LEAD }] },
+		chat: {
+			id: message.chatId,
+			is_group: false,
+			handles: [{ service: 'imessage', address: LEAD }],
+		},
 		message: { id: message.id, chat_id: message.chatId, parts: [{ type: 'text', value: 'Hello' }] },
 		idempotencyKey: expect.stringMatching(/^n8n-/),
 	});
@@ -35,10 +42,17 @@ it('starts a group with a subject and a key of its own', async () => {
 		{
 			from: LINE,
 			to: GROUP,
-			message: { parts: [{ type: 'text', value: 'Hello' }], subject: 'Kitchen', idempotency_key: 'kitchen-1' },
+			message: {
+				parts: [{ type: 'text', value: 'Hello' }],
+				subject: 'Kitchen',
+				idempotency_key: 'kitchen-1',
+			},
 		},
 	]);
-	expect(output).toMatchObject({ chat: { is_group: true, display_name: 'Kitchen' }, idempotencyKey: 'kitchen-1' });
+	expect(output).toMatchObject({
+		chat: { is_group: true, display_name: 'Kitchen' },
+		idempotencyKey: 'kitchen-1',
+	});
 });
 
 it.each<[string, unknown]>([
@@ -48,7 +62,11 @@ it.each<[string, unknown]>([
 	['a list from an expression', GROUP],
 	['a number repeated, written otherwise', [...GROUP, '+1 (555) 010-0123']],
 ])('takes recipients as %s', async (_case, to) => {
-	await action.run('chat.create', { ...FIRST, to: '={{ $json.to }}' }, { items: [{ json: { to: to as string } }] });
+	await action.run(
+		'chat.create',
+		{ ...FIRST, to: '={{ $json.to }}' },
+		{ items: [{ json: { to: to as string } }] },
+	);
 
 	expect(action.bodies('chats.create')[0].to).toEqual(GROUP);
 });
@@ -91,7 +109,10 @@ it('groups images inside the message, where this route wants it', async () => {
 		'chat.create',
 		{
 			...FIRST,
-			...parts({ type: 'file', binaryPropertyName: 'a' }, { type: 'file', binaryPropertyName: 'b' }),
+			...parts(
+				{ type: 'file', binaryPropertyName: 'a' },
+				{ type: 'file', binaryPropertyName: 'b' },
+			),
 			options: { parallelAttachments: true },
 		},
 		{ ...file('a'), ...file('b') },
@@ -121,7 +142,12 @@ it('pairs each chat with its input', async () => {
 		{ items: [LEAD, OTHER_LEAD].map((to) => ({ json: { to } })) },
 	);
 
-	expect(items.map(({ json, pairedItem }) => [(json.chat as { display_name: string }).display_name, pairedItem])).toEqual([
+	expect(
+		items.map(({ json, pairedItem }) => [
+			(json.chat as { display_name: string }).display_name,
+			pairedItem,
+		]),
+	).toEqual([
 		[LEAD, { item: 0 }],
 		[OTHER_LEAD, { item: 1 }],
 	]);

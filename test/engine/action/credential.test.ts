@@ -43,7 +43,12 @@ class Recorder {
 	}
 
 	credential(authentication: 'bearer' | 'hmac') {
-		return { authentication, signingSecret: SECRET, tenant: 'northwind-42c1', baseUrl: `${this.origin}/api/v1` };
+		return {
+			authentication,
+			signingSecret: SECRET,
+			tenant: 'northwind-42c1',
+			baseUrl: `${this.origin}/api/v1`,
+		};
 	}
 
 	async stop(): Promise<void> {
@@ -52,7 +57,10 @@ class Recorder {
 	}
 }
 
-const REFUSAL = { status: 401, body: '{"success":false,"error":{"status":401,"code":2004,"message":"Bad","retryable":false}}' };
+const REFUSAL = {
+	status: 401,
+	body: '{"success":false,"error":{"status":401,"code":2004,"message":"Bad","retryable":false}}',
+};
 
 let recorder: Recorder;
 
@@ -71,8 +79,12 @@ function signatureOf({ headers, body }: Received): string {
 
 describe('the credential test', () => {
 	it.each(['bearer', 'hmac'] as const)('passes: %s', async (authentication) => {
-		expect(await testCredential(credentialFor(action.sandbox, authentication))).toMatchObject({ status: 'OK' });
-		expect(action.requests()).toMatchObject([{ method: 'GET', path: '/api/v1/phone-numbers', status: 200 }]);
+		expect(await testCredential(credentialFor(action.sandbox, authentication))).toMatchObject({
+			status: 'OK',
+		});
+		expect(action.requests()).toMatchObject([
+			{ method: 'GET', path: '/api/v1/phone-numbers', status: 200 },
+		]);
 	});
 
 	it('tolerates blanks and slashes around the base URL, as the nodes do', async () => {
@@ -84,12 +96,36 @@ describe('the credential test', () => {
 	});
 
 	it.each([
-		['a wrong secret', { signingSecret: 'f'.repeat(32) }, /did not accept the credential: check Signing Secret/],
-		['a wrong signature', { signingSecret: 'f'.repeat(32), authentication: 'hmac' }, /did not accept the credential/],
-		['an unknown tenant', { tenant: 'nobody' }, /does not know this tenant.* check Tenant, and Base URL, which ends in/],
-		['signed requests without a tenant', { authentication: 'hmac', tenant: ' ' }, /^Tenant is empty in the Chert API credential/],
-		['an empty secret', { signingSecret: '' }, /^Signing Secret is empty in the Chert API credential/],
-		['a base URL that is none', { baseUrl: 'console.trychert.com' }, /^Base URL "console.trychert.com" in the Chert API credential is not/],
+		[
+			'a wrong secret',
+			{ signingSecret: 'f'.repeat(32) },
+			/did not accept the credential: check Signing Secret/,
+		],
+		[
+			'a wrong signature',
+			{ signingSecret: 'f'.repeat(32), authentication: 'hmac' },
+			/did not accept the credential/,
+		],
+		[
+			'an unknown tenant',
+			{ tenant: 'nobody' },
+			/does not know this tenant.* check Tenant, and Base URL, which ends in/,
+		],
+		[
+			'signed requests without a tenant',
+			{ authentication: 'hmac', tenant: ' ' },
+			/^Tenant is empty in the Chert API credential/,
+		],
+		[
+			'an empty secret',
+			{ signingSecret: '' },
+			/^Signing Secret is empty in the Chert API credential/,
+		],
+		[
+			'a base URL that is none',
+			{ baseUrl: 'console.trychert.com' },
+			/^Base URL "console.trychert.com" in the Chert API credential is not/,
+		],
 	])('says what is wrong: %s', async (_case, change, sentence) => {
 		const result = await testCredential({ ...credentialFor(action.sandbox), ...change });
 
@@ -113,7 +149,10 @@ describe('the credential test', () => {
 		const result = await testCredential(recorder.credential('bearer'));
 		await other.stop();
 
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringContaining('check Base URL') });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('check Base URL'),
+		});
 		expect(other.received).toEqual([]);
 	});
 
@@ -132,7 +171,14 @@ describe('the credential test', () => {
 });
 
 describe('a request of the node', () => {
-	const TEXTS = ['Hello', 'Grüße aus Köln', '👋🏽 “so” — \u2028\u2029', '\u0000\u001f"\\/', '𝔘\ud800 lone', '日本語\r\n\tעברית'];
+	const TEXTS = [
+		'Hello',
+		'Grüße aus Köln',
+		'👋🏽 “so” — \u2028\u2029',
+		'\u0000\u001f"\\/',
+		'𝔘\ud800 lone',
+		'日本語\r\n\tעברית',
+	];
 
 	it.each(TEXTS)('is signed over the bytes that are sent: %j', async (value) => {
 		recorder.answers = [{ status: 200, body: '{"message":{"id":"m"}}' }];
@@ -143,14 +189,20 @@ describe('a request of the node', () => {
 
 		const [request] = recorder.received;
 		expect(request.headers['x-chert-signature']).toBe(signatureOf(request));
-		expect(request.headers).toMatchObject({ 'x-chert-tenant': 'northwind-42c1', 'content-type': 'application/json' });
+		expect(request.headers).toMatchObject({
+			'x-chert-tenant': 'northwind-42c1',
+			'content-type': 'application/json',
+		});
 		expect(request.headers).not.toHaveProperty('authorization');
 		const { message } = JSON.parse(request.body) as { message: { parts: unknown } };
 		expect(message.parts).toEqual([{ type: 'text', value }]);
 	});
 
 	it('is signed over nothing when it has no body', async () => {
-		await runChert({ resource: 'attachment', operation: 'get', attachmentId: 'att_1' }, { credential: recorder.credential('hmac') });
+		await runChert(
+			{ resource: 'attachment', operation: 'get', attachmentId: 'att_1' },
+			{ credential: recorder.credential('hmac') },
+		);
 
 		const [request] = recorder.received;
 		expect(request).toMatchObject({ method: 'GET', url: '/api/v1/attachments/att_1', body: '' });
@@ -158,14 +210,20 @@ describe('a request of the node', () => {
 	});
 
 	it('carries the bearer token, and the tenant where there is one', async () => {
-		await runChert({ resource: 'attachment', operation: 'get', attachmentId: 'att_1' }, { credential: recorder.credential('bearer') });
+		await runChert(
+			{ resource: 'attachment', operation: 'get', attachmentId: 'att_1' },
+			{ credential: recorder.credential('bearer') },
+		);
 		await runChert(
 			{ resource: 'attachment', operation: 'get', attachmentId: 'att_1' },
 			{ credential: { ...recorder.credential('bearer'), tenant: '' } },
 		);
 
 		const [withTenant, without] = recorder.received.map(({ headers }) => headers);
-		expect(withTenant).toMatchObject({ authorization: `Bearer ${SECRET}`, 'x-chert-tenant': 'northwind-42c1' });
+		expect(withTenant).toMatchObject({
+			authorization: `Bearer ${SECRET}`,
+			'x-chert-tenant': 'northwind-42c1',
+		});
 		expect(without.authorization).toBe(`Bearer ${SECRET}`);
 		expect(without).not.toHaveProperty('x-chert-tenant');
 		expect(without).not.toHaveProperty('x-chert-signature');
@@ -178,7 +236,9 @@ describe('a request of the node', () => {
 			{ credential: recorder.credential('hmac') },
 		);
 
-		expect(error?.message).toBe('Chert did not accept the credential: check Signing Secret in the Chert API credential');
+		expect(error?.message).toBe(
+			'Chert did not accept the credential: check Signing Secret in the Chert API credential',
+		);
 		expect(error?.description).toContain('After a rotation the old secret stops at once');
 		expect(recorder.received).toHaveLength(1);
 	});
@@ -200,35 +260,43 @@ describe('a request of the node', () => {
 });
 
 describe("n8n's own request helper, which HTTP Request uses too", () => {
-	it.each(['bearer', 'hmac'] as const)('authenticates once more after a 401, with a fresh signature: %s', async (authentication) => {
-		recorder.answers = [REFUSAL, { status: 200, body: '{"status":"sent"}' }];
-		let now = 1_780_000_000_000;
-		const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
-		const answer = await requestWith(recorder.credential(authentication), {
-			method: 'POST',
-			url: `${recorder.origin}/api/v1/send`,
-			body: { phone: LEAD, body: 'Grüße' },
-			json: true,
-		}).finally(() => clock.mockRestore());
+	it.each(['bearer', 'hmac'] as const)(
+		'authenticates once more after a 401, with a fresh signature: %s',
+		async (authentication) => {
+			recorder.answers = [REFUSAL, { status: 200, body: '{"status":"sent"}' }];
+			let now = 1_780_000_000_000;
+			const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
+			const answer = await requestWith(recorder.credential(authentication), {
+				method: 'POST',
+				url: `${recorder.origin}/api/v1/send`,
+				body: { phone: LEAD, body: 'Grüße' },
+				json: true,
+			}).finally(() => clock.mockRestore());
 
-		expect(answer).toEqual({ status: 'sent' });
-		const [first, second] = recorder.received;
-		expect(second.body).toBe(first.body);
-		expect(JSON.parse(first.body)).toEqual({ phone: LEAD, body: 'Grüße' });
-		for (const { headers, ...rest } of [first, second]) {
-			expect(headers).toMatchObject({ 'x-chert-tenant': 'northwind-42c1', 'content-type': expect.stringContaining('application/json') });
-			if (authentication === 'bearer') expect(headers.authorization).toBe(`Bearer ${SECRET}`);
-			else expect(headers['x-chert-signature']).toBe(signatureOf({ headers, ...rest }));
-		}
-		if (authentication === 'hmac') {
-			expect(second.headers['x-chert-signature']).not.toBe(first.headers['x-chert-signature']);
-		}
-	});
+			expect(answer).toEqual({ status: 'sent' });
+			const [first, second] = recorder.received;
+			expect(second.body).toBe(first.body);
+			expect(JSON.parse(first.body)).toEqual({ phone: LEAD, body: 'Grüße' });
+			for (const { headers, ...rest } of [first, second]) {
+				expect(headers).toMatchObject({
+					'x-chert-tenant': 'northwind-42c1',
+					'content-type': expect.stringContaining('application/json'),
+				});
+				if (authentication === 'bearer') expect(headers.authorization).toBe(`Bearer ${SECRET}`);
+				else expect(headers['x-chert-signature']).toBe(signatureOf({ headers, ...rest }));
+			}
+			if (authentication === 'hmac') {
+				expect(second.headers['x-chert-signature']).not.toBe(first.headers['x-chert-signature']);
+			}
+		},
+	);
 
 	it('is refused for another address than that of the base URL', async () => {
 		const other = new Recorder();
 		await other.start();
-		const request = requestWith(recorder.credential('bearer'), { url: `${other.origin}/api/v1/send` });
+		const request = requestWith(recorder.credential('bearer'), {
+			url: `${other.origin}/api/v1/send`,
+		});
 
 		await expect(request).rejects.toThrow('only sent to the address in its Base URL');
 		expect([...other.received, ...recorder.received]).toEqual([]);
@@ -238,12 +306,28 @@ describe("n8n's own request helper, which HTTP Request uses too", () => {
 
 describe('a credential that cannot be used', () => {
 	it.each([
-		['signed requests without a tenant', { authentication: 'hmac', tenant: '' }, 'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console'],
-		['no secret', { signingSecret: '  ' }, 'Signing Secret is empty in the Chert API credential: copy it from the API keys page of the Chert console'],
-		['no web address', { baseUrl: 'ftp://x' }, 'Base URL "ftp://x" in the Chert API credential is not a web address: begin it with https://, e.g. https://console.trychert.com/api/v1'],
+		[
+			'signed requests without a tenant',
+			{ authentication: 'hmac', tenant: '' },
+			'Tenant is empty in the Chert API credential: signed requests (HMAC) need the tenant slug from the API keys page of the Chert console',
+		],
+		[
+			'no secret',
+			{ signingSecret: '  ' },
+			'Signing Secret is empty in the Chert API credential: copy it from the API keys page of the Chert console',
+		],
+		[
+			'no web address',
+			{ baseUrl: 'ftp://x' },
+			'Base URL "ftp://x" in the Chert API credential is not a web address: begin it with https://, e.g. https://console.trychert.com/api/v1',
+		],
 	])('is refused before anything is sent: %s', async (_case, change, sentence) => {
 		const credential = { ...credentialFor(action.sandbox), ...change };
-		const stopped = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential });
+		const stopped = await action.run(
+			'message.send',
+			{ phone: LEAD, body: 'Hello' },
+			{ credential },
+		);
 		const continued = await action.run(
 			'message.send',
 			{ phone: LEAD, body: 'Hello' },
@@ -260,11 +344,23 @@ describe('a credential that cannot be used', () => {
 });
 
 it('nothing is sent to a domain that the credential does not allow', async () => {
-	const credential = { ...credentialFor(action.sandbox), allowedHttpRequestDomains: 'domains', allowedDomains: 'chert.example' };
-	const { error } = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential });
+	const credential = {
+		...credentialFor(action.sandbox),
+		allowedHttpRequestDomains: 'domains',
+		allowedDomains: 'chert.example',
+	};
+	const { error } = await action.run(
+		'message.send',
+		{ phone: LEAD, body: 'Hello' },
+		{ credential },
+	);
 
 	expect(error).toBeDefined();
 	expect(action.requests()).toEqual([]);
-	const allowed = await action.run('message.send', { phone: LEAD, body: 'Hello' }, { credential: { ...credential, allowedDomains: '127.0.0.1' } });
+	const allowed = await action.run(
+		'message.send',
+		{ phone: LEAD, body: 'Hello' },
+		{ credential: { ...credential, allowedDomains: '127.0.0.1' } },
+	);
 	expect(allowed.error).toBeUndefined();
 });

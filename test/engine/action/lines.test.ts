@@ -6,29 +6,38 @@ import { credentialFor } from '../../support/engine';
 const action = useAction();
 const { searchLineIds, searchLineNumbers } = new Chert().methods.listSearch;
 
-it.each(['bearer', 'hmac'] as const)('lists the lines of the account: %s', async (authentication) => {
-	const editor = editorWith(credentialFor(action.sandbox, authentication));
+it.each(['bearer', 'hmac'] as const)(
+	'lists the lines of the account: %s',
+	async (authentication) => {
+		const editor = editorWith(credentialFor(action.sandbox, authentication));
 
-	expect(await searchLineNumbers.call(editor)).toEqual({
-		results: [
-			{ name: '+15550100001', value: '+15550100001' },
-			{ name: '+15550100002', value: '+15550100002' },
-			{ name: '+15550100003 (inactive)', value: '+15550100003' },
-		],
-	});
-	expect(await searchLineIds.call(editor, '010-0002')).toEqual({ results: [{ name: '+15550100002', value: 'pl_15550100002' }] });
-	expect(action.requests().map(({ route, status }) => [route, status])).toEqual([
-		['lines.list', 200],
-		['lines.list', 200],
-	]);
-});
+		expect(await searchLineNumbers.call(editor)).toEqual({
+			results: [
+				{ name: '+15550100001', value: '+15550100001' },
+				{ name: '+15550100002', value: '+15550100002' },
+				{ name: '+15550100003 (inactive)', value: '+15550100003' },
+			],
+		});
+		expect(await searchLineIds.call(editor, '010-0002')).toEqual({
+			results: [{ name: '+15550100002', value: 'pl_15550100002' }],
+		});
+		expect(action.requests().map(({ route, status }) => [route, status])).toEqual([
+			['lines.list', 200],
+			['lines.list', 200],
+		]);
+	},
+);
 
 it('gives values that the operations take', async () => {
 	const editor = editorWith(credentialFor(action.sandbox));
 	const number = (await searchLineNumbers.call(editor, '0002')).results[0].value;
 	const id = (await searchLineIds.call(editor, '0002')).results[0].value;
 	await action.outputOf('chat.create', { ...from(String(number)), to: LEAD, ...parts(text()) });
-	await action.outputOf('message.send', { phone: LEAD, body: 'Hi', options: { phoneLineId: { __rl: true, mode: 'list', value: id } } });
+	await action.outputOf('message.send', {
+		phone: LEAD,
+		body: 'Hi',
+		options: { phoneLineId: { __rl: true, mode: 'list', value: id } },
+	});
 
 	expect(action.sandbox.control.messages().map(({ phoneLineId }) => phoneLineId)).toEqual([id, id]);
 });
@@ -38,12 +47,17 @@ it('says what is wrong', async () => {
 	const search = (change: object) => searchLineIds.call(editorWith({ ...credential, ...change }));
 
 	await expect(search({ signingSecret: 'wrong' })).rejects.toMatchObject({
-		message: 'Chert did not accept the credential: check Signing Secret in the Chert API credential',
-		description: expect.stringMatching(/^After a rotation the old secret stops at once\..* trace [0-9a-f]{12}\)$/),
+		message:
+			'Chert did not accept the credential: check Signing Secret in the Chert API credential',
+		description: expect.stringMatching(
+			/^After a rotation the old secret stops at once\..* trace [0-9a-f]{12}\)$/,
+		),
 	});
 	await expect(search({ baseUrl: action.sandbox.origin })).rejects.toMatchObject({
 		message: 'Chert does not have what was asked for: check Base URL, which ends in /api/v1',
 		description: expect.stringContaining('Base URL is in the Chert API credential'),
 	});
-	await expect(search({ authentication: 'hmac', tenant: '' })).rejects.toThrow('Tenant is empty in the Chert API credential');
+	await expect(search({ authentication: 'hmac', tenant: '' })).rejects.toThrow(
+		'Tenant is empty in the Chert API credential',
+	);
 });

@@ -7,7 +7,9 @@ const TOWER = { phone: LEAD, latitude: 48.8584, longitude: 2.2945 };
 it('sends a pin to a phone number, and no field that is not filled in', async () => {
 	const output = await action.outputOf('location.send', TOWER);
 
-	expect(action.bodies('locations.send')).toEqual([{ ...TOWER, idempotency_key: output.idempotencyKey }]);
+	expect(action.bodies('locations.send')).toEqual([
+		{ ...TOWER, idempotency_key: output.idempotencyKey },
+	]);
 	const [message] = action.sandbox.control.messages();
 	expect(output).toEqual({
 		message_id: message.id,
@@ -45,7 +47,10 @@ it('sends every option under the name that the API has for it', async () => {
 });
 
 it('takes a moment that an expression gives', async () => {
-	await action.outputOf('location.send', { ...TOWER, options: { expiresAt: "={{ new Date('2099-01-31T18:00:00Z') }}" } });
+	await action.outputOf('location.send', {
+		...TOWER,
+		options: { expiresAt: "={{ new Date('2099-01-31T18:00:00Z') }}" },
+	});
 
 	expect(action.bodies('locations.send')[0].expires_at).toBe('2099-01-31T18:00:00.000Z');
 });
@@ -56,17 +61,34 @@ it('leaves out options that are added but empty', async () => {
 		options: { label: '', address: ' ', fallbackMode: '', expiresAt: '', idempotencyKey: '' },
 	});
 
-	expect(Object.keys(action.bodies('locations.send')[0]).sort()).toEqual(['idempotency_key', 'latitude', 'longitude', 'phone']);
+	expect(Object.keys(action.bodies('locations.send')[0]).sort()).toEqual([
+		'idempotency_key',
+		'latitude',
+		'longitude',
+		'phone',
+	]);
 });
 
 it('sends a pin to a chat by its delivery chat ID', async () => {
 	const { chatId } = await action.chat();
-	await action.outputOf('location.send', { ...TOWER, recipient: 'chatId', phone: '', chatId: `iMessage;+;${chatId}` });
+	await action.outputOf('location.send', {
+		...TOWER,
+		recipient: 'chatId',
+		phone: '',
+		chatId: `iMessage;+;${chatId}`,
+	});
 
 	const [body] = action.bodies('locations.send');
-	expect(body).toMatchObject({ chat_id: `iMessage;+;${chatId}`, latitude: 48.8584, longitude: 2.2945 });
+	expect(body).toMatchObject({
+		chat_id: `iMessage;+;${chatId}`,
+		latitude: 48.8584,
+		longitude: 2.2945,
+	});
 	expect(body).not.toHaveProperty('phone');
-	expect(action.sandbox.control.messages()[1]).toMatchObject({ chatId, parts: [{ type: 'location' }] });
+	expect(action.sandbox.control.messages()[1]).toMatchObject({
+		chatId,
+		parts: [{ type: 'location' }],
+	});
 });
 
 it('takes degrees at their limits, and as text from a spreadsheet', async () => {

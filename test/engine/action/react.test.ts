@@ -2,14 +2,19 @@ import { LEAD, useAction } from '../../support/action';
 
 const action = useAction();
 
-it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])('puts a tapback on a message: %s', async (reaction) => {
-	const { messageId } = await action.chat();
-	const output = await action.outputOf('message.react', { messageId, reaction });
+it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])(
+	'puts a tapback on a message: %s',
+	async (reaction) => {
+		const { messageId } = await action.chat();
+		const output = await action.outputOf('message.react', { messageId, reaction });
 
-	expect(action.bodies('messages.react')).toEqual([{ reaction }]);
-	expect(output).toEqual({ status: 'sent', message_id: messageId, reaction });
-	expect(action.sandbox.control.messages()[0].reactions).toMatchObject([{ type: reaction, direction: 'outbound' }]);
-});
+		expect(action.bodies('messages.react')).toEqual([{ reaction }]);
+		expect(output).toEqual({ status: 'sent', message_id: messageId, reaction });
+		expect(action.sandbox.control.messages()[0].reactions).toMatchObject([
+			{ type: reaction, direction: 'outbound' },
+		]);
+	},
+);
 
 it('reacts to a message that a lead sent', async () => {
 	await action.chat();
@@ -25,11 +30,18 @@ it('pairs each tapback with its input', async () => {
 	const { items } = await action.run(
 		'message.react',
 		{ messageId: '={{ $json.id }}', reaction: '={{ $json.reaction }}' },
-		{ items: [{ json: { id: ids[1], reaction: 'laugh' } }, { json: { id: ids[0], reaction: 'like' } }] },
+		{
+			items: [
+				{ json: { id: ids[1], reaction: 'laugh' } },
+				{ json: { id: ids[0], reaction: 'like' } },
+			],
+		},
 	);
 
-	expect(items.map(({ json, pairedItem }) => [json.message_id, json.reaction, pairedItem])).toEqual([
-		[ids[1], 'laugh', { item: 0 }],
-		[ids[0], 'like', { item: 1 }],
-	]);
+	expect(items.map(({ json, pairedItem }) => [json.message_id, json.reaction, pairedItem])).toEqual(
+		[
+			[ids[1], 'laugh', { item: 0 }],
+			[ids[0], 'like', { item: 1 }],
+		],
+	);
 });

@@ -64,7 +64,11 @@ it('leaves out options that are added but empty', async () => {
 		},
 	});
 
-	expect(Object.keys(action.bodies('send')[0]).sort()).toEqual(['body', 'idempotency_key', 'phone']);
+	expect(Object.keys(action.bodies('send')[0]).sort()).toEqual([
+		'body',
+		'idempotency_key',
+		'phone',
+	]);
 });
 
 it('uploads binary fields and attaches them after the attachments by ID, in the order given', async () => {
@@ -72,7 +76,16 @@ it('uploads binary fields and attaches them after the attachments by ID, in the 
 	const { items, error } = await action.run(
 		'message.send',
 		{ ...HELLO, options: { attachments: known, binaryPropertyNames: 'after, bill' } },
-		{ items: [{ binary: { ...file('bill', { mimeType: 'application/pdf', fileName: 'bill.pdf' }), ...file('after') } }] },
+		{
+			items: [
+				{
+					binary: {
+						...file('bill', { mimeType: 'application/pdf', fileName: 'bill.pdf' }),
+						...file('after'),
+					},
+				},
+			],
+		},
 	);
 
 	expect(error).toBeUndefined();
@@ -90,9 +103,15 @@ it.each([
 	['a typed list', '={{ $json.ids.join(", ") }}'],
 ])('takes attachment IDs as %s', async (_case, attachments) => {
 	const ids = [await action.uploaded(), await action.uploaded()];
-	await action.run('message.send', { ...HELLO, options: { attachments } }, { items: [{ json: { ids } }] });
+	await action.run(
+		'message.send',
+		{ ...HELLO, options: { attachments } },
+		{ items: [{ json: { ids } }] },
+	);
 
-	expect(action.bodies('send')[0].attachments).toEqual(ids.map((attachment_id) => ({ attachment_id })));
+	expect(action.bodies('send')[0].attachments).toEqual(
+		ids.map((attachment_id) => ({ attachment_id })),
+	);
 });
 
 describe('a Live Photo', () => {
@@ -112,8 +131,14 @@ describe('a Live Photo', () => {
 	});
 
 	it('marks the first of the attachments by ID', async () => {
-		const ids = [await action.uploaded(HEIC.mimeType, HEIC.fileName), await action.uploaded(MOV.mimeType, MOV.fileName)];
-		await action.outputOf('message.send', { ...HELLO, options: { attachments: ids.join(), livePhoto: true } });
+		const ids = [
+			await action.uploaded(HEIC.mimeType, HEIC.fileName),
+			await action.uploaded(MOV.mimeType, MOV.fileName),
+		];
+		await action.outputOf('message.send', {
+			...HELLO,
+			options: { attachments: ids.join(), livePhoto: true },
+		});
 
 		expect(action.bodies('send')[0].attachments).toEqual([
 			{ attachment_id: ids[0], live_photo: true },
@@ -136,8 +161,14 @@ describe('a Live Photo', () => {
 });
 
 it("gives Chert's first answer again for a key that was used before", async () => {
-	const first = await action.outputOf('message.send', { ...HELLO, options: { idempotencyKey: 'order-4711' } });
-	const second = await action.outputOf('message.send', { ...HELLO, options: { idempotencyKey: 'order-4711' } });
+	const first = await action.outputOf('message.send', {
+		...HELLO,
+		options: { idempotencyKey: 'order-4711' },
+	});
+	const second = await action.outputOf('message.send', {
+		...HELLO,
+		options: { idempotencyKey: 'order-4711' },
+	});
 
 	expect(second).toEqual(first);
 	expect(action.sandbox.control.messages()).toHaveLength(1);
@@ -151,11 +182,19 @@ it('reads each item on its own, and pairs each output with its input', async () 
 	];
 	const { items } = await action.run(
 		'message.send',
-		{ phone: '={{ $json.phone }}', body: '={{ $json.text }}', options: { effect: '={{ $json.effect }}' } },
+		{
+			phone: '={{ $json.phone }}',
+			body: '={{ $json.text }}',
+			options: { effect: '={{ $json.effect }}' },
+		},
 		{ items: people.map((json) => ({ json })) },
 	);
 
-	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+		{ item: 0 },
+		{ item: 1 },
+		{ item: 2 },
+	]);
 	const messages = action.sandbox.control.messages();
 	expect(items.map(({ json }) => messages.find(({ id }) => id === json.message_id))).toMatchObject([
 		{ phone: '+15550100123', text: 'Hello Ana', effect: 'celebration' },

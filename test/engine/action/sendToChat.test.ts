@@ -7,7 +7,12 @@ it('sends a text, and no field that is not filled in', async () => {
 	const output = await action.outputOf('message.sendToChat', { chatId, ...parts(text('Thanks!')) });
 
 	expect(action.bodies('chats.send')).toEqual([
-		{ message: { parts: [{ type: 'text', value: 'Thanks!' }], idempotency_key: output.idempotencyKey } },
+		{
+			message: {
+				parts: [{ type: 'text', value: 'Thanks!' }],
+				idempotency_key: output.idempotencyKey,
+			},
+		},
 	]);
 	const { id, createdAt } = action.sandbox.control.messages()[1];
 	expect(output).toEqual({
@@ -46,7 +51,15 @@ it('keeps the order of the parts, files uploaded on the way included', async () 
 	);
 
 	const message = action.sandbox.control.messages()[1];
-	expect(message.parts.map(({ type }) => type)).toEqual(['media', 'text', 'media', 'media', 'rich_link', 'media', 'media']);
+	expect(message.parts.map(({ type }) => type)).toEqual([
+		'media',
+		'text',
+		'media',
+		'media',
+		'rich_link',
+		'media',
+		'media',
+	]);
 	expect(message.attachments.map(({ fileName }) => fileName)).toEqual([
 		'third.png',
 		'first.png',
@@ -62,23 +75,49 @@ it('sends what the link preview has, under the names of the API', async () => {
 	await action.outputOf('message.sendToChat', {
 		chatId,
 		...parts(
-			{ type: 'richLink', url, linkPreview: { title: 'Review us', summary: 'One minute', imageUrl: `${url}.png`, iconUrl: `${url}.ico` } },
+			{
+				type: 'richLink',
+				url,
+				linkPreview: {
+					title: 'Review us',
+					summary: 'One minute',
+					imageUrl: `${url}.png`,
+					iconUrl: `${url}.ico`,
+				},
+			},
 			{ type: 'richLink', url, linkPreview: { title: '', summary: ' ', imageUrl: '' } },
 		),
 	});
 
 	expect(action.bodies('chats.send')[0].message?.parts).toEqual([
-		{ type: 'rich_link', url, title: 'Review us', summary: 'One minute', image_url: `${url}.png`, icon_url: `${url}.ico` },
+		{
+			type: 'rich_link',
+			url,
+			title: 'Review us',
+			summary: 'One minute',
+			image_url: `${url}.png`,
+			icon_url: `${url}.ico`,
+		},
 		{ type: 'rich_link', url },
 	]);
 });
 
 it.each([
-	['as text', '[{ "type": "text", "value": "Hello" }, { "type": "rich_link", "url": "https://shop.example" }]'],
-	['by an expression that gives a list', '={{ [{ type: "text", value: "Hello" }, { type: "rich_link", url: "https://shop.example" }] }}'],
+	[
+		'as text',
+		'[{ "type": "text", "value": "Hello" }, { "type": "rich_link", "url": "https://shop.example" }]',
+	],
+	[
+		'by an expression that gives a list',
+		'={{ [{ type: "text", value: "Hello" }, { type: "rich_link", url: "https://shop.example" }] }}',
+	],
 ])('takes parts as JSON, %s', async (_case, partsJson) => {
 	const { chatId } = await action.chat();
-	const output = await action.outputOf('message.sendToChat', { chatId, specifyParts: 'json', partsJson });
+	const output = await action.outputOf('message.sendToChat', {
+		chatId,
+		specifyParts: 'json',
+		partsJson,
+	});
 
 	expect(action.bodies('chats.send')[0].message).toEqual({
 		parts: [
@@ -95,14 +134,20 @@ it('groups images beside the message, where this route wants it', async () => {
 		'message.sendToChat',
 		{
 			chatId,
-			...parts({ type: 'file', binaryPropertyName: 'a' }, { type: 'file', binaryPropertyName: 'b' }),
+			...parts(
+				{ type: 'file', binaryPropertyName: 'a' },
+				{ type: 'file', binaryPropertyName: 'b' },
+			),
 			options: { parallelAttachments: true, idempotencyKey: 'album-1' },
 		},
 		{ ...file('a'), ...file('b', { mimeType: 'image/heic', fileName: 'b.heic' }) },
 	);
 
 	const [body] = action.bodies('chats.send');
-	expect(body).toMatchObject({ parallel_attachments: true, message: { idempotency_key: 'album-1' } });
+	expect(body).toMatchObject({
+		parallel_attachments: true,
+		message: { idempotency_key: 'album-1' },
+	});
 	expect(body.message).not.toHaveProperty('parallel_attachments');
 	expect(output).toEqual({
 		id: expect.any(String),
@@ -115,7 +160,10 @@ it('groups images beside the message, where this route wants it', async () => {
 
 it('leaves what the contract is not sure of to Chert: texts in a row, 11 parts', async () => {
 	const { chatId } = await action.chat();
-	const many = Array.from({ length: 11 }, () => ({ type: 'richLink', url: 'https://shop.example' }));
+	const many = Array.from({ length: 11 }, () => ({
+		type: 'richLink',
+		url: 'https://shop.example',
+	}));
 	const inARow = await action.run('message.sendToChat', { chatId, ...parts(text('a'), text('b')) });
 	const tooMany = await action.run('message.sendToChat', { chatId, ...parts(...many) });
 
@@ -135,5 +183,10 @@ it('pairs each message with its input', async () => {
 	expect(items.map(({ json, pairedItem }) => [json.parts, pairedItem])).toEqual(
 		['one', 'two', 'three'].map((value, item) => [[{ type: 'text', value }], { item }]),
 	);
-	expect(action.sandbox.control.messages().slice(1).map((message) => message.text)).toEqual(['one', 'two', 'three']);
+	expect(
+		action.sandbox.control
+			.messages()
+			.slice(1)
+			.map((message) => message.text),
+	).toEqual(['one', 'two', 'three']);
 });

@@ -1,4 +1,9 @@
-import { defaultVariants, VARIANTS, type VariantName, type Variants } from '../../../sandbox/variants';
+import {
+	defaultVariants,
+	VARIANTS,
+	type VariantName,
+	type Variants,
+} from '../../../sandbox/variants';
 import { seededRandom } from '../../../sandbox/faults';
 import { file, from, LEAD, OTHER_LEAD, parts, text, useAction } from '../../support/action';
 
@@ -16,12 +21,16 @@ function mixtures(): Variants[] {
 	const random = seededRandom(SEED);
 	const names = Object.keys(VARIANTS) as VariantName[];
 	return Array.from({ length: RANDOM_MIXTURES }, () =>
-		Object.fromEntries(names.map((name) => [name, VARIANTS[name][Math.floor(random() * VARIANTS[name].length)]])),
+		Object.fromEntries(
+			names.map((name) => [name, VARIANTS[name][Math.floor(random() * VARIANTS[name].length)]]),
+		),
 	) as Variants[];
 }
 
 const CASES = [...ONE_AT_A_TIME, ...mixtures()].flatMap((variants) =>
-	(['bearer', 'hmac'] as const).map((authentication) => [JSON.stringify(variants), authentication, variants] as const),
+	(['bearer', 'hmac'] as const).map(
+		(authentication) => [JSON.stringify(variants), authentication, variants] as const,
+	),
 );
 
 afterEach(() => {
@@ -36,11 +45,22 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 	const { control } = action.sandbox;
 
 	const sent = await action.outputOf('message.send', { phone: LEAD, body: 'Hello' });
-	expect(sent).toMatchObject({ status: 'sent', lead_created: true, idempotencyKey: expect.stringMatching(/^n8n-/) });
+	expect(sent).toMatchObject({
+		status: 'sent',
+		lead_created: true,
+		idempotencyKey: expect.stringMatching(/^n8n-/),
+	});
 
-	const direct = await action.outputOf('chat.create', { ...from(), to: OTHER_LEAD, ...parts(text('Welcome')) });
+	const direct = await action.outputOf('chat.create', {
+		...from(),
+		to: OTHER_LEAD,
+		...parts(text('Welcome')),
+	});
 	expect(direct).toEqual({
-		chat: expect.objectContaining({ is_group: false, handles: [{ service: 'imessage', address: OTHER_LEAD }] }),
+		chat: expect.objectContaining({
+			is_group: false,
+			handles: [{ service: 'imessage', address: OTHER_LEAD }],
+		}),
 		message: expect.objectContaining({ parts: [{ type: 'text', value: 'Welcome' }] }),
 		idempotencyKey: expect.any(String),
 	});
@@ -72,14 +92,30 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 		expiresAt: expect.any(String),
 	});
 	const { attachmentId } = uploaded;
-	expect(await action.outputOf('attachment.get', { attachmentId })).toMatchObject({ attachment_id: attachmentId, filename: 'data.png' });
-	expect(await action.outputOf('attachment.download', { attachmentId })).toMatchObject({ attachmentId, sizeBytes: uploaded.sizeBytes });
+	expect(await action.outputOf('attachment.get', { attachmentId })).toMatchObject({
+		attachment_id: attachmentId,
+		filename: 'data.png',
+	});
+	expect(await action.outputOf('attachment.download', { attachmentId })).toMatchObject({
+		attachmentId,
+		sizeBytes: uploaded.sizeBytes,
+	});
 
-	const tapback = await action.outputOf('message.react', { messageId: String(reply.id), reaction: 'love' });
+	const tapback = await action.outputOf('message.react', {
+		messageId: String(reply.id),
+		reaction: 'love',
+	});
 	expect(tapback).toEqual({ status: 'sent', message_id: reply.id, reaction: 'love' });
 
-	const pin = await action.outputOf('location.send', { phone: LEAD, latitude: 48.8584, longitude: 2.2945 });
-	expect(pin).toMatchObject({ status: 'queued', location: { latitude: 48.8584, longitude: 2.2945 } });
+	const pin = await action.outputOf('location.send', {
+		phone: LEAD,
+		latitude: 48.8584,
+		longitude: 2.2945,
+	});
+	expect(pin).toMatchObject({
+		status: 'queued',
+		location: { latitude: 48.8584, longitude: 2.2945 },
+	});
 
 	expect(control.messages().map(({ id }) => id)).toEqual([
 		sent.message_id,
@@ -88,21 +124,27 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 		reply.id,
 		pin.message_id,
 	]);
-	expect(control.messages()[3]).toMatchObject({ attachments: [{ fileName: 'bill.pdf' }], reactions: [{ type: 'love' }] });
+	expect(control.messages()[3]).toMatchObject({
+		attachments: [{ fileName: 'bill.pdf' }],
+		reactions: [{ type: 'love' }],
+	});
 	expect(control.requests().filter(({ status }) => status === null || status >= 300)).toEqual([]);
 	expect(control.audit()).toMatchObject({ duplicates: [], orderViolations: [], earlyRequests: [] });
 });
 
-it.each(mixtures().map((variants) => [JSON.stringify(variants), variants] as const))('a failure is read in full under %s', async (_name, variants) => {
-	action.sandbox.control.variants(variants);
-	const { errors } = await action.run(
-		'message.send',
-		{ phone: LEAD, body: 'Hello', options: { effect: 'sparkles' } },
-		{ onError: 'continueErrorOutput' },
-	);
+it.each(mixtures().map((variants) => [JSON.stringify(variants), variants] as const))(
+	'a failure is read in full under %s',
+	async (_name, variants) => {
+		action.sandbox.control.variants(variants);
+		const { errors } = await action.run(
+			'message.send',
+			{ phone: LEAD, body: 'Hello', options: { effect: 'sparkles' } },
+			{ onError: 'continueErrorOutput' },
+		);
 
-	expect(errors[0].json).toMatchObject({
-		error: expect.stringContaining('it knows: celebration'),
-		details: { code: 4098, status: 400, retryable: false, traceId: expect.any(String) },
-	});
-});
+		expect(errors[0].json).toMatchObject({
+			error: expect.stringContaining('it knows: celebration'),
+			details: { code: 4098, status: 400, retryable: false, traceId: expect.any(String) },
+		});
+	},
+);

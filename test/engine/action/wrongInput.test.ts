@@ -20,12 +20,19 @@ describe.each(Object.entries(CASES))('%s', (_case, { operation, parameters, bina
 	});
 
 	it.each(CONTINUE)('keeps its item, and sends nothing: %s', async (onError) => {
-		const { error, items, errors } = await action.run(operation, parameters, { items: [{ binary }], onError });
+		const { error, items, errors } = await action.run(operation, parameters, {
+			items: [{ binary }],
+			onError,
+		});
 
 		expect(error).toBeUndefined();
 		expect(onError === 'continueErrorOutput' ? errors : items).toEqual([
 			{
-				json: { error: sentence, message: `${sentence}. Correct the field and run it again.`, details: {} },
+				json: {
+					error: sentence,
+					message: `${sentence}. Correct the field and run it again.`,
+					details: {},
+				},
 				pairedItem: expect.objectContaining({ item: 0 }),
 			},
 		]);
@@ -36,23 +43,40 @@ describe.each(Object.entries(CASES))('%s', (_case, { operation, parameters, bina
 it('names the size of a file that is too large', async () => {
 	const service = await binaryDataService();
 	const size = jest.spyOn(service, 'getMetadata').mockResolvedValue({ fileSize: 104_857_601 });
-	const binary = { data: { id: 'filesystem-v2:video', data: 'filesystem-v2', mimeType: 'video/mp4', fileName: 'tour.mp4' } };
+	const binary = {
+		data: {
+			id: 'filesystem-v2:video',
+			data: 'filesystem-v2',
+			mimeType: 'video/mp4',
+			fileName: 'tour.mp4',
+		},
+	};
 	const { error } = await action.run('attachment.upload', {}, { items: [{ binary }] });
 	size.mockRestore();
 
-	expect(error?.message).toBe('File "tour.mp4" in binary field "data" has 105 MB: Chert takes at most 100 MB, so shrink or split it');
+	expect(error?.message).toBe(
+		'File "tour.mp4" in binary field "data" has 105 MB: Chert takes at most 100 MB, so shrink or split it',
+	);
 	expect(action.requests()).toEqual([]);
 });
 
-it.each(Object.values(CASES).map(({ sentence }) => sentence))('reads as one sentence that says what to do: %s', (sentence) => {
-	expect(sentence).toMatch(/: (?=[^:]*[a-z])[^:]+|, so /);
-	expect(sentence).not.toMatch(/\b(error|problem|failure|mistake|invalid|undefined|null|NaN)\b|\[object|\.$|\n/i);
-});
+it.each(Object.values(CASES).map(({ sentence }) => sentence))(
+	'reads as one sentence that says what to do: %s',
+	(sentence) => {
+		expect(sentence).toMatch(/: (?=[^:]*[a-z])[^:]+|, so /);
+		expect(sentence).not.toMatch(
+			/\b(error|problem|failure|mistake|invalid|undefined|null|NaN)\b|\[object|\.$|\n/i,
+		);
+	},
+);
 
 describe('a batch with one bad item', () => {
-	const ITEMS: Input[] = [LEAD, '555', OTHER_LEAD].map((phone, index) => ({ json: { phone, text: `Hello ${index}` } }));
+	const ITEMS: Input[] = [LEAD, '555', OTHER_LEAD].map((phone, index) => ({
+		json: { phone, text: `Hello ${index}` },
+	}));
 	const PARAMETERS = { phone: '={{ $json.phone }}', body: '={{ $json.text }}' };
-	const SENTENCE = 'Phone "555" is not an international phone number: write + and the country code first, e.g. +15550100123';
+	const SENTENCE =
+		'Phone "555" is not an international phone number: write + and the country code first, e.g. +15550100123';
 
 	it('sends nothing when the node is to stop', async () => {
 		const { error, items } = await action.run('message.send', PARAMETERS, { items: ITEMS });
@@ -63,21 +87,34 @@ describe('a batch with one bad item', () => {
 	});
 
 	it('sends the good ones and gives the bad one among them', async () => {
-		const { items } = await action.run('message.send', PARAMETERS, { items: ITEMS, onError: 'continueRegularOutput' });
+		const { items } = await action.run('message.send', PARAMETERS, {
+			items: ITEMS,
+			onError: 'continueRegularOutput',
+		});
 
 		expect(items.map(({ json, pairedItem }) => [json.error ?? json.status, pairedItem])).toEqual([
 			['sent', { item: 0 }],
 			[SENTENCE, { item: 1 }],
 			['sent', { item: 2 }],
 		]);
-		expect(action.sandbox.control.messages().map(({ phone }) => phone).sort()).toEqual([LEAD, OTHER_LEAD]);
+		expect(
+			action.sandbox.control
+				.messages()
+				.map(({ phone }) => phone)
+				.sort(),
+		).toEqual([LEAD, OTHER_LEAD]);
 	});
 
 	it('sends the good ones and gives the bad one to the error output', async () => {
-		const { items, errors } = await action.run('message.send', PARAMETERS, { items: ITEMS, onError: 'continueErrorOutput' });
+		const { items, errors } = await action.run('message.send', PARAMETERS, {
+			items: ITEMS,
+			onError: 'continueErrorOutput',
+		});
 
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(errors).toMatchObject([{ json: { error: SENTENCE, details: {} }, pairedItem: { item: 1 } }]);
+		expect(errors).toMatchObject([
+			{ json: { error: SENTENCE, details: {} }, pairedItem: { item: 1 } },
+		]);
 		expect(action.sandbox.control.messages()).toHaveLength(2);
 	});
 

@@ -31,7 +31,8 @@ const toChat = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyDa
 	sentence,
 });
 
-const json = (partsJson: string, sentence: string) => toChat({ specifyParts: 'json', partsJson }, sentence);
+const json = (partsJson: string, sentence: string) =>
+	toChat({ specifyParts: 'json', partsJson }, sentence);
 
 const create = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
 	operation: 'chat.create',
@@ -59,7 +60,8 @@ const upload = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyDa
 	sentence,
 });
 
-const FIRST_URL = 'the first message of a chat may not have a web address in its text: move it to a part of the type Rich Link';
+const FIRST_URL =
+	'the first message of a chat may not have a web address in its text: move it to a part of the type Rich Link';
 const GROUP_TEXT_ONLY =
 	'the first message to a group takes text only: create the chat with a text, then use Send to Chat for files and links';
 const ID_SOURCE = {
@@ -71,7 +73,10 @@ const NO_ID = 'has a character that no ID has (a slash or a blank, for example)'
 
 /** Input that cannot be sent, and the sentence that says so, word for word. */
 export const CASES: Record<string, Case> = {
-	'no phone': send({ phone: ' ' }, 'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
+	'no phone': send(
+		{ phone: ' ' },
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+	),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
 		'Phone "(555) 010-0123" is not an international phone number: write + and the country code first, e.g. +15550100123',
@@ -80,8 +85,14 @@ export const CASES: Record<string, Case> = {
 		{ phone: '={{ 15550100123 }}' },
 		'Phone "15550100123" is not an international phone number: write + and the country code first, e.g. +15550100123',
 	),
-	'a phone with letters': send({ phone: '+1555ABC0123' }, 'Phone "+1555ABC0123" has characters that no phone number has: write digits only after the +'),
-	'several phones': send({ phone: '+15550100123, +15550100124' }, 'Phone "+15550100123, +15550100124" has several numbers: give one for each item'),
+	'a phone with letters': send(
+		{ phone: '+1555ABC0123' },
+		'Phone "+1555ABC0123" has characters that no phone number has: write digits only after the +',
+	),
+	'several phones': send(
+		{ phone: '+15550100123, +15550100124' },
+		'Phone "+15550100123, +15550100124" has several numbers: give one for each item',
+	),
 	'a phone that is too short': send(
 		{ phone: '+1555' },
 		'Phone "+1555" is too short for a phone number: write the whole number with its country code, e.g. +15550100123',
@@ -98,9 +109,18 @@ export const CASES: Record<string, Case> = {
 		{ phone: '={{ ["+15550100123"] }}' },
 		'Phone is a list, not a phone number: choose the value inside it',
 	),
-	'no text': send({ body: ' \n' }, 'Text is empty: enter the text to send, or check what its expression finds in this item'),
-	'a text that is a condition': send({ body: '={{ false }}' }, 'Text is empty: enter the text to send, or check what its expression finds in this item'),
-	'a text that is an object': send({ body: '={{ { text: "Hello" } }}' }, 'Text is an object, not a text: choose the value inside it'),
+	'no text': send(
+		{ body: ' \n' },
+		'Text is empty: enter the text to send, or check what its expression finds in this item',
+	),
+	'a text that is a condition': send(
+		{ body: '={{ false }}' },
+		'Text is empty: enter the text to send, or check what its expression finds in this item',
+	),
+	'a text that is an object': send(
+		{ body: '={{ { text: "Hello" } }}' },
+		'Text is an object, not a text: choose the value inside it',
+	),
 	'an attachment ID with a slash': send(
 		{ options: { attachments: 'att_1, ../messages' } },
 		`Attachment IDs "../messages" ${NO_ID}: ${ID_SOURCE.attachment}`,
@@ -145,14 +165,35 @@ export const CASES: Record<string, Case> = {
 		{ chatId: '+15550100123' },
 		'Chat ID "+15550100123" is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger',
 	),
-	'a chat that is an object': toChat({ chatId: '={{ { id: "ch_1" } }}' }, 'Chat ID is an object, not an ID: choose the value inside it'),
-	'a chat ID with a slash': toChat({ chatId: 'ch_1/../x' }, `Chat ID "ch_1/../x" ${NO_ID}: ${ID_SOURCE.chat}`),
-	'a chat ID that is a step up': toChat({ chatId: '..' }, `Chat ID ".." ${NO_ID}: ${ID_SOURCE.chat}`),
-	'a chat ID with a query': toChat({ chatId: 'ch_1?x=1' }, `Chat ID "ch_1?x=1" ${NO_ID}: ${ID_SOURCE.chat}`),
-	'an encoded chat ID': toChat({ chatId: 'ch%2F1' }, `Chat ID "ch%2F1" ${NO_ID}: ${ID_SOURCE.chat}`),
+	'a chat that is an object': toChat(
+		{ chatId: '={{ { id: "ch_1" } }}' },
+		'Chat ID is an object, not an ID: choose the value inside it',
+	),
+	'a chat ID with a slash': toChat(
+		{ chatId: 'ch_1/../x' },
+		`Chat ID "ch_1/../x" ${NO_ID}: ${ID_SOURCE.chat}`,
+	),
+	'a chat ID that is a step up': toChat(
+		{ chatId: '..' },
+		`Chat ID ".." ${NO_ID}: ${ID_SOURCE.chat}`,
+	),
+	'a chat ID with a query': toChat(
+		{ chatId: 'ch_1?x=1' },
+		`Chat ID "ch_1?x=1" ${NO_ID}: ${ID_SOURCE.chat}`,
+	),
+	'an encoded chat ID': toChat(
+		{ chatId: 'ch%2F1' },
+		`Chat ID "ch%2F1" ${NO_ID}: ${ID_SOURCE.chat}`,
+	),
 	'no parts': toChat(parts(), 'Parts is empty: add at least one part, for example a text'),
-	'a text part without text': toChat(parts(text(), text('')), 'Part 2: Text is empty: enter the text to send, or check what its expression finds in this item'),
-	'a media part without ID': toChat(parts({ type: 'media' }), `Part 1: Attachment ID is empty: ${ID_SOURCE.attachment}`),
+	'a text part without text': toChat(
+		parts(text(), text('')),
+		'Part 2: Text is empty: enter the text to send, or check what its expression finds in this item',
+	),
+	'a media part without ID': toChat(
+		parts({ type: 'media' }),
+		`Part 1: Attachment ID is empty: ${ID_SOURCE.attachment}`,
+	),
 	'a link that is no address': toChat(
 		parts({ type: 'richLink', url: 'shop.example' }),
 		'Part 1: URL "shop.example" is not a web address: enter it in full, e.g. https://example.com/review',
@@ -162,7 +203,11 @@ export const CASES: Record<string, Case> = {
 		'Part 1: URL is empty: enter a web address, e.g. https://example.com/review',
 	),
 	'a preview image that is no address': toChat(
-		parts(text(), { type: 'richLink', url: 'https://shop.example', linkPreview: { imageUrl: 'logo.png' } }),
+		parts(text(), {
+			type: 'richLink',
+			url: 'https://shop.example',
+			linkPreview: { imageUrl: 'logo.png' },
+		}),
 		'Part 2: Image URL "logo.png" is not a web address: enter it in full, e.g. https://example.com/review',
 	),
 	'a file part without its file': toChat(
@@ -175,47 +220,86 @@ export const CASES: Record<string, Case> = {
 		EMPTY_FILE,
 	),
 	'one image as a group': toChat(
-		{ ...parts({ type: 'file', binaryPropertyName: 'data' }), options: { parallelAttachments: true } },
+		{
+			...parts({ type: 'file', binaryPropertyName: 'data' }),
+			options: { parallelAttachments: true },
+		},
 		'Send Images as One Group needs at least two images: add another one, or turn the option off',
 		file('data'),
 	),
 	'a PDF among grouped images': toChat(
 		{
-			...parts({ type: 'file', binaryPropertyName: 'data' }, { type: 'file', binaryPropertyName: 'bill' }),
+			...parts(
+				{ type: 'file', binaryPropertyName: 'data' },
+				{ type: 'file', binaryPropertyName: 'bill' },
+			),
 			options: { parallelAttachments: true },
 		},
 		'Send Images as One Group: "bill.pdf" is application/pdf, not an image: send it in a message of its own',
 		{ ...file('data'), ...PDF },
 	),
-	'no JSON': json('', 'Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]'),
-	'JSON that is no list': json('{}', 'Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]'),
-	'an empty JSON list': json('[]', 'Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }'),
-	'a JSON part without type': json('[{ "value": "Hello" }]', 'Parts (JSON): part 1 has no "type": use text, media or rich_link'),
-	'a JSON part that is null': json('[null]', 'Parts (JSON): part 1 has no "type": use text, media or rich_link'),
+	'no JSON': json(
+		'',
+		'Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
+	),
+	'JSON that is no list': json(
+		'{}',
+		'Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
+	),
+	'an empty JSON list': json(
+		'[]',
+		'Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }',
+	),
+	'a JSON part without type': json(
+		'[{ "value": "Hello" }]',
+		'Parts (JSON): part 1 has no "type": use text, media or rich_link',
+	),
+	'a JSON part that is null': json(
+		'[null]',
+		'Parts (JSON): part 1 has no "type": use text, media or rich_link',
+	),
 	'a JSON text without value': json(
 		'[{ "type": "text", "value": "Hello" }, { "type": "text", "text": "Hello" }]',
 		'Parts (JSON): part 2 of type text has no "value": add it',
 	),
-	'JSON media without ID': json('[{ "type": "media" }]', 'Parts (JSON): part 1 of type media has no "attachment_id": add it'),
+	'JSON media without ID': json(
+		'[{ "type": "media" }]',
+		'Parts (JSON): part 1 of type media has no "attachment_id": add it',
+	),
 
-	'no line': create(from(EMPTY), 'From is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
+	'no line': create(
+		from(EMPTY),
+		'From is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+	),
 	'a line that is no number': create(
 		from('pl_9K'),
 		'From "pl_9K" is not an international phone number: write + and the country code first, e.g. +15550100123',
 	),
-	'no recipient': create({ to: ' , \n' }, 'To is empty: enter one number, or several separated by commas, e.g. +15550100123'),
+	'no recipient': create(
+		{ to: ' , \n' },
+		'To is empty: enter one number, or several separated by commas, e.g. +15550100123',
+	),
 	'a recipient that is no number': create(
 		{ to: `${LEAD}, Ana` },
 		'To "Ana" is not an international phone number: write + and the country code first, e.g. +15550100123',
 	),
-	'32 recipients': create({ to: THIRTY_TWO }, 'To has 32 recipients: a group takes at most 31, so split the list'),
-	'a web address in the first text': create(parts(text(), text('See HTTPS://shop.example')), `Part 2: ${FIRST_URL}`),
+	'32 recipients': create(
+		{ to: THIRTY_TWO },
+		'To has 32 recipients: a group takes at most 31, so split the list',
+	),
+	'a web address in the first text': create(
+		parts(text(), text('See HTTPS://shop.example')),
+		`Part 2: ${FIRST_URL}`,
+	),
 	'a web address in the first text, as JSON': create(
 		{ specifyParts: 'json', partsJson: '[{ "type": "text", "value": "http://shop.example" }]' },
 		`Part 1: ${FIRST_URL}`,
 	),
 	'a rich link to a new group': create(
-		{ to: `${LEAD},${OTHER_LEAD}`, ...parts(text(), { type: 'richLink', url: 'https://shop.example' }) },
+		{
+			to: `${LEAD},${OTHER_LEAD}`,
+			...parts(text(), { type: 'richLink', url: 'https://shop.example' }),
+		},
 		`Part 2: ${GROUP_TEXT_ONLY}`,
 	),
 	'media to a new group': create(
@@ -233,13 +317,19 @@ export const CASES: Record<string, Case> = {
 	),
 
 	'no message': react({ messageId: EMPTY }, `Message ID is empty: ${ID_SOURCE.message}`),
-	'a message ID with a fragment': react({ messageId: 'msg_1#2' }, `Message ID "msg_1#2" ${NO_ID}: ${ID_SOURCE.message}`),
+	'a message ID with a fragment': react(
+		{ messageId: 'msg_1#2' },
+		`Message ID "msg_1#2" ${NO_ID}: ${ID_SOURCE.message}`,
+	),
 	'a reaction nobody knows': react(
 		{ reaction: '={{ "heart" }}' },
 		'Reaction "heart" is not a tapback: choose one of dislike, emphasize, laugh, like, love, question',
 	),
 
-	'the phone of a pin given as a list': pin({ phone: '={{ ["+15550100123"] }}' }, 'Phone is a list, not a text: choose the value inside it'),
+	'the phone of a pin given as a list': pin(
+		{ phone: '={{ ["+15550100123"] }}' },
+		'Phone is a list, not a text: choose the value inside it',
+	),
 	'a latitude out of range': pin(
 		{ latitude: '={{ 90.0001 }}' },
 		'Latitude "90.0001" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
@@ -252,8 +342,14 @@ export const CASES: Record<string, Case> = {
 		{ latitude: '={{ "48,8584" }}' },
 		'Latitude "48,8584" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
 	),
-	'no longitude': pin({ longitude: '={{ "" }}' }, 'Longitude is empty: enter decimal degrees, e.g. 48.8584'),
-	'a pin without phone': pin({ phone: EMPTY }, 'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item'),
+	'no longitude': pin(
+		{ longitude: '={{ "" }}' },
+		'Longitude is empty: enter decimal degrees, e.g. 48.8584',
+	),
+	'a pin without phone': pin(
+		{ phone: EMPTY },
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+	),
 	'a pin without chat': pin(
 		{ recipient: 'chatId', chatId: EMPTY },
 		'Chat ID is empty: use the delivery chat ID, e.g. iMessage;+;chat123',
@@ -276,7 +372,11 @@ export const CASES: Record<string, Case> = {
 		'Binary field "data" is not in this item (it has "bill"): enter the name of the field that holds the file',
 		PDF,
 	),
-	'an upload of an empty file': upload({}, 'File "data.png" in binary field "data" is empty: send a file that has content', EMPTY_FILE),
+	'an upload of an empty file': upload(
+		{},
+		'File "data.png" in binary field "data" is empty: send a file that has content',
+		EMPTY_FILE,
+	),
 	'an attachment ID that is a step up': {
 		operation: 'attachment.get',
 		parameters: { attachmentId: '..' },

@@ -30,7 +30,10 @@ afterEach(async () => {
 });
 
 const run = async (operation: string, parameters: IDataObject, options: Partial<RunOptions> = {}) =>
-	await runChert({ resource: 'attachment', operation, ...parameters }, { credential: credentialFor(sandbox), ...options });
+	await runChert(
+		{ resource: 'attachment', operation, ...parameters },
+		{ credential: credentialFor(sandbox), ...options },
+	);
 
 async function uploaded(sizeBytes: number): Promise<{ attachmentId: string; sha256: string }> {
 	const { binary, sha256 } = await makeFile({ sizeBytes });
@@ -41,7 +44,9 @@ async function uploaded(sizeBytes: number): Promise<{ attachmentId: string; sha2
 /** What lies in n8n's store for an execution. */
 async function storedFor(executionId: string): Promise<string[]> {
 	const service = await binaryDataService();
-	const folder = path.dirname(service.getPath(`filesystem-v2:workflows/workflow-1/executions/${executionId}/binary_data/x`));
+	const folder = path.dirname(
+		service.getPath(`filesystem-v2:workflows/workflow-1/executions/${executionId}/binary_data/x`),
+	);
 	try {
 		return readdirSync(folder);
 	} catch {
@@ -49,30 +54,60 @@ async function storedFor(executionId: string): Promise<string[]> {
 	}
 }
 
-test.each([1, 100_000, 1_000_000, 10_000_000])('%i bytes come back as they were sent', async (sizeBytes) => {
-	const { attachmentId, sha256 } = await uploaded(sizeBytes);
-	const { items, error } = await run('download', { attachmentId, binaryPropertyName: 'photo' });
-	expect(error).toBeUndefined();
-	const binary = items[0].binary?.photo;
-	expect(items[0].json).toEqual({ attachmentId, fileName: `${attachmentId}.png`, mimeType: 'image/png', sizeBytes });
-	expect(binary).toMatchObject({ fileName: `${attachmentId}.png`, mimeType: 'image/png', fileExtension: 'png', bytes: sizeBytes });
-	expect(binary?.id).toMatch(/^filesystem-v2:/);
-	expect(await sha256OfBinary(binary!)).toBe(sha256);
-});
+test.each([1, 100_000, 1_000_000, 10_000_000])(
+	'%i bytes come back as they were sent',
+	async (sizeBytes) => {
+		const { attachmentId, sha256 } = await uploaded(sizeBytes);
+		const { items, error } = await run('download', { attachmentId, binaryPropertyName: 'photo' });
+		expect(error).toBeUndefined();
+		const binary = items[0].binary?.photo;
+		expect(items[0].json).toEqual({
+			attachmentId,
+			fileName: `${attachmentId}.png`,
+			mimeType: 'image/png',
+			sizeBytes,
+		});
+		expect(binary).toMatchObject({
+			fileName: `${attachmentId}.png`,
+			mimeType: 'image/png',
+			fileExtension: 'png',
+			bytes: sizeBytes,
+		});
+		expect(binary?.id).toMatch(/^filesystem-v2:/);
+		expect(await sha256OfBinary(binary!)).toBe(sha256);
+	},
+);
 
 test('what a lead sent comes by its in_ id, and can be sent on', async () => {
 	const bytes = Buffer.concat([...bytesOf(300_000)]);
-	await run('upload', {}, { items: [{ binary: { data: (await makeFile({ sizeBytes: 1 })).binary } }] });
-	await runChert({ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' }, { credential: credentialFor(sandbox) });
-	await sandbox.control.reply(PHONE, { attachment: { fileName: 'IMG.heic', mimeType: 'image/heic', base64: bytes.toString('base64') } });
+	await run(
+		'upload',
+		{},
+		{ items: [{ binary: { data: (await makeFile({ sizeBytes: 1 })).binary } }] },
+	);
+	await runChert(
+		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' },
+		{ credential: credentialFor(sandbox) },
+	);
+	await sandbox.control.reply(PHONE, {
+		attachment: { fileName: 'IMG.heic', mimeType: 'image/heic', base64: bytes.toString('base64') },
+	});
 	const [{ attachments }] = sandbox.control.messages({ direction: 'inbound' });
 	const { attachmentId } = attachments[0];
 	expect(attachmentId).toMatch(/^in_/);
 
 	const { items } = await run('download', { attachmentId });
-	expect(items[0].json).toMatchObject({ fileName: `${attachmentId}.heic`, mimeType: 'image/heic', sizeBytes: 300_000 });
+	expect(items[0].json).toMatchObject({
+		fileName: `${attachmentId}.heic`,
+		mimeType: 'image/heic',
+		sizeBytes: 300_000,
+	});
 	const again = await run('upload', {}, { items });
-	expect(again.items[0].json).toMatchObject({ fileName: `${attachmentId}.heic`, mimeType: 'image/heic', sizeBytes: 300_000 });
+	expect(again.items[0].json).toMatchObject({
+		fileName: `${attachmentId}.heic`,
+		mimeType: 'image/heic',
+		sizeBytes: 300_000,
+	});
 	expect(await sha256OfBinary(items[0].binary!.data)).toBe(sha256Of([bytes]));
 });
 
@@ -88,10 +123,24 @@ test.each([
 ])('the name is what $header says', async ({ header, fileName }) => {
 	receiver = await startReceiver({
 		onContent: (_request, response) =>
-			response.writeHead(200, { 'content-type': 'image/png; charset=binary', ...(header && { 'content-disposition': header }) }).end('bytes'),
+			response
+				.writeHead(200, {
+					'content-type': 'image/png; charset=binary',
+					...(header && { 'content-disposition': header }),
+				})
+				.end('bytes'),
 	});
-	const { items } = await run('download', { attachmentId: 'att_7' }, { credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) });
-	expect(items[0].json).toEqual({ attachmentId: 'att_7', fileName, mimeType: 'image/png', sizeBytes: 5 });
+	const { items } = await run(
+		'download',
+		{ attachmentId: 'att_7' },
+		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+	);
+	expect(items[0].json).toEqual({
+		attachmentId: 'att_7',
+		fileName,
+		mimeType: 'image/png',
+		sizeBytes: 5,
+	});
 	expect(receiver.received[0].headers['accept-encoding']).toBe('identity');
 });
 
@@ -110,7 +159,11 @@ test('a download cut in the middle is made again, whole, and leaves nothing behi
 test('a download that is cut each time ends in an error and leaves nothing behind', async () => {
 	const { attachmentId } = await uploaded(3_000_000);
 	sandbox.control.addFaults({ kind: 'cutMidBody', route: 'attachments.content' });
-	const { items, error } = await run('download', { attachmentId, options: { maxRetries: 1 } }, { executionId: 'always-cut' });
+	const { items, error } = await run(
+		'download',
+		{ attachmentId, options: { maxRetries: 1 } },
+		{ executionId: 'always-cut' },
+	);
 	expect(items).toEqual([]);
 	expect(error?.description).toContain('It was tried 2 times');
 	expect(await storedFor('always-cut')).toEqual([]);
@@ -128,7 +181,11 @@ test('a download that stands still is ended, and made again', async () => {
 			if (tries > 1) response.end('56789');
 		},
 	});
-	const download = run('download', { attachmentId: 'att_7' }, { credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) });
+	const download = run(
+		'download',
+		{ attachmentId: 'att_7' },
+		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+	);
 	await eventually('the first try', () => receiver?.received.length === 1);
 	limits.at(-1)?.abort();
 	const { items, error } = await download;
@@ -139,14 +196,19 @@ test('a download that stands still is ended, and made again', async () => {
 
 test('a cancelled execution ends a download that stands still', async () => {
 	receiver = await startReceiver({
-		onContent: (_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('01234'),
+		onContent: (_request, response) =>
+			void response.writeHead(200, { 'content-length': 10 }).write('01234'),
 	});
 	let cancel: () => void = () => undefined;
 	const isCut = () => receiver?.received[0]?.isClosed === true;
 	const download = run(
 		'download',
 		{ attachmentId: 'att_7' },
-		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }), onStart: (doCancel) => (cancel = doCancel), executionId: 'cancelled' },
+		{
+			credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }),
+			onStart: (doCancel) => (cancel = doCancel),
+			executionId: 'cancelled',
+		},
 	);
 	await eventually('the first bytes', () => receiver?.received.length === 1);
 	cancel();
@@ -158,7 +220,9 @@ test('a cancelled execution ends a download that stands still', async () => {
 
 test('a store that refuses the file is named, and asked once', async () => {
 	const { attachmentId } = await uploaded(10_000);
-	jest.spyOn(BinaryDataService.prototype, 'store').mockRejectedValue(new Error('ENOSPC: no space left on device'));
+	jest
+		.spyOn(BinaryDataService.prototype, 'store')
+		.mockRejectedValue(new Error('ENOSPC: no space left on device'));
 	const { error } = await run('download', { attachmentId });
 	expect(error?.message).toBe(`n8n could not store the file of attachment "${attachmentId}"`);
 	expect(error?.description).toContain('ENOSPC: no space left on device');
@@ -175,13 +239,20 @@ describe('an attachment that is not there', () => {
 	test('download: 5004 says that nothing was uploaded yet', async () => {
 		const response = await fetch(`${sandbox.apiUrl}/attachments`, {
 			method: 'POST',
-			headers: { authorization: `Bearer ${sandbox.signingSecret}`, 'content-type': 'application/json' },
+			headers: {
+				authorization: `Bearer ${sandbox.signingSecret}`,
+				'content-type': 'application/json',
+			},
 			body: JSON.stringify({ filename: 'a.png', content_type: 'image/png', size_bytes: 10 }),
 		});
 		const { attachment_id: attachmentId } = (await response.json()) as { attachment_id: string };
 		const { error } = await run('download', { attachmentId });
 		expect(error?.description).toContain('5004');
 		const { items } = await run('get', { attachmentId });
-		expect(items[0].json).toMatchObject({ attachment_id: attachmentId, filename: 'a.png', size_bytes: 10 });
+		expect(items[0].json).toMatchObject({
+			attachment_id: attachmentId,
+			filename: 'a.png',
+			size_bytes: 10,
+		});
 	});
 });

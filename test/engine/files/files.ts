@@ -33,7 +33,8 @@ const STEP_BYTES = 1024 * 1024;
 export function* bytesOf(sizeBytes: number, seed = 1): Generator<Buffer> {
 	const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16));
 	const zeros = Buffer.alloc(STEP_BYTES);
-	for (let left = sizeBytes; left > 0; left -= STEP_BYTES) yield cipher.update(zeros.subarray(0, Math.min(left, STEP_BYTES)));
+	for (let left = sizeBytes; left > 0; left -= STEP_BYTES)
+		yield cipher.update(zeros.subarray(0, Math.min(left, STEP_BYTES)));
 }
 
 export function sha256Of(chunks: Iterable<Buffer>): string {
@@ -43,7 +44,13 @@ export function sha256Of(chunks: Iterable<Buffer>): string {
 }
 
 /** Makes a file as an earlier node of the workflow would have left it. */
-export async function makeFile({ sizeBytes, seed = 1, mode = 'filesystem-v2', fileName = 'photo.png', mimeType = 'image/png' }: FileWish): Promise<MadeFile> {
+export async function makeFile({
+	sizeBytes,
+	seed = 1,
+	mode = 'filesystem-v2',
+	fileName = 'photo.png',
+	mimeType = 'image/png',
+}: FileWish): Promise<MadeFile> {
 	const sha256 = sha256Of(bytesOf(sizeBytes, seed));
 	const fields = { data: '', fileName, mimeType };
 	if (mode === 'in the item') {
@@ -52,7 +59,11 @@ export async function makeFile({ sizeBytes, seed = 1, mode = 'filesystem-v2', fi
 	}
 	const service = await binaryDataService();
 	const location = { type: 'execution', workflowId: 'workflow-1', executionId: 'maker' } as const;
-	const binary = await service.store(location, Readable.from(bytesOf(sizeBytes, seed), { objectMode: false }), fields);
+	const binary = await service.store(
+		location,
+		Readable.from(bytesOf(sizeBytes, seed), { objectMode: false }),
+		fields,
+	);
 	return { binary, sha256, sizeBytes };
 }
 
@@ -63,7 +74,9 @@ export async function pathOf({ binary }: MadeFile): Promise<string> {
 
 /** SHA-256 of a file that the node gave out. */
 export async function sha256OfBinary(binary: IBinaryData): Promise<string> {
-	return createHash('sha256').update(await (await binaryDataService()).getAsBuffer(binary)).digest('hex');
+	return createHash('sha256')
+		.update(await (await binaryDataService()).getAsBuffer(binary))
+		.digest('hex');
 }
 
 /** SHA-256 of what the sandbox holds, read as any client would. */
@@ -73,7 +86,8 @@ export async function sha256AtSandbox(sandbox: Sandbox, attachmentId: unknown): 
 	});
 	if (!response.ok || !response.body) throw new Error(`the sandbox answered ${response.status}`);
 	const hash = createHash('sha256');
-	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) hash.update(chunk);
+	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+		hash.update(chunk);
 	return hash.digest('hex');
 }
 

@@ -15,7 +15,12 @@ beforeEach(() => sandbox.control.reset());
 
 describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 	test.each(SIZES)('%i bytes by Upload', async (sizeBytes) => {
-		const file = await makeFile({ sizeBytes, mode, fileName: 'invoice.pdf', mimeType: 'application/pdf' });
+		const file = await makeFile({
+			sizeBytes,
+			mode,
+			fileName: 'invoice.pdf',
+			mimeType: 'application/pdf',
+		});
 		const { items, error } = await runChert(
 			{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data' },
 			{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }] },
@@ -35,17 +40,30 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 	test.each(SIZES)('%i bytes by Binary Fields of Send', async (sizeBytes) => {
 		const file = await makeFile({ sizeBytes, mode });
 		const { error } = await runChert(
-			{ resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: 'photo' } },
+			{
+				resource: 'message',
+				operation: 'send',
+				phone: PHONE,
+				body: 'Look',
+				options: { binaryPropertyNames: 'photo' },
+			},
 			{ credential: credentialFor(sandbox), items: [{ binary: { photo: file.binary } }] },
 		);
 		expect(error).toBeUndefined();
 		const [message] = sandbox.control.messages();
-		expect(message.attachments).toMatchObject([{ fileName: 'photo.png', mimeType: 'image/png', sizeBytes, sha256: file.sha256 }]);
+		expect(message.attachments).toMatchObject([
+			{ fileName: 'photo.png', mimeType: 'image/png', sizeBytes, sha256: file.sha256 },
+		]);
 	});
 
 	test('several files keep their place among the parts', async () => {
 		const sizes = [700_000, 1000, 300_000, 40_000, 5_000_000];
-		const files = await Promise.all(sizes.map(async (sizeBytes, index) => await makeFile({ sizeBytes, mode, seed: index + 1, fileName: `${index}.png` })));
+		const files = await Promise.all(
+			sizes.map(
+				async (sizeBytes, index) =>
+					await makeFile({ sizeBytes, mode, seed: index + 1, fileName: `${index}.png` }),
+			),
+		);
 		const chatId = await newChat();
 		const { error } = await runChert(
 			{
@@ -68,22 +86,42 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 		);
 		expect(error).toBeUndefined();
 		const message = sandbox.control.messages().at(-1);
-		expect(message?.parts.map(({ type }) => type)).toEqual(['media', 'media', 'text', 'media', 'media', 'rich_link', 'media']);
-		expect(message?.attachments.map(({ sha256 }) => sha256)).toEqual(files.map(({ sha256 }) => sha256));
+		expect(message?.parts.map(({ type }) => type)).toEqual([
+			'media',
+			'media',
+			'text',
+			'media',
+			'media',
+			'rich_link',
+			'media',
+		]);
+		expect(message?.attachments.map(({ sha256 }) => sha256)).toEqual(
+			files.map(({ sha256 }) => sha256),
+		);
 	});
 });
 
 test('the files of an item go up side by side, three at a time at most', async () => {
 	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 100 });
-	const files = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(async (seed) => await makeFile({ sizeBytes: 1000, seed })));
+	const files = await Promise.all(
+		[1, 2, 3, 4, 5, 6, 7].map(async (seed) => await makeFile({ sizeBytes: 1000, seed })),
+	);
 	const watch = watchConcurrency();
 	const { error } = await runChert(
-		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: Object.keys(fieldsOf(files)).join(', ') } },
+		{
+			resource: 'message',
+			operation: 'send',
+			phone: PHONE,
+			body: 'Look',
+			options: { binaryPropertyNames: Object.keys(fieldsOf(files)).join(', ') },
+		},
 		{ credential: credentialFor(sandbox), items: [{ binary: fieldsOf(files) }] },
 	);
 	expect(error).toBeUndefined();
 	expect(watch.stop()).toBe(3);
-	expect(sandbox.control.messages()[0].attachments.map(({ sha256 }) => sha256)).toEqual(files.map(({ sha256 }) => sha256));
+	expect(sandbox.control.messages()[0].attachments.map(({ sha256 }) => sha256)).toEqual(
+		files.map(({ sha256 }) => sha256),
+	);
 });
 
 test('a signing account uploads with the bearer token, everything else is signed', async () => {
@@ -97,11 +135,30 @@ test('a signing account uploads with the bearer token, everything else is signed
 });
 
 test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
-	const photo = await makeFile({ sizeBytes: 200_000, seed: 1, fileName: 'IMG_1.HEIC', mimeType: 'application/octet-stream' });
-	const video = await makeFile({ sizeBytes: 900_000, seed: 2, fileName: 'IMG_1.MOV', mimeType: 'application/octet-stream' });
+	const photo = await makeFile({
+		sizeBytes: 200_000,
+		seed: 1,
+		fileName: 'IMG_1.HEIC',
+		mimeType: 'application/octet-stream',
+	});
+	const video = await makeFile({
+		sizeBytes: 900_000,
+		seed: 2,
+		fileName: 'IMG_1.MOV',
+		mimeType: 'application/octet-stream',
+	});
 	const { error } = await runChert(
-		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: 'photo, video', livePhoto: true } },
-		{ credential: credentialFor(sandbox), items: [{ binary: { photo: photo.binary, video: video.binary } }] },
+		{
+			resource: 'message',
+			operation: 'send',
+			phone: PHONE,
+			body: 'Look',
+			options: { binaryPropertyNames: 'photo, video', livePhoto: true },
+		},
+		{
+			credential: credentialFor(sandbox),
+			items: [{ binary: { photo: photo.binary, video: video.binary } }],
+		},
 	);
 	expect(error).toBeUndefined();
 	const [message] = sandbox.control.messages();
@@ -109,11 +166,18 @@ test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
 		{ mimeType: 'image/heic', sha256: photo.sha256 },
 		{ mimeType: 'video/quicktime', sha256: video.sha256 },
 	]);
-	expect(message.parts.filter(({ type }) => type === 'media').map((part) => 'live_photo' in part && part.live_photo === true)).toEqual([true, false]);
+	expect(
+		message.parts
+			.filter(({ type }) => type === 'media')
+			.map((part) => 'live_photo' in part && part.live_photo === true),
+	).toEqual([true, false]);
 });
 
 async function newChat(): Promise<string> {
-	const { items } = await runChert({ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' }, { credential: credentialFor(sandbox) });
+	const { items } = await runChert(
+		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' },
+		{ credential: credentialFor(sandbox) },
+	);
 	return String(items[0].json.lead_id);
 }
 
@@ -125,7 +189,10 @@ function fieldsOf(files: MadeFile[]) {
 function watchConcurrency(): { stop(): number } {
 	let most = 0;
 	const timer = setInterval(() => {
-		most = Math.max(most, requestsTo(sandbox, 'attachments.upload').filter(({ status }) => status === null).length);
+		most = Math.max(
+			most,
+			requestsTo(sandbox, 'attachments.upload').filter(({ status }) => status === null).length,
+		);
 	}, 5);
 	return {
 		stop() {

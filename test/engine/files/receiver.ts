@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One request with a body, as it came over the wire. */
@@ -31,7 +36,11 @@ export interface ReceiverScript {
 }
 
 /** A server beneath Chert's, for what a well-behaved Chert hides: headers, bytes on the wire, redirects, stalls. */
-export async function startReceiver({ uploadUrl, onPut, onContent }: ReceiverScript = {}): Promise<Receiver> {
+export async function startReceiver({
+	uploadUrl,
+	onPut,
+	onContent,
+}: ReceiverScript = {}): Promise<Receiver> {
 	const received: Received[] = [];
 	let slots = 0;
 	const server = createServer((request, response) => {
@@ -43,7 +52,8 @@ export async function startReceiver({ uploadUrl, onPut, onContent }: ReceiverScr
 		request.on('close', () => (record.isCut = !request.complete));
 		request.socket.on('close', () => (record.isClosed = true));
 		if (method === 'PUT' && onPut) return onPut(request, response, record);
-		if (method === 'GET' && onContent) return onContent(request, response, received.filter((each) => each.path === path).length);
+		if (method === 'GET' && onContent)
+			return onContent(request, response, received.filter((each) => each.path === path).length);
 
 		const hash = createHash('sha256');
 		request.on('data', (chunk: Buffer) => {
@@ -54,8 +64,14 @@ export async function startReceiver({ uploadUrl, onPut, onContent }: ReceiverScr
 			record.sha256 = hash.digest('hex');
 			response.setHeader('content-type', 'application/json');
 			const attachmentId = `att_${++slots}`;
-			const upload_url = uploadUrl ? uploadUrl(baseUrl, attachmentId) : `${baseUrl}/attachments/${attachmentId}/upload`;
-			response.end(JSON.stringify(method === 'POST' ? { attachment_id: attachmentId, upload_url } : { success: true }));
+			const upload_url = uploadUrl
+				? uploadUrl(baseUrl, attachmentId)
+				: `${baseUrl}/attachments/${attachmentId}/upload`;
+			response.end(
+				JSON.stringify(
+					method === 'POST' ? { attachment_id: attachmentId, upload_url } : { success: true },
+				),
+			);
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,7 +87,10 @@ export async function startReceiver({ uploadUrl, onPut, onContent }: ReceiverScr
 }
 
 /** Resolves once something is true that other code makes true, or rejects after 10 s. */
-export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+export async function eventually(
+	what: string,
+	isTrue: () => boolean | Promise<boolean>,
+): Promise<void> {
 	const deadline = Date.now() + 10_000;
 	while (!(await isTrue())) {
 		if (Date.now() > deadline) throw new Error(`${what}: not within 10 s`);

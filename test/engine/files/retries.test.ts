@@ -2,7 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startSandbox, type FaultKind, type Sandbox } from '../../../sandbox';
 import { credentialFor, runChert, type RunOptions } from '../../support/engine';
-import { BINARY_MODES, makeFile, requestsTo, sha256AtSandbox, type BinaryMode, type MadeFile } from './files';
+import {
+	BINARY_MODES,
+	makeFile,
+	requestsTo,
+	sha256AtSandbox,
+	type BinaryMode,
+	type MadeFile,
+} from './files';
 import { eventually, startReceiver } from './receiver';
 
 const PHONE = '+15550100123';
@@ -36,15 +43,18 @@ test.each<{ kind: FaultKind; firstStatus: number | null; mode: BinaryMode }>([
 	{ kind: 'cutAfter', firstStatus: null, mode: 'in the item' },
 	{ kind: 'serverError', firstStatus: 500, mode: 'filesystem-v2' },
 	{ kind: 'html', firstStatus: 502, mode: 'filesystem-v2' },
-])('$kind: the PUT of a file $mode is made again with all bytes, into the same slot', async ({ kind, firstStatus, mode }) => {
-	sandbox.control.addFaults({ kind, route: 'attachments.upload', times: 1 });
-	const file = await makeFile({ sizeBytes: 3_000_000, mode });
-	const { items, error } = await upload(file);
-	expect(error).toBeUndefined();
-	expect(statuses('attachments.create')).toEqual([200]);
-	expect(statuses('attachments.upload')).toEqual([firstStatus, 200]);
-	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
-});
+])(
+	'$kind: the PUT of a file $mode is made again with all bytes, into the same slot',
+	async ({ kind, firstStatus, mode }) => {
+		sandbox.control.addFaults({ kind, route: 'attachments.upload', times: 1 });
+		const file = await makeFile({ sizeBytes: 3_000_000, mode });
+		const { items, error } = await upload(file);
+		expect(error).toBeUndefined();
+		expect(statuses('attachments.create')).toEqual([200]);
+		expect(statuses('attachments.upload')).toEqual([firstStatus, 200]);
+		expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+	},
+);
 
 test('a slow PUT is waited for', async () => {
 	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 300, times: 1 });
@@ -68,11 +78,17 @@ test('a slow PUT is not ended by the Timeout of the Request Options, which is me
 test('any 2xx will do, whatever its body says', async () => {
 	const receiver = await startReceiver({
 		onPut(request, response) {
-			request.on('end', () => response.writeHead(201, { 'content-type': 'text/plain' }).end('stored')).resume();
+			request
+				.on('end', () => response.writeHead(201, { 'content-type': 'text/plain' }).end('stored'))
+				.resume();
 		},
 	});
 	const file = await makeFile({ sizeBytes: 1000 });
-	const { items, error } = await upload(file, {}, { credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) });
+	const { items, error } = await upload(
+		file,
+		{},
+		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+	);
 	await receiver.close();
 	expect(error).toBeUndefined();
 	expect(items[0].json.attachmentId).toBe('att_1');
@@ -81,7 +97,12 @@ test('any 2xx will do, whatever its body says', async () => {
 test('an expired slot is replaced', async () => {
 	const file = await makeFile({ sizeBytes: 10_000 });
 	// A server error first, so that the slot can expire between the first try and the second.
-	sandbox.control.addFaults({ kind: 'serverError', route: 'attachments.upload', times: 1, delayMs: 100 });
+	sandbox.control.addFaults({
+		kind: 'serverError',
+		route: 'attachments.upload',
+		times: 1,
+		delayMs: 100,
+	});
 	const run = upload(file);
 	await untilFirstPut();
 	sandbox.control.clock({ advanceMs: 16 * MINUTE_MS });
@@ -94,7 +115,12 @@ test('an expired slot is replaced', async () => {
 
 test('slots that are gone each time end in an error and not in a circle', async () => {
 	const file = await makeFile({ sizeBytes: 10_000 });
-	sandbox.control.addFaults({ kind: 'notRetryable', route: 'attachments.upload', code: 5001, status: 404 });
+	sandbox.control.addFaults({
+		kind: 'notRetryable',
+		route: 'attachments.upload',
+		code: 5001,
+		status: 404,
+	});
 	const { error } = await upload(file);
 	expect(error?.description).toContain('5001');
 	expect(statuses('attachments.create')).toEqual([200, 200, 200]);
@@ -103,17 +129,33 @@ test('slots that are gone each time end in an error and not in a circle', async 
 describe('refused before anything is sent', () => {
 	test.each(BINARY_MODES)('an empty file %s', async (mode) => {
 		const { error } = await upload(await makeFile({ sizeBytes: 0, mode, fileName: 'empty.pdf' }));
-		expect(error?.message).toBe('File "empty.pdf" in binary field "data" is empty: send a file that has content');
+		expect(error?.message).toBe(
+			'File "empty.pdf" in binary field "data" is empty: send a file that has content',
+		);
 		expect(sandbox.control.requests()).toEqual([]);
 	});
 
 	test('a message with one file of one byte too many', async () => {
-		const [small, large] = [await makeFile({ sizeBytes: 10 }), await makeFile({ sizeBytes: 104_857_601 })];
+		const [small, large] = [
+			await makeFile({ sizeBytes: 10 }),
+			await makeFile({ sizeBytes: 104_857_601 }),
+		];
 		const { error } = await runChert(
-			{ resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: 'small, large' } },
-			{ credential: credentialFor(sandbox), items: [{ binary: { small: small.binary, large: large.binary } }] },
+			{
+				resource: 'message',
+				operation: 'send',
+				phone: PHONE,
+				body: 'Look',
+				options: { binaryPropertyNames: 'small, large' },
+			},
+			{
+				credential: credentialFor(sandbox),
+				items: [{ binary: { small: small.binary, large: large.binary } }],
+			},
 		);
-		expect(error?.message).toMatch(/^File "photo\.png" in binary field "large" has 105 MB: Chert takes at most 100 MB/);
+		expect(error?.message).toMatch(
+			/^File "photo\.png" in binary field "large" has 105 MB: Chert takes at most 100 MB/,
+		);
 		expect(sandbox.control.requests()).toEqual([]);
 	});
 });
@@ -131,8 +173,19 @@ test('a failed send does not upload again what Chert has', async () => {
 	sandbox.control.addFaults({ kind: 'serverError', route: 'send', times: 1 });
 	const file = await makeFile({ sizeBytes: 100_000 });
 	const { error } = await runChert(
-		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Look', options: { binaryPropertyNames: 'data', maxRetries: 0 } },
-		{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }], retryOnFail: true, maxTries: 2 },
+		{
+			resource: 'message',
+			operation: 'send',
+			phone: PHONE,
+			body: 'Look',
+			options: { binaryPropertyNames: 'data', maxRetries: 0 },
+		},
+		{
+			credential: credentialFor(sandbox),
+			items: [{ binary: { data: file.binary } }],
+			retryOnFail: true,
+			maxTries: 2,
+		},
 	);
 	expect(error).toBeUndefined();
 	expect(statuses('attachments.upload')).toEqual([200]);

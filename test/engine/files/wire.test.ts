@@ -15,10 +15,19 @@ afterEach(async () => {
 	await receiver.close();
 });
 
-async function upload(file: MadeFile, options = {}, authentication: 'bearer' | 'hmac' = 'bearer', onStart?: (cancel: () => void) => void): Promise<RunResult> {
+async function upload(
+	file: MadeFile,
+	options = {},
+	authentication: 'bearer' | 'hmac' = 'bearer',
+	onStart?: (cancel: () => void) => void,
+): Promise<RunResult> {
 	return await runChert(
 		{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data', options },
-		{ credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }, authentication), items: [{ binary: { data: file.binary } }], onStart },
+		{
+			credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }, authentication),
+			items: [{ binary: { data: file.binary } }],
+			onStart,
+		},
 	);
 }
 
@@ -29,20 +38,64 @@ async function startWith(script: ReceiverScript = {}): Promise<void> {
 const puts = () => receiver.received.filter(({ method }) => method === 'PUT');
 
 describe('the PUT', () => {
-	test.each(BINARY_MODES)('has the length and the type that the slot was asked for, for a file %s', async (mode) => {
-		await startWith();
-		const file = await makeFile({ sizeBytes: 300_000, mode, fileName: 'song.mp3', mimeType: 'audio/mp3' });
-		await upload(file);
-		expect(puts()).toMatchObject([{ bytes: 300_000, sha256: file.sha256, headers: { 'content-length': '300000', 'content-type': 'audio/mpeg' } }]);
-		expect(puts()[0].headers).not.toHaveProperty('transfer-encoding');
-	});
+	test.each(BINARY_MODES)(
+		'has the length and the type that the slot was asked for, for a file %s',
+		async (mode) => {
+			await startWith();
+			const file = await makeFile({
+				sizeBytes: 300_000,
+				mode,
+				fileName: 'song.mp3',
+				mimeType: 'audio/mp3',
+			});
+			await upload(file);
+			expect(puts()).toMatchObject([
+				{
+					bytes: 300_000,
+					sha256: file.sha256,
+					headers: { 'content-length': '300000', 'content-type': 'audio/mpeg' },
+				},
+			]);
+			expect(puts()[0].headers).not.toHaveProperty('transfer-encoding');
+		},
+	);
 
 	test.each([
-		{ what: 'the option', options: { mimeType: 'image/webp', fileName: 'b.gif' }, fileName: 'a.jpg', mimeType: 'image/png', wanted: 'image/webp' },
-		{ what: 'the binary field without an option', options: {}, fileName: 'a.jpg', mimeType: 'image/png', wanted: 'image/png' },
-		{ what: 'the binary field without its parameters', options: {}, fileName: 'a.jpg', mimeType: 'image/png; charset=binary', wanted: 'image/png' },
-		{ what: "the file's name when the field knows no type", options: {}, fileName: 'clip.MOV', mimeType: 'application/octet-stream', wanted: 'video/quicktime' },
-		{ what: "the option's file name when the field knows no type", options: { fileName: 'photo.heic' }, fileName: 'file.bin', mimeType: '', wanted: 'image/heic' },
+		{
+			what: 'the option',
+			options: { mimeType: 'image/webp', fileName: 'b.gif' },
+			fileName: 'a.jpg',
+			mimeType: 'image/png',
+			wanted: 'image/webp',
+		},
+		{
+			what: 'the binary field without an option',
+			options: {},
+			fileName: 'a.jpg',
+			mimeType: 'image/png',
+			wanted: 'image/png',
+		},
+		{
+			what: 'the binary field without its parameters',
+			options: {},
+			fileName: 'a.jpg',
+			mimeType: 'image/png; charset=binary',
+			wanted: 'image/png',
+		},
+		{
+			what: "the file's name when the field knows no type",
+			options: {},
+			fileName: 'clip.MOV',
+			mimeType: 'application/octet-stream',
+			wanted: 'video/quicktime',
+		},
+		{
+			what: "the option's file name when the field knows no type",
+			options: { fileName: 'photo.heic' },
+			fileName: 'file.bin',
+			mimeType: '',
+			wanted: 'image/heic',
+		},
 	])('takes its type from $what', async ({ options, fileName, mimeType, wanted }) => {
 		await startWith();
 		const { items } = await upload(await makeFile({ sizeBytes: 10, fileName, mimeType }), options);
@@ -62,7 +115,10 @@ describe('the PUT', () => {
 
 	test('follows no redirect', async () => {
 		const elsewhere = await startReceiver();
-		await startWith({ onPut: (_request, response) => response.writeHead(307, { location: `${elsewhere.baseUrl}/elsewhere` }).end() });
+		await startWith({
+			onPut: (_request, response) =>
+				response.writeHead(307, { location: `${elsewhere.baseUrl}/elsewhere` }).end(),
+		});
 		const { error } = await upload(await makeFile({ sizeBytes: 1000 }));
 		await elsewhere.close();
 		expect(error?.message).toBeDefined();
@@ -85,27 +141,35 @@ describe('a file that is not what it was', () => {
 	const expectOneTryAtMost = () => expect(puts().length).toBeLessThanOrEqual(1);
 
 	// Not a multiple of what the node reads at once, and one that is: the end then comes with the last full piece.
-	test.each([1_500_000, 4 * 1024 * 1024])('%i bytes that became more end in a clear error', async (sizeBytes) => {
-		await startWith();
-		const file = await makeFile({ sizeBytes, fileName: 'video.mp4', mimeType: 'video/mp4' });
-		await appendFile(await pathOf(file), Buffer.alloc(400_000));
-		const { items, error } = await upload(file);
-		expect(items).toEqual([]);
-		expect(error?.message).toBe('File "video.mp4" changed its size while it was sent');
-		expect(error?.description).toContain(`It had ${sizeBytes} bytes when Chert was told its size`);
-		expectOneTryAtMost();
-	});
+	test.each([1_500_000, 4 * 1024 * 1024])(
+		'%i bytes that became more end in a clear error',
+		async (sizeBytes) => {
+			await startWith();
+			const file = await makeFile({ sizeBytes, fileName: 'video.mp4', mimeType: 'video/mp4' });
+			await appendFile(await pathOf(file), Buffer.alloc(400_000));
+			const { items, error } = await upload(file);
+			expect(items).toEqual([]);
+			expect(error?.message).toBe('File "video.mp4" changed its size while it was sent');
+			expect(error?.description).toContain(
+				`It had ${sizeBytes} bytes when Chert was told its size`,
+			);
+			expectOneTryAtMost();
+		},
+	);
 
-	test.each([1_499_999, 1024, 0])('a file cut to %i bytes ends in a clear error, at once and without another try', async (left) => {
-		await startWith();
-		const file = await makeFile({ sizeBytes: 1_500_000 });
-		await truncate(await pathOf(file), left);
-		const { items, error } = await upload(file);
-		expect(items).toEqual([]);
-		expect(error?.message).toBe('File "photo.png" changed its size while it was sent');
-		await eventually('the end of the connection', () => puts().every(({ isCut }) => isCut));
-		expectOneTryAtMost();
-	});
+	test.each([1_499_999, 1024, 0])(
+		'a file cut to %i bytes ends in a clear error, at once and without another try',
+		async (left) => {
+			await startWith();
+			const file = await makeFile({ sizeBytes: 1_500_000 });
+			await truncate(await pathOf(file), left);
+			const { items, error } = await upload(file);
+			expect(items).toEqual([]);
+			expect(error?.message).toBe('File "photo.png" changed its size while it was sent');
+			await eventually('the end of the connection', () => puts().every(({ isCut }) => isCut));
+			expectOneTryAtMost();
+		},
+	);
 
 	test('a file that is gone is named before anything is sent', async () => {
 		await startWith();
@@ -114,7 +178,9 @@ describe('a file that is not what it was', () => {
 		await rm(path);
 		await rm(`${path}.metadata`);
 		const { error } = await upload(file);
-		expect(error?.message).toContain(`File "photo.png" in binary field "data" is no longer in n8n's storage`);
+		expect(error?.message).toContain(
+			`File "photo.png" in binary field "data" is no longer in n8n's storage`,
+		);
 		expect(receiver.received).toEqual([]);
 	});
 
@@ -124,7 +190,9 @@ describe('a file that is not what it was', () => {
 		await rm(path);
 		await startWith();
 		const { error } = await upload(file);
-		expect(error?.message).toContain(`File "photo.png" in binary field "data" is no longer in n8n's storage`);
+		expect(error?.message).toContain(
+			`File "photo.png" in binary field "data" is no longer in n8n's storage`,
+		);
 		expect(puts()).toEqual([]);
 	});
 
@@ -134,8 +202,17 @@ describe('a file that is not what it was', () => {
 		const file = await makeFile({ sizeBytes: 1_500_000 });
 		await truncate(await pathOf(file), 10);
 		const { error } = await runChert(
-			{ resource: 'message', operation: 'send', phone: '+15550100123', body: 'Look', options: { binaryPropertyNames: 'a, b' } },
-			{ credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }), items: [{ binary: { a: whole.binary, b: file.binary } }] },
+			{
+				resource: 'message',
+				operation: 'send',
+				phone: '+15550100123',
+				body: 'Look',
+				options: { binaryPropertyNames: 'a, b' },
+			},
+			{
+				credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }),
+				items: [{ binary: { a: whole.binary, b: file.binary } }],
+			},
 		);
 		expect(error?.message).toBe('File "photo.png" changed its size while it was sent');
 		expect(receiver.received.map(({ path }) => path)).not.toContain('/send');
@@ -169,18 +246,21 @@ test('a cancelled execution ends the transfer at once and lets go of the file', 
 test.each([
 	{ how: 'a connection cut', answer: undefined },
 	{ how: 'a 503', answer: { status: 503, code: 3002, retryable: true } },
-])('$how before all bytes are there is tried again, and no try leaves the file open', async ({ answer }) => {
-	await startWith({
-		onPut(request, response) {
-			if (!answer) return void request.socket.destroy();
-			request.resume();
-			response.writeHead(answer.status, { 'content-type': 'application/json' });
-			response.end(JSON.stringify({ success: false, error: { ...answer, message: 'no' } }));
-		},
-	});
-	const file = await makeFile({ sizeBytes: 20_000_000 });
-	const { error } = await upload(file, { maxRetries: 1 });
-	expect(error).toBeDefined();
-	expect(puts()).toHaveLength(2);
-	await eventually('the end of the reading', async () => !(await isOpen(file)));
-});
+])(
+	'$how before all bytes are there is tried again, and no try leaves the file open',
+	async ({ answer }) => {
+		await startWith({
+			onPut(request, response) {
+				if (!answer) return void request.socket.destroy();
+				request.resume();
+				response.writeHead(answer.status, { 'content-type': 'application/json' });
+				response.end(JSON.stringify({ success: false, error: { ...answer, message: 'no' } }));
+			},
+		});
+		const file = await makeFile({ sizeBytes: 20_000_000 });
+		const { error } = await upload(file, { maxRetries: 1 });
+		expect(error).toBeDefined();
+		expect(puts()).toHaveLength(2);
+		await eventually('the end of the reading', async () => !(await isOpen(file)));
+	},
+);

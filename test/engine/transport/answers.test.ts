@@ -1,6 +1,16 @@
 import { LEAD, useAction } from '../../support/action';
 import { runChert } from '../../support/engine';
-import { EACH, answer, errorText, item, numbered, options, phone, serve, useQuickBackoff } from './support';
+import {
+	EACH,
+	answer,
+	errorText,
+	item,
+	numbered,
+	options,
+	phone,
+	serve,
+	useQuickBackoff,
+} from './support';
 
 useQuickBackoff();
 const action = useAction();
@@ -12,19 +22,35 @@ it('"duplicate" is a success that says so', async () => {
 		answer(response, { status: 'duplicate' });
 	});
 	const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
-	const { items, error } = await runChert({ resource: 'message', operation: 'send', phone: LEAD, body: 'Hello' }, { credential });
+	const { items, error } = await runChert(
+		{ resource: 'message', operation: 'send', phone: LEAD, body: 'Hello' },
+		{ credential },
+	);
 	await server.close();
 	expect(error).toBeUndefined();
-	expect(items[0].json).toEqual({ status: 'duplicate', idempotencyKey: expect.stringMatching(/^n8n-/) });
+	expect(items[0].json).toEqual({
+		status: 'duplicate',
+		idempotencyKey: expect.stringMatching(/^n8n-/),
+	});
 });
 
 describe('On Error: Stop', () => {
 	it('counts what was finished, names the item that failed, and says what a retry does', async () => {
 		control().addFaults({ kind: 'notRetryable', recipient: phone(1) });
-		const items = [item(phone(0), 'a'), item(phone(0), 'b'), item(phone(1), 'c'), item(phone(2), 'd')];
+		const items = [
+			item(phone(0), 'a'),
+			item(phone(0), 'b'),
+			item(phone(1), 'c'),
+			item(phone(2), 'd'),
+		];
 		const result = await action.run('message.send', EACH, { items });
-		expect(errorText(result)).toMatch(/3 of 4 items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again\./);
-		expect(result.error?.context).toMatchObject({ itemIndex: 2, data: { code: 3003, status: 500, retryable: false } });
+		expect(errorText(result)).toMatch(
+			/3 of 4 items were finished before the node stopped; Retry On Fail, or a retry of this execution, will not send them again\./,
+		);
+		expect(result.error?.context).toMatchObject({
+			itemIndex: 2,
+			data: { code: 3003, status: 500, retryable: false },
+		});
 		expect(control().messages()).toHaveLength(3);
 	});
 
@@ -40,38 +66,68 @@ describe('On Error: Stop', () => {
 	it('says so when nothing else was finished, and nothing about others when there are none', async () => {
 		control().addFaults({ kind: 'notRetryable' });
 		const items = [item(LEAD, 'Hello'), item(LEAD, 'Goodbye')];
-		expect(errorText(await action.run('message.send', EACH, { items }))).toMatch(/No other item was finished before it\.$/);
-		expect(errorText(await action.run('message.send', { phone: LEAD, body: 'Hello' }))).not.toMatch(/other item/);
+		expect(errorText(await action.run('message.send', EACH, { items }))).toMatch(
+			/No other item was finished before it\.$/,
+		);
+		expect(errorText(await action.run('message.send', { phone: LEAD, body: 'Hello' }))).not.toMatch(
+			/other item/,
+		);
 	});
 });
 
 describe('On Error: Continue', () => {
-	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)('a failed item keeps place, pairing and details: %s', async (onError) => {
-		control().addFaults({ kind: 'saturated', recipient: phone(1), retryAfter: 0.01 });
-		const { items, errors } = await action.run('message.send', { ...EACH, ...options({ maxRetries: 1 }) }, { items: numbered(3, 3), onError });
-		const failed = onError === 'continueErrorOutput' ? errors : items.slice(1, 2);
-		expect(failed).toHaveLength(1);
-		expect(failed[0].pairedItem).toEqual({ item: 1 });
-		expect(failed[0].json).toMatchObject({
-			error: 'All lines are busy for this recipient',
-			message: expect.stringContaining('It was tried 2 times.'),
-			details: { code: 4002, status: 503, retryable: true, retryAfter: 0.01, traceId: expect.any(String) },
-		});
-		const sent = onError === 'continueErrorOutput' ? items : [items[0], items[2]];
-		expect(sent.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-	});
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'a failed item keeps place, pairing and details: %s',
+		async (onError) => {
+			control().addFaults({ kind: 'saturated', recipient: phone(1), retryAfter: 0.01 });
+			const { items, errors } = await action.run(
+				'message.send',
+				{ ...EACH, ...options({ maxRetries: 1 }) },
+				{ items: numbered(3, 3), onError },
+			);
+			const failed = onError === 'continueErrorOutput' ? errors : items.slice(1, 2);
+			expect(failed).toHaveLength(1);
+			expect(failed[0].pairedItem).toEqual({ item: 1 });
+			expect(failed[0].json).toMatchObject({
+				error: 'All lines are busy for this recipient',
+				message: expect.stringContaining('It was tried 2 times.'),
+				details: {
+					code: 4002,
+					status: 503,
+					retryable: true,
+					retryAfter: 0.01,
+					traceId: expect.any(String),
+				},
+			});
+			const sent = onError === 'continueErrorOutput' ? items : [items[0], items[2]];
+			expect(sent.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		},
+	);
 });
 
 describe('a send of which it is not known whether it was done', () => {
 	it.each(['cutAfter', 'emptyError'] as const)('says so: %s', async (kind) => {
 		control().addFaults({ kind });
-		const result = await action.run('message.send', { phone: LEAD, body: 'Hello', ...options({ maxRetries: 1 }) });
-		expect(errorText(result)).toMatch(/Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may\./);
+		const result = await action.run('message.send', {
+			phone: LEAD,
+			body: 'Hello',
+			...options({ maxRetries: 1 }),
+		});
+		expect(errorText(result)).toMatch(
+			/Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may\./,
+		);
 	});
 
-	it.each(['rateLimit', 'notRetryable'] as const)('is not one that Chert turned away: %s', async (kind) => {
-		control().addFaults({ kind, ...(kind === 'rateLimit' && { retryAfter: 0.01 }) });
-		const result = await action.run('message.send', { phone: LEAD, body: 'Hello', ...options({ maxRetries: 1 }) });
-		expect(errorText(result)).not.toMatch(/not known/);
-	});
+	it.each(['rateLimit', 'notRetryable'] as const)(
+		'is not one that Chert turned away: %s',
+		async (kind) => {
+			control().addFaults({ kind, ...(kind === 'rateLimit' && { retryAfter: 0.01 }) });
+			const result = await action.run('message.send', {
+				phone: LEAD,
+				body: 'Hello',
+				...options({ maxRetries: 1 }),
+			});
+			expect(errorText(result)).not.toMatch(/not known/);
+		},
+	);
 });

@@ -14,7 +14,10 @@ const AT_ONCE_MS = 1000;
 const HELD = [phone(200), phone(201)];
 
 /** Runs until the condition holds, then cancels; gives the time from there to the end, in milliseconds. */
-async function cancelWhen(condition: () => boolean, start: (onStart: (cancel: () => void) => void) => Promise<unknown>): Promise<number> {
+async function cancelWhen(
+	condition: () => boolean,
+	start: (onStart: (cancel: () => void) => void) => Promise<unknown>,
+): Promise<number> {
 	let cancel = () => {};
 	const running = start((given) => (cancel = given));
 	await until(condition);
@@ -28,7 +31,11 @@ it('ends a wait that Chert asked for', async () => {
 	control().addFaults({ kind: 'saturated', retryAfter: 60 });
 	const elapsedMs = await cancelWhen(
 		() => action.requests().length === 2,
-		async (onStart) => await action.run('message.send', EACH, { items: [item(HELD[0], 'a'), item(HELD[1], 'b'), item(HELD[0], 'c')], onStart }),
+		async (onStart) =>
+			await action.run('message.send', EACH, {
+				items: [item(HELD[0], 'a'), item(HELD[1], 'b'), item(HELD[0], 'c')],
+				onStart,
+			}),
 	);
 	expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
 	control().clearFaults();
@@ -40,32 +47,39 @@ it('ends a backoff', async () => {
 	control().addFaults({ kind: 'serverError' });
 	const elapsedMs = await cancelWhen(
 		() => action.requests().length === 3,
-		async (onStart) => await action.run('message.send', { phone: LEAD, body: 'Hello' }, { onStart }),
+		async (onStart) =>
+			await action.run('message.send', { phone: LEAD, body: 'Hello' }, { onStart }),
 	);
 	expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
 	expect(action.requests()).toHaveLength(3);
 });
 
-it.each([undefined, 'continueRegularOutput' as const])('ends requests under way and begins no others (On Error: %s)', async (onError) => {
-	let open = 0;
-	let seen = 0;
-	const server = await serve((request) => {
-		open++;
-		seen++;
-		request.resume();
-		request.socket.once('close', () => open--);
-	});
-	const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
-	const elapsedMs = await cancelWhen(
-		() => open === 24,
-		async (onStart) =>
-			await runChert({ resource: 'message', operation: 'send', ...EACH }, { credential, items: numbered(200, 100), onError, onStart }),
-	);
-	expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
-	await until(() => open === 0);
-	expect(seen).toBe(24);
-	await server.close();
-});
+it.each([undefined, 'continueRegularOutput' as const])(
+	'ends requests under way and begins no others (On Error: %s)',
+	async (onError) => {
+		let open = 0;
+		let seen = 0;
+		const server = await serve((request) => {
+			open++;
+			seen++;
+			request.resume();
+			request.socket.once('close', () => open--);
+		});
+		const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
+		const elapsedMs = await cancelWhen(
+			() => open === 24,
+			async (onStart) =>
+				await runChert(
+					{ resource: 'message', operation: 'send', ...EACH },
+					{ credential, items: numbered(200, 100), onError, onStart },
+				),
+		);
+		expect(elapsedMs).toBeLessThan(AT_ONCE_MS);
+		await until(() => open === 0);
+		expect(seen).toBe(24);
+		await server.close();
+	},
+);
 
 it('keeps what was sent: a retry of the cancelled execution sends the rest', async () => {
 	control().addFaults({ kind: 'slow', delayMs: 3000, recipient: phone(3), times: 1 });

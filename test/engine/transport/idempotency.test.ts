@@ -15,14 +15,17 @@ const keys = (route = 'send') => action.requests(route).map(({ idempotencyKey })
 const messages = () => action.sandbox.control.messages();
 
 describe('the key is the same', () => {
-	it.each(['cutAfter', 'cutMidBody', 'emptyError', 'html'] as const)('on each try within the node, after %s', async (kind) => {
-		action.sandbox.control.addFaults({ kind, times: 2 });
-		const { items } = await action.run('message.send', HELLO);
-		expect(new Set(keys()).size).toBe(1);
-		expect(keys()).toHaveLength(3);
-		expect(messages()).toHaveLength(1);
-		expect(items[0].json.idempotencyKey).toBe(keys()[0]);
-	});
+	it.each(['cutAfter', 'cutMidBody', 'emptyError', 'html'] as const)(
+		'on each try within the node, after %s',
+		async (kind) => {
+			action.sandbox.control.addFaults({ kind, times: 2 });
+			const { items } = await action.run('message.send', HELLO);
+			expect(new Set(keys()).size).toBe(1);
+			expect(keys()).toHaveLength(3);
+			expect(messages()).toHaveLength(1);
+			expect(items[0].json.idempotencyKey).toBe(keys()[0]);
+		},
+	);
 
 	it('when Retry On Fail runs the whole batch again', async () => {
 		action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
@@ -32,7 +35,8 @@ describe('the key is the same', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(messages()).toHaveLength(2);
-		const byText = (body: string) => action.requests('send').filter((request) => (request.body as { body: string }).body === body);
+		const byText = (body: string) =>
+			action.requests('send').filter((request) => (request.body as { body: string }).body === body);
 		expect(new Set(byText('two').map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
 		expect(byText('two')).toHaveLength(2);
 		// What was sent is not even asked for again: nobody knows how long Chert remembers its keys.
@@ -45,7 +49,11 @@ describe('the key is the same', () => {
 		const parameters = { ...EACH, ...options({ maxRetries: 0 }) };
 		const failed = await action.run('message.send', parameters, { items, executionId: 'first' });
 		expect(failed.error).toBeDefined();
-		const retried = await action.run('message.send', parameters, { items, executionId: 'second', retryOf: failed.run.data });
+		const retried = await action.run('message.send', parameters, {
+			items,
+			executionId: 'second',
+			retryOf: failed.run.data,
+		});
 		expect(retried.error).toBeUndefined();
 		expect(messages()).toHaveLength(2);
 		expect(retried.items.map(({ json }) => json.idempotencyKey)).toEqual(keys().slice(0, 2));
@@ -84,8 +92,16 @@ describe('the key is the same', () => {
 		const service = await binaryDataService();
 		for (const run of ['first', 'second']) {
 			const binary = { mimeType: 'image/png', fileName: 'roof.png', data: '' };
-			const data = await service.store({ type: 'execution', workflowId: 'w', executionId: run }, Buffer.from('roof'), binary);
-			await action.run('message.send', { ...HELLO, ...options({ binaryPropertyNames: 'data' }) }, { items: [{ binary: { data } }], ...STALLED });
+			const data = await service.store(
+				{ type: 'execution', workflowId: 'w', executionId: run },
+				Buffer.from('roof'),
+				binary,
+			);
+			await action.run(
+				'message.send',
+				{ ...HELLO, ...options({ binaryPropertyNames: 'data' }) },
+				{ items: [{ binary: { data } }], ...STALLED },
+			);
 		}
 		expect(new Set(keys()).size).toBe(1);
 		expect(keys()).toHaveLength(2);
@@ -96,7 +112,8 @@ describe('the key is the same', () => {
 it('what a node remembers goes once all of its items have succeeded', async () => {
 	action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
 	const items = [item(LEAD, 'one'), item(OTHER_LEAD, 'two')];
-	const remembered = ({ run }: RunResult) => JSON.stringify(run.data.executionData?.contextData['node:Chert'].chert);
+	const remembered = ({ run }: RunResult) =>
+		JSON.stringify(run.data.executionData?.contextData['node:Chert'].chert);
 	const failed = await action.run('message.send', EACH, { items });
 	expect(remembered(failed)).toContain(keys()[0]);
 	const retried = await action.run('message.send', EACH, { items, retryOf: failed.run.data });
@@ -107,7 +124,11 @@ it("is the user's own in a retry, also where another may have been sent", async 
 	action.sandbox.control.addFaults({ kind: 'cutBefore', times: 1 });
 	const failed = await action.run('message.send', { ...HELLO, ...options({ maxRetries: 0 }) });
 	expect(failed.error).toBeDefined();
-	const { error } = await action.run('message.send', { ...HELLO, ...options({ idempotencyKey: 'mine' }) }, { retryOf: failed.run.data });
+	const { error } = await action.run(
+		'message.send',
+		{ ...HELLO, ...options({ idempotencyKey: 'mine' }) },
+		{ retryOf: failed.run.data },
+	);
 	expect(error).toBeUndefined();
 	expect(keys()).toEqual([expect.stringMatching(/^n8n-/), 'mine']);
 });
@@ -126,7 +147,11 @@ describe('the key is another', () => {
 	it.each([
 		['execution', { executionId: 'x1' }, { executionId: 'x2' }],
 		['workflow', { ...STALLED, workflowId: 'w1' }, { ...STALLED, workflowId: 'w2' }],
-		['node', { ...STALLED, instanceNode: { id: 'n1' } }, { ...STALLED, instanceNode: { id: 'n2' } }],
+		[
+			'node',
+			{ ...STALLED, instanceNode: { id: 'n1' } },
+			{ ...STALLED, instanceNode: { id: 'n2' } },
+		],
 	])('for another %s', async (_what, first, second) => {
 		await action.run('message.send', HELLO, first);
 		await action.run('message.send', HELLO, second);
@@ -143,7 +168,11 @@ describe('the key is another', () => {
 describe('where it is', () => {
 	it.each([
 		['message.send', HELLO, 'send'],
-		['location.send', { recipient: 'phone', phone: LEAD, latitude: 1, longitude: 2 }, 'locations.send'],
+		[
+			'location.send',
+			{ recipient: 'phone', phone: LEAD, latitude: 1, longitude: 2 },
+			'locations.send',
+		],
 		['chat.create', { ...from(), to: LEAD, ...parts(text()) }, 'chats.create'],
 	])('%s carries it and gives it out', async (operation, parameters, route) => {
 		const json = await action.outputOf(operation, parameters);
@@ -158,7 +187,10 @@ describe('where it is', () => {
 	});
 
 	it("the user's own key wins", async () => {
-		const { idempotencyKey } = await action.outputOf('message.send', { ...HELLO, ...options({ idempotencyKey: 'order-4711' }) });
+		const { idempotencyKey } = await action.outputOf('message.send', {
+			...HELLO,
+			...options({ idempotencyKey: 'order-4711' }),
+		});
 		expect(idempotencyKey).toBe('order-4711');
 		expect(keys()).toEqual(['order-4711']);
 	});

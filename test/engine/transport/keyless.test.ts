@@ -16,7 +16,8 @@ beforeEach(async () => {
 	({ messageId } = await action.chat());
 });
 
-const react = async (more: Partial<RunOptions> = {}, parameters = {}) => await action.run('message.react', { messageId, reaction: 'love', ...parameters }, more);
+const react = async (more: Partial<RunOptions> = {}, parameters = {}) =>
+	await action.run('message.react', { messageId, reaction: 'love', ...parameters }, more);
 const reactions = () => control().messages()[0].reactions;
 const asked = () => action.requests('messages.react').length;
 
@@ -31,7 +32,9 @@ describe('a tapback, which has no key,', () => {
 	] as const)('is not repeated after %s', async (kind, delivered) => {
 		control().addFaults({ kind, times: 1, route: 'messages.react' });
 		const result = await react();
-		expect(errorText(result)).toMatch(/not tried again, because it cannot be repeated without doing it twice/);
+		expect(errorText(result)).toMatch(
+			/not tried again, because it cannot be repeated without doing it twice/,
+		);
 		expect(asked()).toBe(1);
 		expect(reactions()).toHaveLength(delivered);
 	});
@@ -49,18 +52,33 @@ describe('a tapback, which has no key,', () => {
 		['rateLimit', {}],
 		['saturated', {}],
 		['saturated', { code: 3002 }],
-	] as const)('is repeated after an answer that says that nothing was done: %s %j', async (kind, fault) => {
-		control().addFaults({ kind, ...fault, retryAfter: 0.05, times: 2, route: 'messages.react' });
-		const { error } = await react();
-		expect(error).toBeUndefined();
-		expect(asked()).toBe(3);
-		expect(reactions()).toHaveLength(1);
-	});
+	] as const)(
+		'is repeated after an answer that says that nothing was done: %s %j',
+		async (kind, fault) => {
+			control().addFaults({ kind, ...fault, retryAfter: 0.05, times: 2, route: 'messages.react' });
+			const { error } = await react();
+			expect(error).toBeUndefined();
+			expect(asked()).toBe(3);
+			expect(reactions()).toHaveLength(1);
+		},
+	);
 
 	it('is repeated after a connection that did not come about', async () => {
 		const port = await closedPort();
-		const credential = { signingSecret: action.sandbox.signingSecret, baseUrl: `http://127.0.0.1:${port}/api/v1` };
-		const running = runChert({ resource: 'message', operation: 'react', messageId: 'unknown', reaction: 'love', ...options({ maxRetries: 100 }) }, { credential });
+		const credential = {
+			signingSecret: action.sandbox.signingSecret,
+			baseUrl: `http://127.0.0.1:${port}/api/v1`,
+		};
+		const running = runChert(
+			{
+				resource: 'message',
+				operation: 'react',
+				messageId: 'unknown',
+				reaction: 'love',
+				...options({ maxRetries: 100 }),
+			},
+			{ credential },
+		);
 		const late = await startSandbox({ port });
 		const { error } = await running;
 		await late.close();
@@ -77,15 +95,18 @@ describe('a tapback, which has no key,', () => {
 		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like', 'laugh']);
 	});
 
-	it.each(['cutAfter', 'emptyError'] as const)('is not tried by Retry On Fail where nobody knows whether it is there, but by a person: %s', async (kind) => {
-		control().addFaults({ kind, times: 1, route: 'messages.react' });
-		const failed = await react({ retryOnFail: true, executionId: 'first' });
-		expect(errorText(failed)).toMatch(/cannot be repeated without doing it twice/);
-		expect(asked()).toBe(1);
-		const { error } = await react({ retryOf: failed.run.data, executionId: 'second' });
-		expect(error).toBeUndefined();
-		expect(asked()).toBe(2);
-	});
+	it.each(['cutAfter', 'emptyError'] as const)(
+		'is not tried by Retry On Fail where nobody knows whether it is there, but by a person: %s',
+		async (kind) => {
+			control().addFaults({ kind, times: 1, route: 'messages.react' });
+			const failed = await react({ retryOnFail: true, executionId: 'first' });
+			expect(errorText(failed)).toMatch(/cannot be repeated without doing it twice/);
+			expect(asked()).toBe(1);
+			const { error } = await react({ retryOf: failed.run.data, executionId: 'second' });
+			expect(error).toBeUndefined();
+			expect(asked()).toBe(2);
+		},
+	);
 
 	it('is not put on again when a person retries the failed execution', async () => {
 		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
@@ -93,7 +114,10 @@ describe('a tapback, which has no key,', () => {
 		failSecond();
 		const failed = await action.run('message.react', parameters, { items });
 		expect(failed.error).toBeDefined();
-		const { error, items: output } = await action.run('message.react', parameters, { items, retryOf: failed.run.data });
+		const { error, items: output } = await action.run('message.react', parameters, {
+			items,
+			retryOf: failed.run.data,
+		});
 		expect(error).toBeUndefined();
 		expect(output).toHaveLength(2);
 		expect(output[0].json).toMatchObject({ reaction: 'love', message_id: messageId });
@@ -109,10 +133,16 @@ describe('a tapback, which has no key,', () => {
 it('an upload is not done again when Retry On Fail runs the batch once more', async () => {
 	const items = ['a.png', 'b.png'].map((fileName) => ({ binary: file('data', { fileName }) }));
 	control().addFaults({ kind: 'notRetryable', times: 1, route: 'attachments.upload' });
-	const { error, items: output } = await action.run('attachment.upload', {}, { items, retryOnFail: true });
+	const { error, items: output } = await action.run(
+		'attachment.upload',
+		{},
+		{ items, retryOnFail: true },
+	);
 	expect(error).toBeUndefined();
 	expect(output.map(({ json }) => json.fileName)).toEqual(['a.png', 'b.png']);
-	expect(action.requests('attachments.upload').filter(({ status }) => status === 200)).toHaveLength(2);
+	expect(action.requests('attachments.upload').filter(({ status }) => status === 200)).toHaveLength(
+		2,
+	);
 });
 
 it('a download is done again when Retry On Fail runs the batch once more, for its file is remembered nowhere', async () => {
@@ -120,20 +150,29 @@ it('a download is done again when Retry On Fail runs the batch once more, for it
 	const items = [{ json: { id: attachmentId } }, { json: { id: attachmentId } }];
 	// The second item's download is the one that fails, whichever comes first.
 	control().addFaults({ kind: 'notRetryable', times: 1, route: 'attachments.content' });
-	const { error, items: output } = await action.run('attachment.download', { attachmentId: '={{ $json.id }}' }, { items, retryOnFail: true });
+	const { error, items: output } = await action.run(
+		'attachment.download',
+		{ attachmentId: '={{ $json.id }}' },
+		{ items, retryOnFail: true },
+	);
 	expect(error).toBeUndefined();
 	expect(output.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], ['data']]);
 });
 
 it('an upload whose answer was lost is done again by Retry On Fail, because nobody sees a file that is there twice', async () => {
 	control().addFaults({ kind: 'cutAfter', times: 1, route: 'attachments.upload' });
-	const { error } = await action.run('attachment.upload', options({ maxRetries: 0 }), { items: [{ binary: file('data') }], retryOnFail: true });
+	const { error } = await action.run('attachment.upload', options({ maxRetries: 0 }), {
+		items: [{ binary: file('data') }],
+		retryOnFail: true,
+	});
 	expect(error).toBeUndefined();
 });
 
 /** Lets the tapback after the first one fail, once. */
 function failSecond(): void {
-	action.sandbox.events.once('reaction', () => control().addFaults({ kind: 'notRetryable', times: 1, route: 'messages.react' }));
+	action.sandbox.events.once('reaction', () =>
+		control().addFaults({ kind: 'notRetryable', times: 1, route: 'messages.react' }),
+	);
 }
 
 /** A port on which nobody listens just now. */

@@ -29,13 +29,20 @@ function listenToLog(): unknown[] {
 	const lines: unknown[] = [];
 	const write = (...line: unknown[]) => void lines.push(line);
 	const logger = Container.get(Logger);
-	for (const level of ['error', 'warn', 'info', 'debug'] as const) jest.spyOn(logger, level).mockImplementation(write);
+	for (const level of ['error', 'warn', 'info', 'debug'] as const)
+		jest.spyOn(logger, level).mockImplementation(write);
 	LoggerProxy.init({ error: write, warn: write, info: write, debug: write });
 	return lines;
 }
 
 /** Everything that hangs on a value, as text: symbols, causes and hidden fields too. */
-const everythingIn = (value: unknown): string => inspect(value, { depth: Infinity, showHidden: true, maxStringLength: null, maxArrayLength: null });
+const everythingIn = (value: unknown): string =>
+	inspect(value, {
+		depth: Infinity,
+		showHidden: true,
+		maxStringLength: null,
+		maxArrayLength: null,
+	});
 
 describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) => {
 	it.each(NAMES)('is in no output, error or log line of %s', async (operation) => {
@@ -45,11 +52,20 @@ describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) =
 		for (const kind of FAULT_KINDS) {
 			for (const onError of [undefined, 'continueRegularOutput'] as const) {
 				action.sandbox.control.clearFaults();
-				action.sandbox.control.addFaults({ kind, retryAfter: 0.01, ...(kind === 'slow' && { delayMs: 1 }) });
+				action.sandbox.control.addFaults({
+					kind,
+					retryAfter: 0.01,
+					...(kind === 'slow' && { delayMs: 1 }),
+				});
 				const parameters = { ...OPERATIONS[operation], ...options({ maxRetries: 1 }) };
-				const { run } = await action.run(operation, parameters, { items: [{ binary: file('data') }], onError, credential });
+				const { run } = await action.run(operation, parameters, {
+					items: [{ binary: file('data') }],
+					onError,
+					credential,
+				});
 				// A queue keeps the run as text; an error keeps more in memory than it does in text.
-				if (everythingIn([run, log]).includes(credential.signingSecret)) found.push(`${kind}, On Error ${onError}`);
+				if (everythingIn([run, log]).includes(credential.signingSecret))
+					found.push(`${kind}, On Error ${onError}`);
 			}
 		}
 		expect(found).toEqual([]);
@@ -72,7 +88,10 @@ it.each(NAMES)('%s follows no redirect to another origin', async (operation) => 
 		});
 		const [resource, name] = operation.split('.');
 		const credential = { signingSecret: 'a-secret', baseUrl: redirecting.origin };
-		const { error } = await runChert({ resource, operation: name, ...OPERATIONS[operation] }, { credential, items: [{ binary: file('data') }] });
+		const { error } = await runChert(
+			{ resource, operation: name, ...OPERATIONS[operation] },
+			{ credential, items: [{ binary: file('data') }] },
+		);
 		await redirecting.close();
 		expect(error?.message).toMatch(/^Something other than Chert answered at /);
 	}
@@ -93,11 +112,19 @@ it.each([
 	const server = await serve((request, response) => {
 		asked.push(`${request.method} ${request.url}`);
 		request.resume();
-		answer(response, { attachment_id: 'x', upload_url: address.replace('{host}', request.headers.host ?? '') });
+		answer(response, {
+			attachment_id: 'x',
+			upload_url: address.replace('{host}', request.headers.host ?? ''),
+		});
 	});
 	const credential = { signingSecret: 'a-secret', baseUrl: server.origin };
-	const { error } = await runChert({ resource: 'attachment', operation: 'upload' }, { credential, items: [{ binary: file('data') }] });
+	const { error } = await runChert(
+		{ resource: 'attachment', operation: 'upload' },
+		{ credential, items: [{ binary: file('data') }] },
+	);
 	await server.close();
-	expect(error?.message).toMatch(/asked to upload ".*" to another address than the one in Base URL/);
+	expect(error?.message).toMatch(
+		/asked to upload ".*" to another address than the one in Base URL/,
+	);
 	expect(asked).toEqual(['POST /attachments']);
 });

@@ -34,12 +34,16 @@ describe('a rate limit (1007)', () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 0.5, times: 1 });
 		const first = action.run('message.send', HELLO);
 		// Not before the node has read the answer.
-		await until(() => paceOf(readCredential(credentialFor(action.sandbox))).waitForAll(Date.now()) > 0);
+		await until(
+			() => paceOf(readCredential(credentialFor(action.sandbox))).waitForAll(Date.now()) > 0,
+		);
 		const second = action.run('message.send', EACH, { items: numbered(20, 20) });
 		await Promise.all([first, second]);
 		const [refused, ...others] = action.requests();
 		expect(others).toHaveLength(21);
-		expect(Math.min(...others.map(({ elapsedMs }) => elapsedMs)) - refused.elapsedMs).toBeGreaterThan(480);
+		expect(
+			Math.min(...others.map(({ elapsedMs }) => elapsedMs)) - refused.elapsedMs,
+		).toBeGreaterThan(480);
 		expect(control().audit()).toMatchObject({ delivered: 21, earlyRequests: [] });
 	});
 
@@ -48,22 +52,37 @@ describe('a rate limit (1007)', () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 1, times: 1 });
 		const first = action.run('message.send', HELLO);
 		await until(() => action.requests().length === 1);
-		await runChert({ resource: 'message', operation: 'send', ...HELLO }, { credential: credentialFor(other) });
+		await runChert(
+			{ resource: 'message', operation: 'send', ...HELLO },
+			{ credential: credentialFor(other) },
+		);
 		expect(control().messages()).toHaveLength(0);
 		await Promise.all([first, other.close()]);
 	});
 
 	it('also holds requests that come with a retry of the node', async () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 0.3, times: 1 });
-		const { error } = await action.run('message.send', { ...HELLO, ...options({ maxRetries: 0 }) }, { retryOnFail: true });
+		const { error } = await action.run(
+			'message.send',
+			{ ...HELLO, ...options({ maxRetries: 0 }) },
+			{ retryOnFail: true },
+		);
 		expect(error).toBeUndefined();
 		expect(gaps()[0]).toBeGreaterThan(290);
 	});
 
 	it('counts once for files that wait for it side by side', async () => {
-		control().addFaults({ kind: 'rateLimit', retryAfter: 0.4, times: 3, route: 'attachments.create' });
+		control().addFaults({
+			kind: 'rateLimit',
+			retryAfter: 0.4,
+			times: 3,
+			route: 'attachments.create',
+		});
 		const binary = { ...file('a'), ...file('b'), ...file('c') };
-		const parameters = { ...HELLO, ...options({ binaryPropertyNames: 'a,b,c', maxRetryWait: 0.6 }) };
+		const parameters = {
+			...HELLO,
+			...options({ binaryPropertyNames: 'a,b,c', maxRetryWait: 0.6 }),
+		};
 		const { error } = await action.run('message.send', parameters, { items: [{ binary }] });
 		expect(error).toBeUndefined();
 		expect(control().messages()[0].attachments).toHaveLength(3);
@@ -72,8 +91,14 @@ describe('a rate limit (1007)', () => {
 
 it('a busy recipient (4002) holds that recipient only', async () => {
 	control().addFaults({ kind: 'saturated', retryAfter: 0.4, times: 1, recipient: LEAD });
-	await action.run('message.send', EACH, { items: [item(LEAD, 'a'), item(OTHER_LEAD, 'b'), item(LEAD, 'c')] });
-	expect(control().messages().map(({ text }) => text)).toEqual(['b', 'a', 'c']);
+	await action.run('message.send', EACH, {
+		items: [item(LEAD, 'a'), item(OTHER_LEAD, 'b'), item(LEAD, 'c')],
+	});
+	expect(
+		control()
+			.messages()
+			.map(({ text }) => text),
+	).toEqual(['b', 'a', 'c']);
 	expect(control().audit().earlyRequests).toEqual([]);
 });
 
@@ -99,7 +124,13 @@ describe('the wait that Chert asks for', () => {
 
 	it('fails the item at once when it is longer than Max Retry Wait, and says how long it is', async () => {
 		control().addFaults({ kind: 'saturated', retryAfter: 600, times: 1 });
-		const { result, elapsedMs } = await timed(action.run('message.send', { phone: HELD[0], body: 'Hello', ...options({ maxRetryWait: 5 }) }));
+		const { result, elapsedMs } = await timed(
+			action.run('message.send', {
+				phone: HELD[0],
+				body: 'Hello',
+				...options({ maxRetryWait: 5 }),
+			}),
+		);
 		expect(elapsedMs).toBeLessThan(1000);
 		expect(errorText(result)).toMatch(/600 seconds/);
 		expect(errorText(result)).toMatch(/Max Retry Wait/);
@@ -108,19 +139,28 @@ describe('the wait that Chert asks for', () => {
 
 	it('fails later items to the same recipient without asking Chert in vain', async () => {
 		control().addFaults({ kind: 'saturated', retryAfter: 600, times: 1, recipient: HELD[1] });
-		const { items } = await action.run('message.send', { ...EACH, ...options({ maxRetryWait: 5 }) }, {
-			items: [item(HELD[1], 'a'), item(HELD[1], 'b'), item(LEAD, 'c')],
-			onError: 'continueRegularOutput',
-		});
+		const { items } = await action.run(
+			'message.send',
+			{ ...EACH, ...options({ maxRetryWait: 5 }) },
+			{
+				items: [item(HELD[1], 'a'), item(HELD[1], 'b'), item(LEAD, 'c')],
+				onError: 'continueRegularOutput',
+			},
+		);
 		expect(action.requests()).toHaveLength(2);
-		expect(items[1].json.error).toMatch(/^Chert asks to wait (599|600) seconds before the next request$/);
+		expect(items[1].json.error).toMatch(
+			/^Chert asks to wait (599|600) seconds before the next request$/,
+		);
 		expect(items[1].json.details).toMatchObject({ retryable: true, status: 503 });
 		expect(items[2].json.status).toBe('sent');
 	});
 
 	it('adds up: several waits may not be longer together than Max Retry Wait', async () => {
 		control().addFaults({ kind: 'saturated', retryAfter: 0.3, recipient: LEAD });
-		const { error } = await action.run('message.send', { ...HELLO, ...options({ maxRetryWait: 0.7, maxRetries: 10 }) });
+		const { error } = await action.run('message.send', {
+			...HELLO,
+			...options({ maxRetryWait: 0.7, maxRetries: 10 }),
+		});
 		expect(error).toBeDefined();
 		expect(action.requests()).toHaveLength(3);
 	});
@@ -149,11 +189,18 @@ describe('tries', () => {
 	});
 
 	it('are counted for each step of a send with a file', async () => {
-		for (const route of ['attachments.create', 'attachments.upload', 'send']) control().addFaults({ kind: 'serverError', route, times: 2 });
+		for (const route of ['attachments.create', 'attachments.upload', 'send'])
+			control().addFaults({ kind: 'serverError', route, times: 2 });
 		const parameters = { ...HELLO, ...options({ maxRetries: 2, binaryPropertyNames: 'data' }) };
 		const { error } = await action.run('message.send', parameters, { items: [{ binary: PNG }] });
 		expect(error).toBeUndefined();
-		expect(action.requests().map(({ route }) => route)).toEqual(['attachments.create', 'attachments.upload', 'send'].flatMap((route) => [route, route, route]));
+		expect(action.requests().map(({ route }) => route)).toEqual(
+			['attachments.create', 'attachments.upload', 'send'].flatMap((route) => [
+				route,
+				route,
+				route,
+			]),
+		);
 	});
 });
 

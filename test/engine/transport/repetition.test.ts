@@ -7,7 +7,10 @@ const action = useAction();
 const messagesTo = (phone: string) => action.sandbox.control.messages({ phone });
 
 /** A text that is another one each time it is looked at. */
-const TIMED = { phone: '={{ $json.phone }}', body: '={{ $json.body + " " + $now.toMillis() + Math.random() }}' };
+const TIMED = {
+	phone: '={{ $json.phone }}',
+	body: '={{ $json.body + " " + $now.toMillis() + Math.random() }}',
+};
 const TWO = [item(LEAD, 'one'), item(OTHER_LEAD, 'two')];
 
 describe('an item that was done is not done again, also when its content has changed', () => {
@@ -23,7 +26,10 @@ describe('an item that was done is not done again, also when its content has cha
 		const failed = await action.run('message.send', EACH, { items: TWO });
 		expect(errorText(failed)).toContain('will not send them again');
 		const corrected = { ...EACH, body: '={{ $json.body }}, corrected' };
-		const retried = await action.run('message.send', corrected, { items: TWO, retryOf: failed.run.data });
+		const retried = await action.run('message.send', corrected, {
+			items: TWO,
+			retryOf: failed.run.data,
+		});
 		expect(retried.error).toBeUndefined();
 		expect(messagesTo(LEAD).map((message) => message.text)).toEqual(['one']);
 		expect(messagesTo(OTHER_LEAD).map((message) => message.text)).toEqual(['two, corrected']);
@@ -34,7 +40,9 @@ describe('an item that was done is not done again, also when its content has cha
 		const parameters = { ...TIMED, ...options({ maxRetries: 0 }) };
 		await action.run('message.send', parameters, { items: [item(LEAD, 'one')], retryOnFail: true });
 		expect(messagesTo(LEAD)).toHaveLength(1);
-		expect(new Set(action.requests('send').map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+		expect(new Set(action.requests('send').map(({ idempotencyKey }) => idempotencyKey)).size).toBe(
+			1,
+		);
 	});
 });
 
@@ -43,7 +51,11 @@ it('one try that may have sent the message leaves the doubt, whatever the next o
 		{ kind: 'cutAfter', times: 1 },
 		{ kind: 'rateLimit', retryAfter: 2, times: 1 },
 	]);
-	const result = await action.run('message.send', { phone: LEAD, body: 'Hello', ...options({ maxRetryWait: 1 }) });
+	const result = await action.run('message.send', {
+		phone: LEAD,
+		body: 'Hello',
+		...options({ maxRetryWait: 1 }),
+	});
 	expect(messagesTo(LEAD)).toHaveLength(1);
 	expect(errorText(result)).toContain('Whether it was sent is not known');
 	expect(errorText(result)).not.toContain('so this item was not sent');
@@ -53,7 +65,13 @@ it('a wrong attachment ID is named, and the files beside it are not uploaded aga
 	const { chatId } = await action.chat();
 	const result = await action.run(
 		'message.sendToChat',
-		{ chatId, ...parts({ type: 'media', attachmentId: 'deadbeef' }, { type: 'file', binaryPropertyName: 'data' }) },
+		{
+			chatId,
+			...parts(
+				{ type: 'media', attachmentId: 'deadbeef' },
+				{ type: 'file', binaryPropertyName: 'data' },
+			),
+		},
 		{ items: [{ binary: file('data', { fileName: 'photo.png', mimeType: 'image/png' }) }] },
 	);
 	expect(errorText(result)).toContain('attachment');
@@ -62,7 +80,9 @@ it('a wrong attachment ID is named, and the files beside it are not uploaded aga
 });
 
 describe('with n8n handing over the items in batches', () => {
-	const inBatches = (batchSize: number) => ({ requestOptions: { batching: { batch: { batchSize, batchInterval: 20 } } } });
+	const inBatches = (batchSize: number) => ({
+		requestOptions: { batching: { batch: { batchSize, batchInterval: 20 } } },
+	});
 
 	it('a failed batch stops those after it', async () => {
 		const items = [item('555', 'bad'), item(LEAD, 'good'), item(OTHER_LEAD, 'good')];
@@ -72,8 +92,15 @@ describe('with n8n handing over the items in batches', () => {
 	});
 
 	it('nothing is sent of a batch that the engine gave up while preparing it', async () => {
-		const broken = { ...EACH, body: '={{ $itemIndex === 1 ? $("Nope").item.json.x : $json.body }}' };
-		const result = await action.run('message.send', { ...broken, ...inBatches(10) }, { items: TWO });
+		const broken = {
+			...EACH,
+			body: '={{ $itemIndex === 1 ? $("Nope").item.json.x : $json.body }}',
+		};
+		const result = await action.run(
+			'message.send',
+			{ ...broken, ...inBatches(10) },
+			{ items: TWO },
+		);
 		expect(result.error).toBeDefined();
 		expect(action.requests()).toEqual([]);
 	});
@@ -82,8 +109,12 @@ describe('with n8n handing over the items in batches', () => {
 		const items = Array.from({ length: 5 }, (_, index) => item(LEAD, `#${index}`));
 		const result = await action.run('message.send', { ...EACH, ...inBatches(2) }, { items });
 		expect(result.error).toBeUndefined();
-		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, index) => ({ item: index })));
-		expect(messagesTo(LEAD).map((message) => message.text)).toEqual(items.map(({ json }) => json?.body));
+		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_, index) => ({ item: index })),
+		);
+		expect(messagesTo(LEAD).map((message) => message.text)).toEqual(
+			items.map(({ json }) => json?.body),
+		);
 	});
 });
 
@@ -91,10 +122,11 @@ it('nothing is kept of a run that nobody can run again', async () => {
 	const run = async (onError?: 'continueRegularOutput') => {
 		action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
 		const { run: finished } = await action.run('message.send', EACH, { items: TWO, onError });
-		const kept = finished.data.executionData?.contextData['node:Chert'] as { chert: { rounds: object } };
+		const kept = finished.data.executionData?.contextData['node:Chert'] as {
+			chert: { rounds: object };
+		};
 		return Object.keys(kept.chert.rounds);
 	};
 	expect(await run('continueRegularOutput')).toEqual([]);
 	expect(await run()).toEqual(['0']);
 });
-

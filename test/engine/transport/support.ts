@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,7 +36,9 @@ export const item = (to: string, body: string): Input => ({ json: { phone: to, b
 
 /** `count` texts for `recipients` phones in turn, numbered so that the sandbox sees their order. */
 export function numbered(count: number, recipients: number, word = 'Text'): Input[] {
-	return Array.from({ length: count }, (_, index) => item(phone(index % recipients), `${word} #${index}`));
+	return Array.from({ length: count }, (_, index) =>
+		item(phone(index % recipients), `${word} #${index}`),
+	);
 }
 
 /** Waits for a condition. */
@@ -53,7 +61,9 @@ export function errorText({ error }: Pick<RunResult, 'error'>): string {
 }
 
 /** A server of the test's own, on a port that the system chooses. */
-export async function serve(listener: RequestListener): Promise<{ origin: string; close(): Promise<void> }> {
+export async function serve(
+	listener: RequestListener,
+): Promise<{ origin: string; close(): Promise<void> }> {
 	const server: Server = createServer(listener);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
@@ -65,7 +75,12 @@ export async function serve(listener: RequestListener): Promise<{ origin: string
 	};
 }
 
-export function answer(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
+export function answer(
+	response: ServerResponse,
+	body: unknown,
+	status = 200,
+	headers: Record<string, string> = {},
+): void {
 	response.writeHead(status, { 'content-type': 'application/json', ...headers });
 	response.end(JSON.stringify(body));
 }

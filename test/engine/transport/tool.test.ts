@@ -20,8 +20,23 @@ const control = () => action.sandbox.control;
 const HELLO = { resource: 'message', operation: 'send', phone: LEAD, body: 'Hello' };
 
 function toNode(name: string, type: string, parameters: IDataObject = {}): INode {
-	const complete = NodeHelpers.getNodeParameters(chert.description.properties, parameters as never, true, false, null, chert.description);
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: complete as never, credentials: { chertApi: { id: '1', name: 'Chert' } } };
+	const complete = NodeHelpers.getNodeParameters(
+		chert.description.properties,
+		parameters as never,
+		true,
+		false,
+		null,
+		chert.description,
+	);
+	return {
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: complete as never,
+		credentials: { chertApi: { id: '1', name: 'Chert' } },
+	};
 }
 
 /** An agent of the kind that calls its tools by itself: they get the agent's own execution data. */
@@ -31,7 +46,11 @@ class Agent {
 	private readonly node = toNode('Agent', 'agent');
 
 	/** What the agent itself works on; of no concern to its tools. */
-	private readonly executeData: IExecuteData = { node: this.node, data: { main: [[{ json: {} }, { json: {} }, { json: {} }]] }, source: null };
+	private readonly executeData: IExecuteData = {
+		node: this.node,
+		data: { main: [[{ json: {} }, { json: {} }, { json: {} }]] },
+		source: null,
+	};
 
 	private calls = 0;
 
@@ -42,12 +61,30 @@ class Agent {
 			active: false,
 			nodes: [this.node, tool],
 			connections: {},
-			nodeTypes: { getByName: () => chert, getByNameAndVersion: () => chert, getKnownTypes: () => ({}) },
+			nodeTypes: {
+				getByName: () => chert,
+				getByNameAndVersion: () => chert,
+				getKnownTypes: () => ({}),
+			},
 		});
-		const additionalData = additionalDataFor('agent-run', workflow, credentialFor(action.sandbox), { count: 0 });
+		const additionalData = additionalDataFor('agent-run', workflow, credentialFor(action.sandbox), {
+			count: 0,
+		});
 		const input = { ai_tool: [[{ json: {} }]] };
 		const context = new SupplyDataContext(
-			workflow, tool, additionalData, 'manual', this.runData, this.calls++, [], input, 'ai_tool', this.executeData, [], undefined, this.node,
+			workflow,
+			tool,
+			additionalData,
+			'manual',
+			this.runData,
+			this.calls++,
+			[],
+			input,
+			'ai_tool',
+			this.executeData,
+			[],
+			undefined,
+			this.node,
 		);
 		const output = await new RoutingNode(context as never, chert).runNode();
 		return output?.[0] ?? [];
@@ -67,7 +104,10 @@ it('calls side by side are kept apart: each does its own, and gets its own answe
 		agent.call({ ...HELLO, body: 'Two', phone: OTHER_LEAD }),
 		agent.call({ resource: 'message', operation: 'react', messageId, reaction: 'love' }, 'React'),
 	]);
-	const ids = control().messages().slice(1).map(({ id }) => id);
+	const ids = control()
+		.messages()
+		.slice(1)
+		.map(({ id }) => id);
 	expect([first[0].json.message_id, second[0].json.message_id]).toEqual(ids);
 	expect(tapback[0].json).toMatchObject({ reaction: 'love', message_id: messageId });
 });
@@ -104,7 +144,13 @@ it('what an agent sends again on purpose, once the doubt is cleared up, is sent 
 it('a tapback of which nobody knows whether it was put on is not put on again', async () => {
 	const { messageId } = await action.chat(OTHER_LEAD);
 	const agent = new Agent();
-	const tapback = { resource: 'message', operation: 'react', messageId, reaction: 'love', ...options({ maxRetries: 0 }) };
+	const tapback = {
+		resource: 'message',
+		operation: 'react',
+		messageId,
+		reaction: 'love',
+		...options({ maxRetries: 0 }),
+	};
 	control().addFaults({ kind: 'cutAfter', times: 1 });
 	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);
 	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);

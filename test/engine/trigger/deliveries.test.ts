@@ -4,7 +4,13 @@ import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 
 import { sign } from '../../../nodes/ChertTrigger/signature';
-import { startSandbox, VARIANTS, type LeadReply, type Sandbox, type Variants } from '../../../sandbox';
+import {
+	startSandbox,
+	VARIANTS,
+	type LeadReply,
+	type Sandbox,
+	type Variants,
+} from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { messageReceived } from '../../support/triggerBodies';
 import { TriggerHost, type UrlKind } from '../../support/triggerEngine';
@@ -20,7 +26,10 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-	host = await TriggerHost.start({ credential: credentialFor(sandbox), parameters: { events: ['*'] } });
+	host = await TriggerHost.start({
+		credential: credentialFor(sandbox),
+		parameters: { events: ['*'] },
+	});
 });
 
 afterEach(async () => {
@@ -28,7 +37,11 @@ afterEach(async () => {
 	await host.close();
 	sandbox.control.reset();
 	sandbox.control.clearFaults();
-	sandbox.control.variants(Object.fromEntries(Object.entries(VARIANTS).map(([name, values]) => [name, values[0]])) as Partial<Variants>);
+	sandbox.control.variants(
+		Object.fromEntries(
+			Object.entries(VARIANTS).map(([name, values]) => [name, values[0]]),
+		) as Partial<Variants>,
+	);
 });
 
 afterAll(async () => {
@@ -63,41 +76,65 @@ async function post(body: object | string, { kind = 'production' as UrlKind, hea
 describe('a message, a photo and a tapback', () => {
 	const WAYS: Array<Partial<Variants>> = VARIANTS.webhookSignature.flatMap((webhookSignature) =>
 		VARIANTS.webhookSignatureHeader.flatMap((webhookSignatureHeader) =>
-			VARIANTS.deliveryBody.map((deliveryBody) => ({ webhookSignature, webhookSignatureHeader, deliveryBody })),
+			VARIANTS.deliveryBody.map((deliveryBody) => ({
+				webhookSignature,
+				webhookSignatureHeader,
+				deliveryBody,
+			})),
 		),
 	);
 
-	it.each([...WAYS, { ids: 'prefixed' as const }, { ids: 'hex32' as const }, { leadReply: true }])('%j', async (variants) => {
-		sandbox.control.variants(variants);
-		await host.activate();
-		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: Buffer.from('not really a photo').toString('base64') };
-		const { message, chatId } = await sandbox.control.reply(ANA, { text: 'Yes please\n\nthanks', attachment: photo });
-		await reply(ANA, { reaction: { type: 'love', messageId: message!.id } });
+	it.each([...WAYS, { ids: 'prefixed' as const }, { ids: 'hex32' as const }, { leadReply: true }])(
+		'%j',
+		async (variants) => {
+			sandbox.control.variants(variants);
+			await host.activate();
+			const photo = {
+				fileName: 'photo.jpg',
+				mimeType: 'image/jpeg',
+				base64: Buffer.from('not really a photo').toString('base64'),
+			};
+			const { message, chatId } = await sandbox.control.reply(ANA, {
+				text: 'Yes please\n\nthanks',
+				attachment: photo,
+			});
+			await reply(ANA, { reaction: { type: 'love', messageId: message!.id } });
 
-		const all = items().map(({ json }) => json);
-		const first = all.find(({ event }) => event === 'message.received');
-		const others = all.filter((item) => item !== first);
-		expect(first).toEqual({
-			event: 'message.received',
-			eventId: expect.stringMatching(/^chert:msg:/),
-			receivedAt: expect.stringMatching(/^\d{4}-.*Z$/),
-			chatId,
-			isGroup: false,
-			messageId: message!.id,
-			from: ANA,
-			line: sandbox.lines[0].phoneNumber,
-			participants: [ANA],
-			text: 'Yes please\n\nthanks',
-			attachments: [
-				{ attachmentId: message!.attachments[0].attachmentId, fileName: 'photo.jpg', mimeType: 'image/jpeg', sizeBytes: 18 },
-			],
-		});
-		const reaction = others.find(({ event }) => event === 'reaction.added');
-		expect(reaction).toMatchObject({ event: 'reaction.added', chatId, messageId: message!.id, from: ANA });
-		expect((reaction?.data as { reaction: object }).reaction).toMatchObject({ type: 'love' });
-		expect(others).toHaveLength(variants.leadReply ? 2 : 1);
-		expect(host.calls.every(({ status }) => status === 200)).toBe(true);
-	});
+			const all = items().map(({ json }) => json);
+			const first = all.find(({ event }) => event === 'message.received');
+			const others = all.filter((item) => item !== first);
+			expect(first).toEqual({
+				event: 'message.received',
+				eventId: expect.stringMatching(/^chert:msg:/),
+				receivedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+				chatId,
+				isGroup: false,
+				messageId: message!.id,
+				from: ANA,
+				line: sandbox.lines[0].phoneNumber,
+				participants: [ANA],
+				text: 'Yes please\n\nthanks',
+				attachments: [
+					{
+						attachmentId: message!.attachments[0].attachmentId,
+						fileName: 'photo.jpg',
+						mimeType: 'image/jpeg',
+						sizeBytes: 18,
+					},
+				],
+			});
+			const reaction = others.find(({ event }) => event === 'reaction.added');
+			expect(reaction).toMatchObject({
+				event: 'reaction.added',
+				chatId,
+				messageId: message!.id,
+				from: ANA,
+			});
+			expect((reaction?.data as { reaction: object }).reaction).toMatchObject({ type: 'love' });
+			expect(others).toHaveLength(variants.leadReply ? 2 : 1);
+			expect(host.calls.every(({ status }) => status === 200)).toBe(true);
+		},
+	);
 
 	it('comes as delivered with Simplify off', async () => {
 		await host.activate('production', { events: ['message.received'], simplify: false });
@@ -109,12 +146,18 @@ describe('a message, a photo and a tapback', () => {
 describe('what was not signed by this subscription', () => {
 	it('is turned away with 401, without a run', async () => {
 		await host.activate();
-		const old = sign(Buffer.from('{}'), String(host.record().secret), Math.floor(Date.now() / 1000) - 301);
+		const old = sign(
+			Buffer.from('{}'),
+			String(host.record().secret),
+			Math.floor(Date.now() / 1000) - 301,
+		);
 		const answers = [
 			await post(messageReceived(), { headers: { 'x-webhook-signature': '' } }),
 			await post(messageReceived(), { headers: { 'x-webhook-signature': 'nonsense' } }),
 			await post('{}', { headers: { 'x-webhook-signature': old } }),
-			await post(messageReceived(), { headers: { 'x-webhook-signature': sign(Buffer.from('{}'), 'other', Date.now() / 1000) } }),
+			await post(messageReceived(), {
+				headers: { 'x-webhook-signature': sign(Buffer.from('{}'), 'other', Date.now() / 1000) },
+			}),
 		];
 		expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
 		expect(answers.map(({ text }) => JSON.parse(text).message)).toEqual([
@@ -132,7 +175,13 @@ describe('what was not signed by this subscription', () => {
 		const body = Buffer.from(JSON.stringify(messageReceived()));
 		const now = Math.floor(Date.now() / 1000);
 		for (const secret of [sandbox.signingSecret, String(host.record('test').secret)]) {
-			expect((await post(messageReceived(), { headers: { 'x-webhook-signature': sign(body, secret, now) } })).status).toBe(401);
+			expect(
+				(
+					await post(messageReceived(), {
+						headers: { 'x-webhook-signature': sign(body, secret, now) },
+					})
+				).status,
+			).toBe(401);
 		}
 	});
 
@@ -191,7 +240,10 @@ describe('filters', () => {
 	});
 
 	it('can be an expression', async () => {
-		await host.activate('production', { events: ['*'], options: { lines: "={{ ['+15550100002'] }}" } });
+		await host.activate('production', {
+			events: ['*'],
+			options: { lines: "={{ ['+15550100002'] }}" },
+		});
 		await reply(ANA, { text: 'On line 1' });
 		expect(runs()).toEqual([]);
 	});
@@ -200,17 +252,26 @@ describe('filters', () => {
 describe('Download Attachments', () => {
 	const bytes = (size: number) => randomBytes(size);
 	const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
-	const file = (fileName: string, mimeType: string, content: Buffer) => ({ fileName, mimeType, base64: content.toString('base64') });
+	const file = (fileName: string, mimeType: string, content: Buffer) => ({
+		fileName,
+		mimeType,
+		base64: content.toString('base64'),
+	});
 
 	beforeEach(async () => {
-		await host.activate('production', { events: ['message.received'], options: { downloadAttachments: true } });
+		await host.activate('production', {
+			events: ['message.received'],
+			options: { downloadAttachments: true },
+		});
 	});
 
 	it('stores the file with its name and type, byte by byte', async () => {
 		const content = bytes(3_000_000);
 		await reply(ANA, { text: 'See', attachment: file('clip.mov', 'video/quicktime', content) });
 		const [item] = items();
-		expect(item.binary).toMatchObject({ attachment_0: { fileName: 'clip.mov', mimeType: 'video/quicktime' } });
+		expect(item.binary).toMatchObject({
+			attachment_0: { fileName: 'clip.mov', mimeType: 'video/quicktime' },
+		});
 		const stored = await Container.get(BinaryDataService).getAsBuffer(item.binary!.attachment_0);
 		expect(sha256(stored)).toBe(sha256(content));
 		expect(item.json).not.toHaveProperty('failedDownloads');
@@ -220,8 +281,15 @@ describe('Download Attachments', () => {
 		const contents = [1, 2, 3, 4, 5].map((size) => bytes(size * 1000));
 		const parts = [];
 		for (const content of contents) {
-			const { message } = await sandbox.control.reply(BEN, { attachment: file('x.png', 'image/png', content) });
-			parts.push({ type: 'media', attachment_id: message!.attachments[0].attachmentId, filename: 'x.png', mime_type: 'image/png' });
+			const { message } = await sandbox.control.reply(BEN, {
+				attachment: file('x.png', 'image/png', content),
+			});
+			parts.push({
+				type: 'media',
+				attachment_id: message!.attachments[0].attachmentId,
+				filename: 'x.png',
+				mime_type: 'image/png',
+			});
 		}
 		await sandbox.control.idle();
 		await host.idle();
@@ -233,10 +301,15 @@ describe('Download Attachments', () => {
 		const binary = items()[0].binary!;
 		expect(Object.keys(binary).sort()).toEqual(contents.map((_, index) => `attachment_${index}`));
 		for (const [index, content] of contents.entries()) {
-			const stored = await Container.get(BinaryDataService).getAsBuffer(binary[`attachment_${index}`]);
+			const stored = await Container.get(BinaryDataService).getAsBuffer(
+				binary[`attachment_${index}`],
+			);
 			expect(sha256(stored)).toBe(sha256(content));
 		}
-		const begun = sandbox.control.requests().slice(started).map(({ elapsedMs }) => elapsedMs);
+		const begun = sandbox.control
+			.requests()
+			.slice(started)
+			.map(({ elapsedMs }) => elapsedMs);
 		expect(begun[3] - begun[0]).toBeGreaterThan(90);
 	});
 
@@ -250,13 +323,18 @@ describe('Download Attachments', () => {
 		sandbox.control.addFaults({ ...fault, times: 1 });
 		const content = bytes(500_000);
 		await reply(ANA, { attachment: file('a.pdf', 'application/pdf', content) });
-		const stored = await Container.get(BinaryDataService).getAsBuffer(items()[0].binary!.attachment_0);
+		const stored = await Container.get(BinaryDataService).getAsBuffer(
+			items()[0].binary!.attachment_0,
+		);
 		expect(sha256(stored)).toBe(sha256(content));
 	});
 
 	it('lets the message through with a note when the file cannot be had', async () => {
 		sandbox.control.addFaults({ kind: 'notRetryable', code: 5001, status: 404 });
-		const { message } = await reply(ANA, { text: 'Look', attachment: file('a.png', 'image/png', bytes(10)) });
+		const { message } = await reply(ANA, {
+			text: 'Look',
+			attachment: file('a.png', 'image/png', bytes(10)),
+		});
 		const [{ json, binary }] = items();
 		expect(binary).toBeUndefined();
 		expect(json).toMatchObject({
@@ -272,8 +350,13 @@ describe('Download Attachments', () => {
 	});
 
 	it('asks once for a file that n8n cannot store, plain and in one piece, and says why', async () => {
-		jest.spyOn(BinaryDataService.prototype, 'store').mockRejectedValue(new Error('ENOSPC: no space left on device'));
-		const { message } = await reply(ANA, { text: 'Look', attachment: file('a.png', 'image/png', bytes(10_000)) });
+		jest
+			.spyOn(BinaryDataService.prototype, 'store')
+			.mockRejectedValue(new Error('ENOSPC: no space left on device'));
+		const { message } = await reply(ANA, {
+			text: 'Look',
+			attachment: file('a.png', 'image/png', bytes(10_000)),
+		});
 		const { attachmentId } = message!.attachments[0];
 		expect(items()[0].json).toMatchObject({
 			text: 'Look',
@@ -284,7 +367,9 @@ describe('Download Attachments', () => {
 				},
 			],
 		});
-		expect(sandbox.control.requests().filter(({ route }) => route === 'attachments.content')).toHaveLength(1);
+		expect(
+			sandbox.control.requests().filter(({ route }) => route === 'attachments.content'),
+		).toHaveLength(1);
 	});
 
 	it('happens after the acknowledgement', async () => {

@@ -1,7 +1,8 @@
 import type { TriggerHost, UrlKind } from '../../support/triggerEngine';
 import { ownId, useSubscriptions } from '../../support/subscriptions';
 
-const { control, start, chert, subscriptions, requestCount, callsSince, addBystanders } = useSubscriptions();
+const { control, start, chert, subscriptions, requestCount, callsSince, addBystanders } =
+	useSubscriptions();
 
 describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 	const DRIFTS: Array<{
@@ -22,13 +23,17 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		},
 		{
 			drift: 'paused',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { is_active: false }),
+			cause: async (host) =>
+				await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { is_active: false }),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
 		{
 			drift: 'another URL at Chert',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { url: 'https://crm.example.com/new' }),
+			cause: async (host) =>
+				await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, {
+					url: 'https://crm.example.com/new',
+				}),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
@@ -41,7 +46,10 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		},
 		{
 			drift: 'other events at Chert',
-			cause: async (host) => await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, { events: ['lead_reply'] }),
+			cause: async (host) =>
+				await chert('PATCH', `/webhook-subscriptions/${ownId(host, kind)}`, {
+					events: ['lead_reply'],
+				}),
 			calls: ['GET /ID 200', 'PATCH /ID 200'],
 			keeps: true,
 		},
@@ -93,7 +101,9 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			isActive: true,
 		});
 		expect(host.record(kind)).toMatchObject({
-			secret: control().subscriptions().find(({ id }) => id === after)!.secret,
+			secret: control()
+				.subscriptions()
+				.find(({ id }) => id === after)!.secret,
 			url: host.url(kind),
 		});
 
@@ -107,11 +117,15 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		await host.activate(kind, { events: ['reaction.added', 'message.received'] });
 		expect(subscriptions()[0].events).toEqual(['reaction.added', 'message.received']);
 		await host.activate(kind, { events: ['*'] });
-		expect(subscriptions()).toEqual([{ id: ownId(host, kind), url: host.url(kind), events: [], isActive: true }]);
+		expect(subscriptions()).toEqual([
+			{ id: ownId(host, kind), url: host.url(kind), events: [], isActive: true },
+		]);
 	});
 
 	it('takes events that an expression gives as a text for a list', async () => {
-		const host = await start({ parameters: { events: '={{ "message.received, reaction.added" }}' } });
+		const host = await start({
+			parameters: { events: '={{ "message.received, reaction.added" }}' },
+		});
 		await host.activate();
 		expect(subscriptions()).toMatchObject([{ events: ['message.received', 'reaction.added'] }]);
 	});

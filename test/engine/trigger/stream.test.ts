@@ -25,7 +25,11 @@ afterEach(async () => {
 	sandbox.control.reset();
 	sandbox.control.clearFaults();
 	sandbox.control.account('active');
-	sandbox.control.variants(Object.fromEntries(Object.entries(VARIANTS).map(([name, values]) => [name, values[0]])) as Partial<Variants>);
+	sandbox.control.variants(
+		Object.fromEntries(
+			Object.entries(VARIANTS).map(([name, values]) => [name, values[0]]),
+		) as Partial<Variants>,
+	);
 });
 
 afterAll(async () => {
@@ -41,49 +45,75 @@ const arrived = async (count: number, of = host) => {
 	await of.idle();
 };
 
-const streamsOpened = () => sandbox.control.requests().filter(({ route, status }) => route === 'events.stream' && status === 200).length;
-const streamIsOpen = async () => await until(() => streamsOpened() > 0, () => 'no stream');
-
-describe('a message', () => {
-	it.each([{ sseData: 'row' as const }, { sseData: 'envelope' as const }, { ids: 'prefixed' as const }, { answers: 'wrapped' as const }])(
-		'comes as by webhook, with %j',
-		async (variants) => {
-			sandbox.control.variants(variants);
-			await host.activate();
-			await streamIsOpen();
-			const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
-			const { message, chatId, events } = await sandbox.control.reply(ANA, { text: 'Yes please', attachment: photo });
-			await arrived(1);
-			expect(host.items[0].json).toEqual({
-				event: 'message.received',
-				eventId: expect.stringMatching(/^chert:msg:/),
-				receivedAt: events[0].created_at,
-				chatId,
-				isGroup: false,
-				messageId: message!.id,
-				from: ANA,
-				line: sandbox.lines[0].phoneNumber,
-				participants: [ANA],
-				text: 'Yes please',
-				attachments: [
-					{ attachmentId: message!.attachments[0].attachmentId, fileName: 'photo.jpg', mimeType: 'image/jpeg', sizeBytes: 5 },
-				],
-			});
-		},
+const streamsOpened = () =>
+	sandbox.control
+		.requests()
+		.filter(({ route, status }) => route === 'events.stream' && status === 200).length;
+const streamIsOpen = async () =>
+	await until(
+		() => streamsOpened() > 0,
+		() => 'no stream',
 	);
 
+describe('a message', () => {
+	it.each([
+		{ sseData: 'row' as const },
+		{ sseData: 'envelope' as const },
+		{ ids: 'prefixed' as const },
+		{ answers: 'wrapped' as const },
+	])('comes as by webhook, with %j', async (variants) => {
+		sandbox.control.variants(variants);
+		await host.activate();
+		await streamIsOpen();
+		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
+		const { message, chatId, events } = await sandbox.control.reply(ANA, {
+			text: 'Yes please',
+			attachment: photo,
+		});
+		await arrived(1);
+		expect(host.items[0].json).toEqual({
+			event: 'message.received',
+			eventId: expect.stringMatching(/^chert:msg:/),
+			receivedAt: events[0].created_at,
+			chatId,
+			isGroup: false,
+			messageId: message!.id,
+			from: ANA,
+			line: sandbox.lines[0].phoneNumber,
+			participants: [ANA],
+			text: 'Yes please',
+			attachments: [
+				{
+					attachmentId: message!.attachments[0].attachmentId,
+					fileName: 'photo.jpg',
+					mimeType: 'image/jpeg',
+					sizeBytes: 5,
+				},
+			],
+		});
+	});
+
 	it('comes as the envelope with Simplify off, and with its files', async () => {
-		host = new StreamHost(credentialFor(sandbox), { events: ['*'], simplify: false, options: { downloadAttachments: true } });
+		host = new StreamHost(credentialFor(sandbox), {
+			events: ['*'],
+			simplify: false,
+			options: { downloadAttachments: true },
+		});
 		await host.activate();
 		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
 		const { events } = await sandbox.control.reply(ANA, { attachment: photo });
 		await arrived(1);
 		expect(host.items[0].json).toEqual(events[0].payload);
-		expect(host.items[0].binary).toMatchObject({ attachment_0: { fileName: 'photo.jpg', mimeType: 'image/jpeg' } });
+		expect(host.items[0].binary).toMatchObject({
+			attachment_0: { fileName: 'photo.jpg', mimeType: 'image/jpeg' },
+		});
 	});
 
 	it('that does not pass the filters starts no run', async () => {
-		host = new StreamHost(credentialFor(sandbox), { events: ['message.received'], options: { senders: BEN } });
+		host = new StreamHost(credentialFor(sandbox), {
+			events: ['message.received'],
+			options: { senders: BEN },
+		});
 		await host.activate();
 		await sandbox.control.reply(ANA, { text: 'From Ana' });
 		await sandbox.control.reply(BEN, { text: 'From Ben' });
@@ -140,10 +170,13 @@ describe('where reading begins', () => {
 	it('leaves out none of several pages', async () => {
 		await host.activate();
 		await host.kill();
-		for (let count = 0; count < 450; count++) await sandbox.control.reply(ANA, { text: `${count}` });
+		for (let count = 0; count < 450; count++)
+			await sandbox.control.reply(ANA, { text: `${count}` });
 		await host.activate('init');
 		await arrived(450);
-		expect([...texts()].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 450 }, (_, index) => `${index}`));
+		expect([...texts()].sort((a, b) => Number(a) - Number(b))).toEqual(
+			Array.from({ length: 450 }, (_, index) => `${index}`),
+		);
 	});
 });
 
@@ -174,13 +207,18 @@ describe('trouble', () => {
 				kills++;
 				await host.activate('init').catch(async () => await host.activate('init'));
 			}
-			await until(() => host.items.length > count - 100, () => `${host.items.length} items at event ${count}`);
+			await until(
+				() => host.items.length > count - 100,
+				() => `${host.items.length} items at event ${count}`,
+			);
 		}
 		await arrived(EVENTS);
 		await host.deactivate();
 		await line.close();
 		const distinct = new Set(texts());
-		process.stdout.write(`stream: ${EVENTS} events, ${cuts} cuts, ${kills} kills: ${distinct.size} run, ${texts().length - distinct.size} twice, ${host.runs} runs\n`);
+		process.stdout.write(
+			`stream: ${EVENTS} events, ${cuts} cuts, ${kills} kills: ${distinct.size} run, ${texts().length - distinct.size} twice, ${host.runs} runs\n`,
+		);
 		expect(distinct.size).toBe(EVENTS);
 		expect(texts()).toHaveLength(EVENTS);
 	}, 90_000);
@@ -201,8 +239,13 @@ describe('trouble', () => {
 	it('that only a person can end is told once, by a failed execution', async () => {
 		await host.activate();
 		sandbox.control.account('suspended');
-		await until(() => host.failedExecutions.length > 0, () => 'no failed execution');
-		expect(host.failedExecutions).toEqual([expect.objectContaining({ name: 'NodeApiError', httpCode: '403' })]);
+		await until(
+			() => host.failedExecutions.length > 0,
+			() => 'no failed execution',
+		);
+		expect(host.failedExecutions).toEqual([
+			expect.objectContaining({ name: 'NodeApiError', httpCode: '403' }),
+		]);
 	});
 
 	it('with a stream that ends at once is not answered by asking without a break', async () => {
@@ -221,23 +264,34 @@ describe('trouble', () => {
 		const begun = Date.now();
 		await host.activate();
 		const REQUESTS = 9;
-		await until(() => streamRequests() - before >= REQUESTS, () => `${streamRequests() - before} requests`);
+		await until(
+			() => streamRequests() - before >= REQUESTS,
+			() => `${streamRequests() - before} requests`,
+		);
 		// 10 ms, 20 ms, 40 ms and so on between them.
 		expect(Date.now() - begun).toBeGreaterThan(10 * (2 ** (REQUESTS - 1) - 1));
 	});
 
 	it('with an incomplete credential names what is missing', async () => {
 		host = new StreamHost({ ...credentialFor(sandbox, 'hmac'), tenant: '' });
-		await expect(host.activate()).rejects.toMatchObject({ message: expect.stringMatching(/^Tenant is empty in the Chert API credential/) });
+		await expect(host.activate()).rejects.toMatchObject({
+			message: expect.stringMatching(/^Tenant is empty in the Chert API credential/),
+		});
 	});
 
 	it('with a filter that no event could match is told at activation and in the editor', async () => {
-		host = new StreamHost(credentialFor(sandbox), { events: ['*'], options: { lines: '555-0100' } });
-		await expect(host.activate()).rejects.toMatchObject({ message: expect.stringMatching(/^Lines "555-0100" is neither/) });
+		host = new StreamHost(credentialFor(sandbox), {
+			events: ['*'],
+			options: { lines: '555-0100' },
+		});
+		await expect(host.activate()).rejects.toMatchObject({
+			message: expect.stringMatching(/^Lines "555-0100" is neither/),
+		});
 		expect(await host.tryOut()).toEqual([]);
 		expect(sandbox.control.requests()).toEqual([]);
 	});
-	const streamRequests = () => sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
+	const streamRequests = () =>
+		sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
 });
 
 describe('trying it out in the editor', () => {
@@ -257,14 +311,23 @@ describe('trying it out in the editor', () => {
 	});
 
 	it('can be cancelled while a file is waited for', async () => {
-		host = new StreamHost(credentialFor(sandbox), { events: ['*'], options: { downloadAttachments: true } });
+		host = new StreamHost(credentialFor(sandbox), {
+			events: ['*'],
+			options: { downloadAttachments: true },
+		});
 		sandbox.control.addFaults({ kind: 'rateLimit', route: 'attachments.content', retryAfter: 20 });
 		let cancel = () => {};
 		const result = host.tryOut((stop) => (cancel = stop));
 		await streamIsOpen();
-		await sandbox.control.reply(ANA, { attachment: { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' } });
-		const asked = () => sandbox.control.requests().filter(({ route }) => route === 'attachments.content').length;
-		await until(() => asked() > 0, () => 'no download');
+		await sandbox.control.reply(ANA, {
+			attachment: { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' },
+		});
+		const asked = () =>
+			sandbox.control.requests().filter(({ route }) => route === 'attachments.content').length;
+		await until(
+			() => asked() > 0,
+			() => 'no download',
+		);
 		const begun = Date.now();
 		cancel();
 		await result;
@@ -275,7 +338,10 @@ describe('trying it out in the editor', () => {
 	it('does not use up the event for production', async () => {
 		await host.activate();
 		const result = host.tryOut();
-		await until(() => streamsOpened() > 1, () => 'no second stream');
+		await until(
+			() => streamsOpened() > 1,
+			() => 'no second stream',
+		);
 		await sandbox.control.reply(ANA, { text: 'Both' });
 		expect(await result).toHaveLength(1);
 		await arrived(1);

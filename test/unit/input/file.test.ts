@@ -12,17 +12,31 @@ const inMemory = (content: string, rest: Partial<IBinaryData> = {}): IBinaryData
 
 it.each<[string, Partial<IBinaryData>, string]>([
 	['as the field says', { mimeType: 'application/pdf' }, 'application/pdf'],
-	['of the field, not of the name', { mimeType: 'application/pdf', fileName: 'a.png' }, 'application/pdf'],
+	[
+		'of the field, not of the name',
+		{ mimeType: 'application/pdf', fileName: 'a.png' },
+		'application/pdf',
+	],
 	['without its parameters', { mimeType: 'Image/PNG; charset=binary' }, 'image/png'],
-	['from the name where the field has none', { mimeType: '', fileName: 'IMG_1.HEIC' }, 'image/heic'],
-	['from the name where the field does not know', { mimeType: 'application/octet-stream', fileName: 'tour.final.MOV' }, 'video/quicktime'],
+	[
+		'from the name where the field has none',
+		{ mimeType: '', fileName: 'IMG_1.HEIC' },
+		'image/heic',
+	],
+	[
+		'from the name where the field does not know',
+		{ mimeType: 'application/octet-stream', fileName: 'tour.final.MOV' },
+		'video/quicktime',
+	],
 	['from the extension', { mimeType: '', fileExtension: 'jpg' }, 'image/jpeg'],
 	['under the name that Chert has for it', { mimeType: 'audio/x-m4a' }, 'audio/m4a'],
 	['under the name that Chert has for it', { mimeType: 'image/jpg' }, 'image/jpeg'],
 	['other than those on the list', { mimeType: 'text/csv' }, 'text/csv'],
 	['unknown', { mimeType: '', fileName: 'README' }, 'application/octet-stream'],
 ])('the type: %s (%j)', async (_case, field, mimeType) => {
-	expect(await readFileSource(itemWith({}, { data: inMemory('x', field) }), 'data')).toMatchObject({ mimeType });
+	expect(await readFileSource(itemWith({}, { data: inMemory('x', field) }), 'data')).toMatchObject({
+		mimeType,
+	});
 });
 
 it('lets the options win over the field', async () => {
@@ -38,7 +52,9 @@ it.each<[Partial<IBinaryData>, string]>([
 	[{ fileName: '', fileExtension: 'png' }, 'photo.png'],
 	[{}, 'photo'],
 ])('the name of %j is %s', async (field, fileName) => {
-	expect(await readFileSource(itemWith({}, { photo: inMemory('x', field) }), 'photo')).toMatchObject({ fileName });
+	expect(
+		await readFileSource(itemWith({}, { photo: inMemory('x', field) }), 'photo'),
+	).toMatchObject({ fileName });
 });
 
 it('reads a file in memory', async () => {
@@ -49,10 +65,17 @@ it('reads a file in memory', async () => {
 });
 
 it('announces the size that the decoder gives, whatever stands in the text', async () => {
-	const texts = fc.string({ unit: fc.constantFrom(...'Aa0+/-_=:;, \n'), minLength: 4, maxLength: 60 });
+	const texts = fc.string({
+		unit: fc.constantFrom(...'Aa0+/-_=:;, \n'),
+		minLength: 4,
+		maxLength: 60,
+	});
 	await fc.assert(
 		fc.asyncProperty(texts, async (data) => {
-			const { sizeBytes, open } = await readFileSource(itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } }), 'data');
+			const { sizeBytes, open } = await readFileSource(
+				itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } }),
+				'data',
+			);
 			expect(sizeBytes).toBe(((await open()) as Buffer).length);
 		}),
 		{ seed: 20_261_121, numRuns: 2000 },
@@ -62,14 +85,27 @@ it('announces the size that the decoder gives, whatever stands in the text', asy
 it('refuses a data URL, which the decoder would take for bytes', async () => {
 	const data = `data:image/png;base64,${Buffer.from('a picture').toString('base64')}`;
 
-	await expect(readFileSource(itemWith({}, { data: { data, mimeType: 'image/png', fileName: 'a.png' } }), 'data')).rejects.toThrow(
+	await expect(
+		readFileSource(
+			itemWith({}, { data: { data, mimeType: 'image/png', fileName: 'a.png' } }),
+			'data',
+		),
+	).rejects.toThrow(
 		'File "a.png" in binary field "data" begins with "data:": put only what comes after the comma into the field',
 	);
 });
 
 it('learns the size of a stored file without reading it', async () => {
-	const stored = { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'video/mp4', fileName: 'tour.mp4' };
-	const file = await readFileSource(itemWith({}, { data: stored }, { 'filesystem-v2:1': MAX_FILE_BYTES }), 'data');
+	const stored = {
+		id: 'filesystem-v2:1',
+		data: 'filesystem-v2',
+		mimeType: 'video/mp4',
+		fileName: 'tour.mp4',
+	};
+	const file = await readFileSource(
+		itemWith({}, { data: stored }, { 'filesystem-v2:1': MAX_FILE_BYTES }),
+		'data',
+	);
 
 	expect(file.sizeBytes).toBe(104_857_600);
 	expect(await file.open()).toBe('stream of filesystem-v2:1');
@@ -77,12 +113,20 @@ it('learns the size of a stored file without reading it', async () => {
 
 it.each([
 	[0, 'File "tour.mp4" in binary field "data" is empty: send a file that has content'],
-	[MAX_FILE_BYTES + 1, 'File "tour.mp4" in binary field "data" has 105 MB: Chert takes at most 100 MB, so shrink or split it'],
-	[2_500_000_000, 'File "tour.mp4" in binary field "data" has 2500 MB: Chert takes at most 100 MB, so shrink or split it'],
+	[
+		MAX_FILE_BYTES + 1,
+		'File "tour.mp4" in binary field "data" has 105 MB: Chert takes at most 100 MB, so shrink or split it',
+	],
+	[
+		2_500_000_000,
+		'File "tour.mp4" in binary field "data" has 2500 MB: Chert takes at most 100 MB, so shrink or split it',
+	],
 ])('refuses a stored file of %i bytes', async (size, sentence) => {
 	const stored = { id: 'i', data: 's3', mimeType: 'video/mp4', fileName: 'tour.mp4' };
 
-	await expect(readFileSource(itemWith({}, { data: stored }, { i: size }), 'data')).rejects.toThrow(sentence);
+	await expect(readFileSource(itemWith({}, { data: stored }, { i: size }), 'data')).rejects.toThrow(
+		sentence,
+	);
 });
 
 it.each([
@@ -96,7 +140,8 @@ it.each([
 
 it('has another fingerprint for another file of the same name and size', async () => {
 	const fingerprintOf = async (content: string) =>
-		(await readFileSource(itemWith({}, { data: inMemory(content, { fileName: 'a.png' }) }), 'data')).fingerprint;
+		(await readFileSource(itemWith({}, { data: inMemory(content, { fileName: 'a.png' }) }), 'data'))
+			.fingerprint;
 
 	expect(await fingerprintOf('one')).toBe(await fingerprintOf('one'));
 	expect(await fingerprintOf('one')).not.toBe(await fingerprintOf('two'));

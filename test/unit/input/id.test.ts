@@ -18,18 +18,35 @@ it('takes a number for an ID', () => {
 	expect(toChatId(4711)).toBe('4711');
 });
 
-it.each(['a/b', '..', '.', 'a\\b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'a\nb', 'a\u0000b', 'a\u200bb', 'a\ud800'])('%j is refused', (id) => {
+it.each([
+	'a/b',
+	'..',
+	'.',
+	'a\\b',
+	'a?b',
+	'a#b',
+	'a%2Fb',
+	'a b',
+	'a\nb',
+	'a\u0000b',
+	'a\u200bb',
+	'a\ud800',
+])('%j is refused', (id) => {
 	expect(() => toMessageId(id)).toThrow(
 		`Message ID "${id}" has a character that no ID has (a slash or a blank, for example): use the message ID from a send or from the Chert Trigger`,
 	);
 });
 
 it.each([undefined, null, '', '  ', true])('%j is empty', (value) => {
-	expect(() => toAttachmentId(value)).toThrow('Attachment ID is empty: use the attachment ID from Upload Attachment or from the Chert Trigger');
+	expect(() => toAttachmentId(value)).toThrow(
+		'Attachment ID is empty: use the attachment ID from Upload Attachment or from the Chert Trigger',
+	);
 });
 
 it('asks for the value inside an object', () => {
-	expect(() => toChatId({ id: 'ch_1' })).toThrow('Chat ID is an object, not an ID: choose the value inside it');
+	expect(() => toChatId({ id: 'ch_1' })).toThrow(
+		'Chat ID is an object, not an ID: choose the value inside it',
+	);
 });
 
 it('never lets an ID change the path of the request', () => {

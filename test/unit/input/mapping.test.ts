@@ -3,18 +3,37 @@ import { Workflow, type IDataObject, type INode, type INodeTypes } from 'n8n-wor
 
 import { readMapping } from '../../../nodes/Chert/input/mapping';
 
-const NODE: INode = { id: 'chert', name: 'Chert', type: 'chert', typeVersion: 1, position: [0, 0], parameters: {} };
+const NODE: INode = {
+	id: 'chert',
+	name: 'Chert',
+	type: 'chert',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 const workflow = new Workflow({
 	nodes: [NODE],
 	connections: {},
 	active: false,
-	nodeTypes: { getByNameAndVersion: () => ({ description: { properties: [] } }) } as unknown as INodeTypes,
+	nodeTypes: {
+		getByNameAndVersion: () => ({ description: { properties: [] } }),
+	} as unknown as INodeTypes,
 });
 
 /** What n8n itself makes of an expression. */
 const n8nReads = (expression: string, json: IDataObject): unknown =>
-	workflow.expression.resolveSimpleParameterValue(expression, {}, null, 0, 0, NODE.name, [{ json }], 'manual', {});
+	workflow.expression.resolveSimpleParameterValue(
+		expression,
+		{},
+		null,
+		0,
+		0,
+		NODE.name,
+		[{ json }],
+		'manual',
+		{},
+	);
 
 describe('an expression that only refers to fields', () => {
 	it.each([
@@ -26,7 +45,11 @@ describe('an expression that only refers to fields', () => {
 		["=Hi {{ $json['first name'] }}, call {{ $json.phone }}!", 'Hi Ana, call +15550100123!'],
 		['=\n{{ $json.phone }} ', '\n+15550100123 '],
 	])('is read as n8n reads it: %j', (expression, value) => {
-		const json = { phone: '+15550100123', 'first name': 'Ana', body: { visit: { room: 7 }, isNew: false } };
+		const json = {
+			phone: '+15550100123',
+			'first name': 'Ana',
+			body: { visit: { room: 7 }, isNew: false },
+		};
 		expect(readMapping(expression, json)).toBe(value);
 		expect(n8nReads(expression, json)).toBe(value);
 	});
@@ -53,19 +76,76 @@ describe('an expression that only refers to fields', () => {
 	});
 
 	it('is never read otherwise than by n8n', () => {
-		const name = fc.constantFrom('phone', 'first name', 'é', '0', 'length', 'class', '$', 'toString', '__proto__', 'constructor');
-		const text = fc.oneof(fc.string(), fc.constantFrom('', '$&', '{{ $json.phone }}', '={{ 1 }}', '\\', "'", '$1', '\u2028', '2026-11-20'));
-		const leaf = fc.oneof(text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+		const name = fc.constantFrom(
+			'phone',
+			'first name',
+			'é',
+			'0',
+			'length',
+			'class',
+			'$',
+			'toString',
+			'__proto__',
+			'constructor',
+		);
+		const text = fc.oneof(
+			fc.string(),
+			fc.constantFrom(
+				'',
+				'$&',
+				'{{ $json.phone }}',
+				'={{ 1 }}',
+				'\\',
+				"'",
+				'$1',
+				'\u2028',
+				'2026-11-20',
+			),
+		);
+		const leaf = fc.oneof(
+			text,
+			fc.integer(),
+			fc.double({ noNaN: true, noDefaultInfinity: true }),
+			fc.boolean(),
+			fc.constant(null),
+		);
 		const { json } = fc.letrec<{ json: IDataObject; value: unknown }>((tie) => ({
-			json: fc.dictionary(name, tie('value'), { noNullPrototype: true, maxKeys: 10, size: 'medium' }) as never,
-			value: fc.oneof({ depthSize: 'small' }, text, text, leaf, tie('json'), fc.array(leaf, { maxLength: 2 })),
+			json: fc.dictionary(name, tie('value'), {
+				noNullPrototype: true,
+				maxKeys: 10,
+				size: 'medium',
+			}) as never,
+			value: fc.oneof(
+				{ depthSize: 'small' },
+				text,
+				text,
+				leaf,
+				tie('json'),
+				fc.array(leaf, { maxLength: 2 }),
+			),
 		}));
-		const step = fc.oneof(name.map((each) => `.${each}`), name.map((each) => `['${each}']`));
+		const step = fc.oneof(
+			name.map((each) => `.${each}`),
+			name.map((each) => `['${each}']`),
+		);
 		const reference = fc
-			.tuple(fc.constantFrom('', ' ', '\n'), fc.array(step, { minLength: 1, maxLength: 2 }), fc.constantFrom('', ' '))
+			.tuple(
+				fc.constantFrom('', ' ', '\n'),
+				fc.array(step, { minLength: 1, maxLength: 2 }),
+				fc.constantFrom('', ' '),
+			)
 			.map(([before, steps, after]) => `{{${before}$json${steps.join('')}${after}}}`);
-		const piece = fc.oneof(reference, reference, fc.string({ maxLength: 4 }), fc.constantFrom('\u0000', '\n', '\u2028', '"', '`', '${1}', ' '), fc.constantFrom('{', '}}', '\\'));
-		const template = fc.oneof(reference, fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join('')));
+		const piece = fc.oneof(
+			reference,
+			reference,
+			fc.string({ maxLength: 4 }),
+			fc.constantFrom('\u0000', '\n', '\u2028', '"', '`', '${1}', ' '),
+			fc.constantFrom('{', '}}', '\\'),
+		);
+		const template = fc.oneof(
+			reference,
+			fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join('')),
+		);
 
 		let read = 0;
 		fc.assert(

@@ -22,19 +22,38 @@ const address = fc.webUrl({ validSchemes: ['https'] });
 /** A part as the form stores it, and as the API takes it; a file part gives only the name of its field. */
 const part: fc.Arbitrary<{ form: IDataObject; api: IDataObject; field?: string }> = fc.oneof(
 	word.map((text) => ({ form: { type: 'text', text }, api: { type: 'text', value: text } })),
-	id.map((attachmentId) => ({ form: { type: 'media', attachmentId }, api: { type: 'media', attachment_id: attachmentId } })),
+	id.map((attachmentId) => ({
+		form: { type: 'media', attachmentId },
+		api: { type: 'media', attachment_id: attachmentId },
+	})),
 	fc.stringMatching(/^[a-z]{4,8}$/).map((field) => ({
 		form: { type: 'file', binaryPropertyName: field },
 		api: { type: 'media', attachment_id: `of ${field}` },
 		field,
 	})),
 	fc
-		.tuple(address, fc.record({ title: word, summary: word, imageUrl: address, iconUrl: address }, { requiredKeys: [] }))
+		.tuple(
+			address,
+			fc.record(
+				{ title: word, summary: word, imageUrl: address, iconUrl: address },
+				{ requiredKeys: [] },
+			),
+		)
 		.map(([url, linkPreview]) => {
 			const { title, summary, imageUrl, iconUrl } = linkPreview as Record<string, string>;
-			const preview = { title: title?.trim(), summary: summary?.trim(), image_url: imageUrl, icon_url: iconUrl };
-			const given = Object.fromEntries(Object.entries(preview).filter(([, value]) => value !== undefined));
-			return { form: { type: 'richLink', url, linkPreview }, api: { type: 'rich_link', url, ...given } };
+			const preview = {
+				title: title?.trim(),
+				summary: summary?.trim(),
+				image_url: imageUrl,
+				icon_url: iconUrl,
+			};
+			const given = Object.fromEntries(
+				Object.entries(preview).filter(([, value]) => value !== undefined),
+			);
+			return {
+				form: { type: 'richLink', url, linkPreview },
+				api: { type: 'rich_link', url, ...given },
+			};
 		}),
 );
 
@@ -43,7 +62,9 @@ it('gives the API the parts of the form, in their order, each file in its place'
 		fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 12 }), async (entries) => {
 			const fields = entries.flatMap(({ field }) => field ?? []);
 			const binary = Object.assign({}, ...fields.map((field) => file(field)));
-			const drafts = await readParts(itemWith({ parts: { part: entries.map(({ form }) => form) } }, binary));
+			const drafts = await readParts(
+				itemWith({ parts: { part: entries.map(({ form }) => form) } }, binary),
+			);
 
 			expect(filesOf(drafts).map(({ propertyName }) => propertyName)).toEqual(fields);
 			const ids = fields.map((field) => `of ${field}`);
@@ -65,7 +86,10 @@ it('lets the JSON of the API through as it is, typed or by an expression', () =>
 });
 
 it('leaves kinds of parts that it does not know to the API', () => {
-	const parts = [{ type: 'link', url: URL }, { type: 'sticker', pack: 7 }];
+	const parts = [
+		{ type: 'link', url: URL },
+		{ type: 'sticker', pack: 7 },
+	];
 
 	expect(partsFromJson(parts)).toEqual(parts);
 });
@@ -79,7 +103,10 @@ it.each([
 	[[{ type: 7 }], /^Parts \(JSON\): part 1 has no "type": use text, media or rich_link$/],
 	[['Hello'], /^Parts \(JSON\): part 1 has no "type"/],
 	[[{ type: 'text', value: ' ' }], /^Parts \(JSON\): part 1 of type text has no "value": add it$/],
-	[[{ type: 'rich_link', value: URL }], /^Parts \(JSON\): part 1 of type rich_link has no "url": add it$/],
+	[
+		[{ type: 'rich_link', value: URL }],
+		/^Parts \(JSON\): part 1 of type rich_link has no "url": add it$/,
+	],
 ])('%j is refused', (value, sentence) => {
 	expect(() => partsFromJson(value)).toThrow(sentence);
 });
@@ -89,16 +116,26 @@ describe('the first message', () => {
 	const text = (value: string) => ready({ type: 'text', value });
 	const link = ready({ type: 'rich_link', url: URL });
 
-	it.each(['See https://shop.example', 'HTTP://SHOP.EXAMPLE', '(https://x)'])('has no web address in a text: %s', (value) => {
-		expect(() => checkFirstMessage([link, text(value)], false)).toThrow('Part 2: the first message of a chat may not have a web address in its text');
-	});
+	it.each(['See https://shop.example', 'HTTP://SHOP.EXAMPLE', '(https://x)'])(
+		'has no web address in a text: %s',
+		(value) => {
+			expect(() => checkFirstMessage([link, text(value)], false)).toThrow(
+				'Part 2: the first message of a chat may not have a web address in its text',
+			);
+		},
+	);
 
-	it.each(['shop.example/offer', 'www.shop.example', 'https', 'mailto:ana@example.com'])('may have what the API does not take for one: %s', (value) => {
-		expect(() => checkFirstMessage([text(value)], true)).not.toThrow();
-	});
+	it.each(['shop.example/offer', 'www.shop.example', 'https', 'mailto:ana@example.com'])(
+		'may have what the API does not take for one: %s',
+		(value) => {
+			expect(() => checkFirstMessage([text(value)], true)).not.toThrow();
+		},
+	);
 
 	it('may have links and media when it is direct', () => {
-		expect(() => checkFirstMessage([link, ready({ type: 'media', attachment_id: 'a' })], false)).not.toThrow();
+		expect(() =>
+			checkFirstMessage([link, ready({ type: 'media', attachment_id: 'a' })], false),
+		).not.toThrow();
 	});
 });
 
@@ -106,8 +143,15 @@ describe('images as one group', () => {
 	const drafts = async (...types: string[]) =>
 		await readParts(
 			itemWith(
-				{ parts: { part: types.map((_type, index) => ({ type: 'file', binaryPropertyName: `f${index}` })) } },
-				Object.assign({}, ...types.map((mimeType, index) => file(`f${index}`, { mimeType, fileName: `f${index}` }))),
+				{
+					parts: {
+						part: types.map((_type, index) => ({ type: 'file', binaryPropertyName: `f${index}` })),
+					},
+				},
+				Object.assign(
+					{},
+					...types.map((mimeType, index) => file(`f${index}`, { mimeType, fileName: `f${index}` })),
+				),
 			),
 		);
 
@@ -130,6 +174,8 @@ describe('images as one group', () => {
 	it('do not take a video', async () => {
 		const parts = await drafts('image/jpeg', 'video/mp4');
 
-		expect(() => checkParallelAttachments(parts)).toThrow('Send Images as One Group: "f1" is video/mp4, not an image');
+		expect(() => checkParallelAttachments(parts)).toThrow(
+			'Send Images as One Group: "f1" is video/mp4, not an image',
+		);
 	});
 });

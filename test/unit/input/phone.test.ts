@@ -31,7 +31,9 @@ describe('toPhone', () => {
 		'ana@example.com',
 		'+',
 	])('%j is refused and told as it was typed', (typed) => {
-		expect(() => toPhone(typed, 'Phone')).toThrow(`Phone "${typed}" is not an international phone number: write + and the country code first`);
+		expect(() => toPhone(typed, 'Phone')).toThrow(
+			`Phone "${typed}" is not an international phone number: write + and the country code first`,
+		);
 	});
 
 	it.each([
@@ -47,7 +49,10 @@ describe('toPhone', () => {
 
 	it.each([
 		[['+15550100123'], 'From is a list, not a phone number: choose the value inside it'],
-		[{ phone: '+15550100123' }, 'From is an object, not a phone number: choose the value inside it'],
+		[
+			{ phone: '+15550100123' },
+			'From is an object, not a phone number: choose the value inside it',
+		],
 	])('%j is refused', (value, sentence) => {
 		expect(() => toPhone(value, 'From')).toThrow(sentence);
 	});
@@ -57,21 +62,35 @@ describe('toPhone', () => {
 	});
 
 	it.each([undefined, null, '', ' \n'])('%j is empty', (value) => {
-		expect(() => toPhone(value, 'From')).toThrow('From is empty: enter a number with its country code');
+		expect(() => toPhone(value, 'From')).toThrow(
+			'From is empty: enter a number with its country code',
+		);
 	});
 
-	it.each(['+44 (0)20 7946 0018', '+44(0) 2079460018', '+49 ( 0 ) 151 23456789'])('%j is refused for its zero', (typed) => {
-		expect(() => toPhone(typed, 'Phone')).toThrow('has a zero in brackets');
-	});
+	it.each(['+44 (0)20 7946 0018', '+44(0) 2079460018', '+49 ( 0 ) 151 23456789'])(
+		'%j is refused for its zero',
+		(typed) => {
+			expect(() => toPhone(typed, 'Phone')).toThrow('has a zero in brackets');
+		},
+	);
 
-	const digits = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.stringMatching(/^\d{6,14}$/)).map(([first, rest]) => `${first}${rest}`);
-	const separators = fc.array(fc.constantFrom(' ', '.', '-', '(', ')', '\u00a0', '\u2011', '\u2013', '\t', '[', ']'), { maxLength: 3 });
+	const digits = fc
+		.tuple(fc.integer({ min: 1, max: 9 }), fc.stringMatching(/^\d{6,14}$/))
+		.map(([first, rest]) => `${first}${rest}`);
+	const separators = fc.array(
+		fc.constantFrom(' ', '.', '-', '(', ')', '\u00a0', '\u2011', '\u2013', '\t', '[', ']'),
+		{ maxLength: 3 },
+	);
 
 	it('takes separators out wherever they stand, and nothing else', () => {
 		const written = fc.tuple(digits, fc.infiniteStream(separators)).map(([number, between]) => ({
 			number: `+${number}`,
 			// Brackets around a zero are another matter.
-			typed: `+${[...number].map((digit) => between.next().value!.join('') + digit).join('')}`.replace(/\(\s*0\s*\)/g, '0'),
+			typed:
+				`+${[...number].map((digit) => between.next().value!.join('') + digit).join('')}`.replace(
+					/\(\s*0\s*\)/g,
+					'0',
+				),
 		}));
 		fc.assert(
 			fc.property(written, ({ number, typed }) => {
@@ -101,7 +120,9 @@ describe('toPhone', () => {
 });
 
 describe('toRecipients', () => {
-	const phones = fc.uniqueArray(fc.integer({ min: 10_000, max: 99_999 }), { minLength: 1, maxLength: 31 }).map((ends) => ends.map((end) => `+155501${end}`));
+	const phones = fc
+		.uniqueArray(fc.integer({ min: 10_000, max: 99_999 }), { minLength: 1, maxLength: 31 })
+		.map((ends) => ends.map((end) => `+155501${end}`));
 
 	it('finds the numbers in any list, each once, in their order', () => {
 		const glue = fc.constantFrom(',', ', ', ';', '\n', '\r\n', ' ,\n', ',,');
@@ -123,10 +144,14 @@ describe('toRecipients', () => {
 	});
 
 	it.each([undefined, null, '', ' ; \n', [], ['', null]])('%j is empty', (value) => {
-		expect(() => toRecipients(value)).toThrow('To is empty: enter one number, or several separated by commas');
+		expect(() => toRecipients(value)).toThrow(
+			'To is empty: enter one number, or several separated by commas',
+		);
 	});
 
 	it('names the entry that is no number', () => {
-		expect(() => toRecipients('+15550100123; Ben')).toThrow('To "Ben" is not an international phone number');
+		expect(() => toRecipients('+15550100123; Ben')).toThrow(
+			'To "Ben" is not an international phone number',
+		);
 	});
 });

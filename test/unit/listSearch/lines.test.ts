@@ -14,11 +14,20 @@ interface Sent {
 }
 
 /** The editor's functions, with a server that answers once. */
-function editor(answer: object | Error, credential: object = {}): { context: ILoadOptionsFunctions; sent: Sent[] } {
+function editor(
+	answer: object | Error,
+	credential: object = {},
+): { context: ILoadOptionsFunctions; sent: Sent[] } {
 	const sent: Sent[] = [];
 	const context = {
 		getNode: () => ({ name: 'Chert' }),
-		getCredentials: async () => ({ authentication: 'bearer', signingSecret: 'secret', tenant: '', baseUrl: 'http://127.0.0.1:1/api/v1', ...credential }),
+		getCredentials: async () => ({
+			authentication: 'bearer',
+			signingSecret: 'secret',
+			tenant: '',
+			baseUrl: 'http://127.0.0.1:1/api/v1',
+			...credential,
+		}),
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, { url, method }: Sent) => {
 				sent.push({ url, method });
@@ -79,7 +88,9 @@ it.each([
 it('shows the ID of a line without number, and leaves it out where a number is needed', async () => {
 	const answer = ok({ phone_numbers: [{ id: 'pl_1' }] });
 
-	expect((await searchLineIds.call(editor(answer).context)).results).toEqual([{ name: 'pl_1', value: 'pl_1' }]);
+	expect((await searchLineIds.call(editor(answer).context)).results).toEqual([
+		{ name: 'pl_1', value: 'pl_1' },
+	]);
 	expect(await namesOf(answer)).toEqual([]);
 });
 
@@ -87,12 +98,31 @@ it('is empty when there is no line', async () => {
 	expect(await namesOf(ok({ phone_numbers: [] }))).toEqual([]);
 });
 
-const REFUSAL = { success: false, error: { code: 2004, message: 'Bad token', retryable: false }, trace_id: 'abc' };
+const REFUSAL = {
+	success: false,
+	error: { code: 2004, message: 'Bad token', retryable: false },
+	trace_id: 'abc',
+};
 
 it.each<[string, object | Error, string, RegExp]>([
-	['a refusal', { statusCode: 401, headers: {}, body: REFUSAL }, 'Chert did not accept the credential: check Signing Secret in the Chert API credential', /After a rotation .+trace abc/],
-	['a web page', ok('<html>'), 'Something other than Chert answered at http://127.0.0.1:1/api/v1', /Check Base URL/],
-	['other JSON', ok({ lines: [] }), 'Something other than Chert answered at http://127.0.0.1:1/api/v1', /Check Base URL/],
+	[
+		'a refusal',
+		{ statusCode: 401, headers: {}, body: REFUSAL },
+		'Chert did not accept the credential: check Signing Secret in the Chert API credential',
+		/After a rotation .+trace abc/,
+	],
+	[
+		'a web page',
+		ok('<html>'),
+		'Something other than Chert answered at http://127.0.0.1:1/api/v1',
+		/Check Base URL/,
+	],
+	[
+		'other JSON',
+		ok({ lines: [] }),
+		'Something other than Chert answered at http://127.0.0.1:1/api/v1',
+		/Check Base URL/,
+	],
 	[
 		'silence',
 		Object.assign(new Error('connect'), { code: 'ECONNREFUSED', isAxiosError: true }),
@@ -110,6 +140,8 @@ it.each<[string, object | Error, string, RegExp]>([
 it('asks nothing with a credential that cannot be used', async () => {
 	const { context, sent } = editor(ok({ phone_numbers: LINES }), { authentication: 'hmac' });
 
-	await expect(searchLineNumbers.call(context)).rejects.toThrow('Tenant is empty in the Chert API credential');
+	await expect(searchLineNumbers.call(context)).rejects.toThrow(
+		'Tenant is empty in the Chert API credential',
+	);
 	expect(sent).toEqual([]);
 });

@@ -4,13 +4,20 @@ import { ERROR_CODES } from '../../../sandbox/errors';
 
 const BASE = 'https://console.trychert.com/api/v1';
 
-const CODES = Object.entries(ERROR_CODES).map(([code, { status, message, retryable }]) => ({ code: Number(code), status, message, retryable }));
+const CODES = Object.entries(ERROR_CODES).map(([code, { status, message, retryable }]) => ({
+	code: Number(code),
+	status,
+	message,
+	retryable,
+}));
 
 it.each(CODES)('explains $code in sentences that read well', (failure) => {
 	const { message, description } = explainFailure({ ...failure, traceId: 'abc' });
 
 	expect(message).toMatch(/^[A-Z][^.]*[^.\s]$/);
-	expect(description).toMatch(/^[A-Z].*[^.]\. Chert says: .+[^.]\. \(Chert code \d{4}, HTTP \d{3}, trace abc\)$/);
+	expect(description).toMatch(
+		/^[A-Z].*[^.]\. Chert says: .+[^.]\. \(Chert code \d{4}, HTTP \d{3}, trace abc\)$/,
+	);
 	expect(`${message} ${description}`).not.toMatch(/\b(undefined|null|NaN)\b|\[object|\.\.| {2}/);
 	expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 });
@@ -22,31 +29,89 @@ it('explains each code in its own way', () => {
 });
 
 it.each<[string, ChertFailure, string[] | undefined, string]>([
-	['by position and name', { status: 409, code: 1011, attachmentIndex: 1 }, ['a.png', 'b.png'], 'Chert cannot use attachment 2 (b.png)'],
-	['by position, where the name is not known', { status: 409, code: 1011, attachmentIndex: 4 }, ['a.png'], 'Chert cannot use attachment 5'],
-	['by name, where it is the only one', { status: 409, code: 1011 }, ['a.png'], 'Chert cannot use the attachment a.png'],
-	['not at all, where it may be any', { status: 409, code: 1011 }, ['a.png', 'b.png'], 'Chert cannot use an attachment'],
-	['not at all, where none is known', { status: 409, code: 1011 }, undefined, 'Chert cannot use an attachment'],
-	['in a malformed value', { status: 400, code: 1002, attachmentIndex: 0 }, ['a.png'], 'Chert does not accept attachment 1 (a.png)'],
-	['when it is missing', { status: 404, code: 5001, attachmentIndex: 0 }, ['att_1'], 'Chert does not have attachment 1 (att_1)'],
-	['when it is too large', { status: 400, code: 5002 }, ['tour.mp4'], 'The attachment tour.mp4 is too large'],
-	['when its type is not taken', { status: 400, code: 5003 }, ['a.csv'], 'Chert does not take the attachment a.csv, because of its type'],
-	['when its bytes never came', { status: 400, code: 5004, attachmentIndex: 0 }, ['a.png'], 'Attachment 1 (a.png) was announced but its file never arrived'],
+	[
+		'by position and name',
+		{ status: 409, code: 1011, attachmentIndex: 1 },
+		['a.png', 'b.png'],
+		'Chert cannot use attachment 2 (b.png)',
+	],
+	[
+		'by position, where the name is not known',
+		{ status: 409, code: 1011, attachmentIndex: 4 },
+		['a.png'],
+		'Chert cannot use attachment 5',
+	],
+	[
+		'by name, where it is the only one',
+		{ status: 409, code: 1011 },
+		['a.png'],
+		'Chert cannot use the attachment a.png',
+	],
+	[
+		'not at all, where it may be any',
+		{ status: 409, code: 1011 },
+		['a.png', 'b.png'],
+		'Chert cannot use an attachment',
+	],
+	[
+		'not at all, where none is known',
+		{ status: 409, code: 1011 },
+		undefined,
+		'Chert cannot use an attachment',
+	],
+	[
+		'in a malformed value',
+		{ status: 400, code: 1002, attachmentIndex: 0 },
+		['a.png'],
+		'Chert does not accept attachment 1 (a.png)',
+	],
+	[
+		'when it is missing',
+		{ status: 404, code: 5001, attachmentIndex: 0 },
+		['att_1'],
+		'Chert does not have attachment 1 (att_1)',
+	],
+	[
+		'when it is too large',
+		{ status: 400, code: 5002 },
+		['tour.mp4'],
+		'The attachment tour.mp4 is too large',
+	],
+	[
+		'when its type is not taken',
+		{ status: 400, code: 5003 },
+		['a.csv'],
+		'Chert does not take the attachment a.csv, because of its type',
+	],
+	[
+		'when its bytes never came',
+		{ status: 400, code: 5004, attachmentIndex: 0 },
+		['a.png'],
+		'Attachment 1 (a.png) was announced but its file never arrived',
+	],
 ])('names the attachment %s', (_case, failure, attachments, sentence) => {
 	expect(explainFailure(failure, { attachments }).message).toBe(sentence);
 });
 
 it('does not blame the attachment for another field', () => {
-	expect(explainFailure({ status: 400, code: 1002 }, { attachments: ['a.png'] }).message).toBe('A field has a value that Chert does not accept');
+	expect(explainFailure({ status: 400, code: 1002 }, { attachments: ['a.png'] }).message).toBe(
+		'A field has a value that Chert does not accept',
+	);
 });
 
 it('names the line', () => {
-	expect(explainFailure({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe('The line +15550100009 cannot be used: it is not assigned to your account, or not active');
-	expect(explainFailure({ status: 403, code: 2006 }).message).toBe('The sender line cannot be used: it is not assigned to your account, or not active');
+	expect(explainFailure({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe(
+		'The line +15550100009 cannot be used: it is not assigned to your account, or not active',
+	);
+	expect(explainFailure({ status: 403, code: 2006 }).message).toBe(
+		'The sender line cannot be used: it is not assigned to your account, or not active',
+	);
 });
 
 it('lists the effects, where Chert lists them', () => {
-	expect(explainFailure({ status: 400, code: 4098, allowedEffects: ['celebration', 'slam'] })).toMatchObject({
+	expect(
+		explainFailure({ status: 400, code: 4098, allowedEffects: ['celebration', 'slam'] }),
+	).toMatchObject({
 		message: 'Chert does not know this effect; it knows: celebration, slam',
 		description: expect.stringMatching(/^Choose one of the listed effects\. /),
 	});
@@ -65,13 +130,36 @@ it.each([
 });
 
 it.each<[ChertFailure, string, RegExp]>([
-	[{ status: 400, code: 9999, message: 'Nope.' }, 'Chert refused the request', /^Correct the request as Chert says\. Chert says: Nope\. \(Chert code 9999, HTTP 400\)$/],
-	[{ status: 500, code: 9999, retryable: true }, 'Chert refused the request', /^Try again later\. \(Chert code 9999, HTTP 500\)$/],
-	[{ status: 400, code: 9999 }, 'Chert refused the request', /^Check the fields of this node\. \(Chert code 9999, HTTP 400\)$/],
-	[{ status: 401, message: 'bad token' }, 'Chert did not accept the credential: check Signing Secret in the Chert API credential', /Chert says: bad token\./],
-	[{ status: 403, message: 'no' }, 'Chert refused the request', /^Correct the request as Chert says/],
+	[
+		{ status: 400, code: 9999, message: 'Nope.' },
+		'Chert refused the request',
+		/^Correct the request as Chert says\. Chert says: Nope\. \(Chert code 9999, HTTP 400\)$/,
+	],
+	[
+		{ status: 500, code: 9999, retryable: true },
+		'Chert refused the request',
+		/^Try again later\. \(Chert code 9999, HTTP 500\)$/,
+	],
+	[
+		{ status: 400, code: 9999 },
+		'Chert refused the request',
+		/^Check the fields of this node\. \(Chert code 9999, HTTP 400\)$/,
+	],
+	[
+		{ status: 401, message: 'bad token' },
+		'Chert did not accept the credential: check Signing Secret in the Chert API credential',
+		/Chert says: bad token\./,
+	],
+	[
+		{ status: 403, message: 'no' },
+		'Chert refused the request',
+		/^Correct the request as Chert says/,
+	],
 ])('explains %j, which has no known code', (failure, message, description) => {
-	expect(explainFailure(failure)).toEqual({ message, description: expect.stringMatching(description) });
+	expect(explainFailure(failure)).toEqual({
+		message,
+		description: expect.stringMatching(description),
+	});
 });
 
 it.each<[number, string]>([
@@ -88,7 +176,11 @@ it.each<[number, string]>([
 });
 
 it.each([
-	[true, `Chert at ${BASE} did not answer: the connection was cut`, 'Whether it was carried out is not known. Look into the chat before you run it again.'],
+	[
+		true,
+		`Chert at ${BASE} did not answer: the connection was cut`,
+		'Whether it was carried out is not known. Look into the chat before you run it again.',
+	],
 	[
 		false,
 		`Chert at ${BASE} did not answer (the connection was cut): check Base URL and the network of n8n`,

@@ -15,27 +15,54 @@ import {
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 const BASE = 'https://console.trychert.com/api/v1';
-const BEARER = { authentication: 'bearer', signingSecret: SECRET, tenant: 'northwind-42c1', baseUrl: BASE };
+const BEARER = {
+	authentication: 'bearer',
+	signingSecret: SECRET,
+	tenant: 'northwind-42c1',
+	baseUrl: BASE,
+};
 const HMAC = { ...BEARER, authentication: 'hmac' };
 const NOW = 1_780_000_000_999;
 
-const request = (options: Partial<IHttpRequestOptions> = {}): IHttpRequestOptions => ({ url: `${BASE}/send`, ...options });
+const request = (options: Partial<IHttpRequestOptions> = {}): IHttpRequestOptions => ({
+	url: `${BASE}/send`,
+	...options,
+});
 
 it('signs as the API wants it', () => {
-	const hex = createHmac('sha256', SECRET).update('1780000000.{"phone":"+15550100123","body":"Hello"}').digest('hex');
+	const hex = createHmac('sha256', SECRET)
+		.update('1780000000.{"phone":"+15550100123","body":"Hello"}')
+		.digest('hex');
 
-	expect(signRequest(SECRET, 1_780_000_000, '{"phone":"+15550100123","body":"Hello"}')).toBe(`v1,1780000000,${hex}`);
+	expect(signRequest(SECRET, 1_780_000_000, '{"phone":"+15550100123","body":"Hello"}')).toBe(
+		`v1,1780000000,${hex}`,
+	);
 	// Computed with another tool: printf '1780000000.' | openssl dgst -sha256 -hmac "$SECRET"
-	expect(signRequest(SECRET, 1_780_000_000, '')).toBe('v1,1780000000,8d633c01192b32baec31dcbeecb16072472794f80306bbefc3fe9a4f513ee4b3');
+	expect(signRequest(SECRET, 1_780_000_000, '')).toBe(
+		'v1,1780000000,8d633c01192b32baec31dcbeecb16072472794f80306bbefc3fe9a4f513ee4b3',
+	);
 });
 
 it.each([
 	[{}, { authentication: 'bearer', signingSecret: '', tenant: '', baseUrl: DEFAULT_BASE_URL }],
 	[
-		{ authentication: 'hmac', signingSecret: ` ${SECRET}\n`, tenant: ' northwind ', baseUrl: ' http://127.0.0.1:4010/api/v1/// ' },
-		{ authentication: 'hmac', signingSecret: SECRET, tenant: 'northwind', baseUrl: 'http://127.0.0.1:4010/api/v1' },
+		{
+			authentication: 'hmac',
+			signingSecret: ` ${SECRET}\n`,
+			tenant: ' northwind ',
+			baseUrl: ' http://127.0.0.1:4010/api/v1/// ',
+		},
+		{
+			authentication: 'hmac',
+			signingSecret: SECRET,
+			tenant: 'northwind',
+			baseUrl: 'http://127.0.0.1:4010/api/v1',
+		},
 	],
-	[{ authentication: 'other', signingSecret: 7, baseUrl: ' ' }, { authentication: 'bearer', signingSecret: '', tenant: '', baseUrl: DEFAULT_BASE_URL }],
+	[
+		{ authentication: 'other', signingSecret: 7, baseUrl: ' ' },
+		{ authentication: 'bearer', signingSecret: '', tenant: '', baseUrl: DEFAULT_BASE_URL },
+	],
 ])('cleans %j', (stored, credential) => {
 	expect(readCredential(stored as never)).toEqual(credential);
 });
@@ -46,7 +73,10 @@ it.each([
 	[{ ...BEARER, tenant: '' }, undefined],
 	[{ ...HMAC, tenant: '' }, /^Tenant is empty/],
 	[{ ...BEARER, signingSecret: ' ' }, /^Signing Secret is empty/],
-	[{ ...BEARER, baseUrl: 'trychert.com' }, /^Base URL "trychert.com" in the Chert API credential is not a web address/],
+	[
+		{ ...BEARER, baseUrl: 'trychert.com' },
+		/^Base URL "trychert.com" in the Chert API credential is not a web address/,
+	],
 	[{ ...BEARER, baseUrl: 'file:///etc' }, /^Base URL "file:\/\/\/etc"/],
 ])('%j can be used, or says what is missing', (stored, sentence) => {
 	const refusal = credentialRefusal(readCredential(stored));
@@ -64,7 +94,11 @@ describe('authenticateRequest', () => {
 	});
 
 	it('signs the text that it makes of an object, and keeps it', () => {
-		const { body, headers } = authenticateRequest(HMAC, request({ method: 'POST', body: { text: 'Grüße' } }), NOW);
+		const { body, headers } = authenticateRequest(
+			HMAC,
+			request({ method: 'POST', body: { text: 'Grüße' } }),
+			NOW,
+		);
 
 		expect(body).toBe('{"text":"Grüße"}');
 		expect(headers).toEqual({
@@ -76,11 +110,20 @@ describe('authenticateRequest', () => {
 
 	it('signs JSON text without the blanks around it, which n8n does not send, and other text as it is', () => {
 		const signatureOf = (type: string) => {
-			const { body, headers } = authenticateRequest(HMAC, request({ method: 'POST', body: '{"a":1}\n', headers: { 'Content-Type': type } }), NOW);
-			expect(headers).toMatchObject({ 'x-chert-signature': signRequest(SECRET, 1_780_000_000, body as string) });
+			const { body, headers } = authenticateRequest(
+				HMAC,
+				request({ method: 'POST', body: '{"a":1}\n', headers: { 'Content-Type': type } }),
+				NOW,
+			);
+			expect(headers).toMatchObject({
+				'x-chert-signature': signRequest(SECRET, 1_780_000_000, body as string),
+			});
 			return body;
 		};
-		expect([signatureOf('application/json; charset=utf-8'), signatureOf('text/plain')]).toEqual(['{"a":1}', '{"a":1}\n']);
+		expect([signatureOf('application/json; charset=utf-8'), signatureOf('text/plain')]).toEqual([
+			'{"a":1}',
+			'{"a":1}\n',
+		]);
 	});
 
 	it.each([undefined, '', null, {}])('signs nothing for the body %j', (body) => {
@@ -94,30 +137,66 @@ describe('authenticateRequest', () => {
 		const authenticated = authenticateRequest(HMAC, request({ body }), NOW);
 
 		expect(authenticated.body).toBe(body);
-		expect(authenticated.headers).toMatchObject({ authorization: expect.stringMatching(/^Bearer /) });
+		expect(authenticated.headers).toMatchObject({
+			authorization: expect.stringMatching(/^Bearer /),
+		});
 		expect(authenticated.headers).not.toHaveProperty('x-chert-signature');
 	});
 
 	it('reads the address of the HTTP Request node, which spells it otherwise, and follows no redirect from there', () => {
-		const asHttpRequestNode = (uri: unknown) => ({ uri, method: 'GET' }) as unknown as Parameters<typeof authenticateRequest>[1];
-		expect(() => authenticateRequest(BEARER, asHttpRequestNode('https://evil.example/x'), NOW)).toThrow('goes elsewhere');
-		expect(() => authenticateRequest(BEARER, asHttpRequestNode(undefined), NOW)).toThrow('names none');
-		const own = authenticateRequest(BEARER, asHttpRequestNode(`${BEARER.baseUrl}/phone-numbers`), NOW);
-		expect(own).toMatchObject({ disableFollowRedirect: true, followRedirect: false, followAllRedirects: false });
+		const asHttpRequestNode = (uri: unknown) =>
+			({ uri, method: 'GET' }) as unknown as Parameters<typeof authenticateRequest>[1];
+		expect(() =>
+			authenticateRequest(BEARER, asHttpRequestNode('https://evil.example/x'), NOW),
+		).toThrow('goes elsewhere');
+		expect(() => authenticateRequest(BEARER, asHttpRequestNode(undefined), NOW)).toThrow(
+			'names none',
+		);
+		const own = authenticateRequest(
+			BEARER,
+			asHttpRequestNode(`${BEARER.baseUrl}/phone-numbers`),
+			NOW,
+		);
+		expect(own).toMatchObject({
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
+		});
 	});
 
-	it.each([BEARER, HMAC])('overwrites what an earlier try put on ($authentication)', (credential) => {
-		const first = authenticateRequest(credential, request({ body: { a: 1 } }), NOW);
-		const stale = { ...first, headers: { ...first.headers, Authorization: 'Bearer old', 'X-Chert-Signature': 'v1,1,00', 'X-CHERT-TENANT': 'old' } };
-		const second = authenticateRequest(credential, stale, NOW + 60_000);
+	it.each([BEARER, HMAC])(
+		'overwrites what an earlier try put on ($authentication)',
+		(credential) => {
+			const first = authenticateRequest(credential, request({ body: { a: 1 } }), NOW);
+			const stale = {
+				...first,
+				headers: {
+					...first.headers,
+					Authorization: 'Bearer old',
+					'X-Chert-Signature': 'v1,1,00',
+					'X-CHERT-TENANT': 'old',
+				},
+			};
+			const second = authenticateRequest(credential, stale, NOW + 60_000);
 
-		expect(second).toEqual(authenticateRequest(credential, request({ body: '{"a":1}', headers: { 'content-type': 'application/json' } }), NOW + 60_000));
-		const names = Object.keys(second.headers ?? {}).map((name) => name.toLowerCase());
-		expect(names).toHaveLength(new Set(names).size);
-	});
+			expect(second).toEqual(
+				authenticateRequest(
+					credential,
+					request({ body: '{"a":1}', headers: { 'content-type': 'application/json' } }),
+					NOW + 60_000,
+				),
+			);
+			const names = Object.keys(second.headers ?? {}).map((name) => name.toLowerCase());
+			expect(names).toHaveLength(new Set(names).size);
+		},
+	);
 
 	it('takes the bearer token for the binary upload in both modes', () => {
-		const upload = request({ method: 'PUT', url: `${BASE}/attachments/att_1/upload`, body: Readable.from(['x']) as never });
+		const upload = request({
+			method: 'PUT',
+			url: `${BASE}/attachments/att_1/upload`,
+			body: Readable.from(['x']) as never,
+		});
 
 		for (const credential of [BEARER, HMAC]) {
 			expect(authenticateRequest(credential, upload, NOW).headers).toEqual({
@@ -128,19 +207,32 @@ describe('authenticateRequest', () => {
 	});
 
 	it('takes the bearer token for a stream, which cannot be signed before it is read, wherever it goes', () => {
-		const upload = request({ method: 'PUT', url: 'https://console.trychert.com/uploads/7', body: Readable.from(['x']) as never });
+		const upload = request({
+			method: 'PUT',
+			url: 'https://console.trychert.com/uploads/7',
+			body: Readable.from(['x']) as never,
+		});
 
-		expect(authenticateRequest(HMAC, upload, NOW).headers).toMatchObject({ authorization: `Bearer ${SECRET}` });
+		expect(authenticateRequest(HMAC, upload, NOW).headers).toMatchObject({
+			authorization: `Bearer ${SECRET}`,
+		});
 	});
 
 	it('leaves other headers alone', () => {
-		const headers = { accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
+		const headers = {
+			accept: 'application/json',
+			'Content-Type': 'application/json; charset=utf-8',
+		};
 
-		expect(authenticateRequest(BEARER, request({ headers, body: { a: 1 } }), NOW).headers).toMatchObject(headers);
+		expect(
+			authenticateRequest(BEARER, request({ headers, body: { a: 1 } }), NOW).headers,
+		).toMatchObject(headers);
 	});
 
 	it('throws the sentence that says what is missing', () => {
-		expect(() => authenticateRequest({ ...HMAC, tenant: '' }, request(), NOW)).toThrow('Tenant is empty in the Chert API credential');
+		expect(() => authenticateRequest({ ...HMAC, tenant: '' }, request(), NOW)).toThrow(
+			'Tenant is empty in the Chert API credential',
+		);
 	});
 });
 
@@ -181,20 +273,44 @@ describe('the origin', () => {
 
 	it.each(ELSEWHERE)('%j is another one', (url) => {
 		expect(isOwnOrigin(credential, url)).toBe(false);
-		expect(() => authenticateRequest(BEARER, request({ url }), NOW)).toThrow('only sent to the address in its Base URL');
+		expect(() => authenticateRequest(BEARER, request({ url }), NOW)).toThrow(
+			'only sent to the address in its Base URL',
+		);
 	});
 
 	it('of the base that a node names counts as well', () => {
-		expect(() => authenticateRequest(BEARER, { baseURL: 'https://evil.example', url: '/send' }, NOW)).toThrow('goes elsewhere');
+		expect(() =>
+			authenticateRequest(BEARER, { baseURL: 'https://evil.example', url: '/send' }, NOW),
+		).toThrow('goes elsewhere');
 	});
 
 	it('is never another one than that to which a request would go', () => {
-		const pieces = fc.constantFrom('https:', 'http:', '/', '//', '\\', ' ', '\t', '@', ':', 'evil.example', 'console.trychert.com', '443', 'x', '?', '#', '.');
+		const pieces = fc.constantFrom(
+			'https:',
+			'http:',
+			'/',
+			'//',
+			'\\',
+			' ',
+			'\t',
+			'@',
+			':',
+			'evil.example',
+			'console.trychert.com',
+			'443',
+			'x',
+			'?',
+			'#',
+			'.',
+		);
 		fc.assert(
-			fc.property(fc.array(pieces, { maxLength: 8 }).map((list) => list.join('')), (url) => {
-				if (!isOwnOrigin(credential, url) || !URL.canParse(url)) return;
-				expect(new URL(url).origin).toBe('https://console.trychert.com');
-			}),
+			fc.property(
+				fc.array(pieces, { maxLength: 8 }).map((list) => list.join('')),
+				(url) => {
+					if (!isOwnOrigin(credential, url) || !URL.canParse(url)) return;
+					expect(new URL(url).origin).toBe('https://console.trychert.com');
+				},
+			),
 			{ seed: 20_260_901, numRuns: 5000 },
 		);
 	});

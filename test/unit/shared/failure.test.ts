@@ -4,9 +4,20 @@ import { readFailure, type ChertAnswer } from '../../../nodes/shared/failure';
 
 const NOW = Date.parse('2026-09-01T10:00:00Z');
 
-const answer = (statusCode: number, body?: unknown, headers: Record<string, unknown> = {}): ChertAnswer => ({ statusCode, body, headers });
+const answer = (
+	statusCode: number,
+	body?: unknown,
+	headers: Record<string, unknown> = {},
+): ChertAnswer => ({ statusCode, body, headers });
 
-const FIELDS = { code: 4098, message: 'Unknown effect', retryable: false, retry_after: 7, attachment_index: 0, allowed_effects: ['celebration'] };
+const FIELDS = {
+	code: 4098,
+	message: 'Unknown effect',
+	retryable: false,
+	retry_after: 7,
+	attachment_index: 0,
+	allowed_effects: ['celebration'],
+};
 const READ = {
 	status: 400,
 	code: 4098,
@@ -22,8 +33,20 @@ it.each([
 	['standard', { success: false, error: { status: 400, ...FIELDS }, trace_id: '51c0de' }],
 	['standard, with the trace inside', { success: false, error: { ...FIELDS, trace_id: '51c0de' } }],
 	['flat', { status: 'failed', ...FIELDS, trace_id: '51c0de' }],
-	['hybrid', { ok: false, error: 'downstream said no', downstream_status: 500, ...FIELDS, trace_id: '51c0de' }],
-	['mixed: an error object without code', { error: { message: 'Unknown effect' }, ...FIELDS, trace_id: '51c0de' }],
+	[
+		'hybrid',
+		{
+			ok: false,
+			error: 'downstream said no',
+			downstream_status: 500,
+			...FIELDS,
+			trace_id: '51c0de',
+		},
+	],
+	[
+		'mixed: an error object without code',
+		{ error: { message: 'Unknown effect' }, ...FIELDS, trace_id: '51c0de' },
+	],
 ])('reads the %s shape in full', (_shape, body) => {
 	expect(readFailure(answer(400, body), NOW)).toEqual(READ);
 });
@@ -58,7 +81,10 @@ it.each([
 });
 
 it('takes the words of a string in "error"', () => {
-	expect(readFailure(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({ status: 502, message: 'receiver failed' });
+	expect(readFailure(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({
+		status: 502,
+		message: 'receiver failed',
+	});
 });
 
 it.each<[Record<string, unknown>, number | undefined]>([
@@ -75,15 +101,23 @@ it.each<[Record<string, unknown>, number | undefined]>([
 });
 
 it('lets the wait in the body win over the header', () => {
-	expect(readFailure(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)?.retryAfter).toBe(3);
+	expect(
+		readFailure(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)
+			?.retryAfter,
+	).toBe(3);
 });
 
 it('takes a wait that is less than none for none', () => {
-	expect(readFailure(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter).toBe(0);
+	expect(
+		readFailure(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter,
+	).toBe(0);
 });
 
 it('finds the trace in the header when the body has none', () => {
-	expect(readFailure(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({ status: 500, traceId: 'abc' });
+	expect(readFailure(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({
+		status: 500,
+		traceId: 'abc',
+	});
 });
 
 it('reads anything without throwing, and tells success by the status', () => {

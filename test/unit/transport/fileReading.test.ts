@@ -5,7 +5,11 @@ import type { FileSource } from '../../../nodes/Chert/input/file';
 import { FileReading } from '../../../nodes/Chert/transport/fileReading';
 
 const reading = async (stream: Readable, sizeBytes: number) =>
-	await FileReading.open({ fileName: 'roof.png', sizeBytes, open: async () => await Promise.resolve(stream as never) } as unknown as FileSource);
+	await FileReading.open({
+		fileName: 'roof.png',
+		sizeBytes,
+		open: async () => await Promise.resolve(stream as never),
+	} as unknown as FileSource);
 
 it('loses no byte that comes before the request reads', async () => {
 	const stream = new PassThrough();
@@ -33,7 +37,9 @@ it.each([
 	['shrank', 'hell'],
 ])('says of a file that %s that it changed its size', async (_how, content) => {
 	const file = await reading(Readable.from([Buffer.from(content)]), 5);
-	const end = await (file.body as unknown as Readable).toArray().catch((error: Error) => error.message);
+	const end = await (file.body as unknown as Readable)
+		.toArray()
+		.catch((error: Error) => error.message);
 	expect(file.problem?.message).toBe('File "roof.png" changed its size while it was sent');
 	expect(end === file.problem?.message || content.length < 5).toBe(true);
 });

@@ -9,21 +9,42 @@ const itemWith = (parameters: Record<string, unknown>) =>
 	new InputItem(
 		{
 			getInputData: () => ITEMS,
-			getNodeParameter: (name: string, index: number, fallback: unknown, options?: IGetNodeParameterOptions) =>
-				options?.rawExpressions ? (parameters[name] ?? fallback) : `n8n's reading of ${name} for item ${index}`,
+			getNodeParameter: (
+				name: string,
+				index: number,
+				fallback: unknown,
+				options?: IGetNodeParameterOptions,
+			) =>
+				options?.rawExpressions
+					? (parameters[name] ?? fallback)
+					: `n8n's reading of ${name} for item ${index}`,
 		} as unknown as IExecuteFunctions,
 		1,
 	);
 
 it('reads a reference to a field of its own data without n8n evaluating it', () => {
-	expect(itemWith({ phone: '={{ $json.phone }}' }).getNodeParameter('phone', '')).toBe('+15550100123');
+	expect(itemWith({ phone: '={{ $json.phone }}' }).getNodeParameter('phone', '')).toBe(
+		'+15550100123',
+	);
 });
 
 it.each(['={{ $json.fax }}', '={{ $now }}', 'fixed'])('leaves %s to n8n', (stored) => {
-	expect(itemWith({ phone: stored }).getNodeParameter('phone', '')).toBe("n8n's reading of phone for item 1");
+	expect(itemWith({ phone: stored }).getNodeParameter('phone', '')).toBe(
+		"n8n's reading of phone for item 1",
+	);
 });
 
 it('looks for a file in its own data, not in that of another item', () => {
-	const functions = { helpers: { assertBinaryData: (index: number, name: string) => ({ mimeType: '', data: `${name} of item ${index}` }) } };
-	expect(new InputItem(functions as unknown as IExecuteFunctions, 1).helpers.assertBinaryData('photo').data).toBe('photo of item 1');
+	const functions = {
+		helpers: {
+			assertBinaryData: (index: number, name: string) => ({
+				mimeType: '',
+				data: `${name} of item ${index}`,
+			}),
+		},
+	};
+	expect(
+		new InputItem(functions as unknown as IExecuteFunctions, 1).helpers.assertBinaryData('photo')
+			.data,
+	).toBe('photo of item 1');
 });

@@ -4,7 +4,14 @@ import { canonical, idempotencyKey, type ItemIdentity } from '../../../nodes/Che
 
 const SEED = { seed: 20_260_901 };
 
-const IDENTITY: ItemIdentity = { instance: 'i', workflow: 'w', execution: '7', node: 'n', run: 0, item: 0 };
+const IDENTITY: ItemIdentity = {
+	instance: 'i',
+	workflow: 'w',
+	execution: '7',
+	node: 'n',
+	run: 0,
+	item: 0,
+};
 
 /** The same value with the fields of every object in another order. */
 function reordered(value: unknown): unknown {
@@ -54,7 +61,9 @@ describe('idempotencyKey', () => {
 	});
 
 	it('is the same for the same item and content', () => {
-		expect(idempotencyKey({ ...IDENTITY }, { a: 1, b: [2] })).toBe(idempotencyKey(IDENTITY, { b: [2], a: 1 }));
+		expect(idempotencyKey({ ...IDENTITY }, { a: 1, b: [2] })).toBe(
+			idempotencyKey(IDENTITY, { b: [2], a: 1 }),
+		);
 	});
 
 	it.each<[string, Partial<ItemIdentity>]>([
@@ -69,8 +78,12 @@ describe('idempotencyKey', () => {
 	});
 
 	it('does not run the fields of the identity together', () => {
-		expect(idempotencyKey({ ...IDENTITY, workflow: 'w7', execution: '' }, 'x')).not.toBe(idempotencyKey({ ...IDENTITY, workflow: 'w', execution: '7' }, 'x'));
-		expect(idempotencyKey({ ...IDENTITY, run: 1, item: 11 }, 'x')).not.toBe(idempotencyKey({ ...IDENTITY, run: 11, item: 1 }, 'x'));
+		expect(idempotencyKey({ ...IDENTITY, workflow: 'w7', execution: '' }, 'x')).not.toBe(
+			idempotencyKey({ ...IDENTITY, workflow: 'w', execution: '7' }, 'x'),
+		);
+		expect(idempotencyKey({ ...IDENTITY, run: 1, item: 11 }, 'x')).not.toBe(
+			idempotencyKey({ ...IDENTITY, run: 11, item: 1 }, 'x'),
+		);
 	});
 
 	it('is another one for another content', () => {

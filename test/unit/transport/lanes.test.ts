@@ -9,8 +9,12 @@ const lane = fc.option(fc.constantFrom('a', 'b', 'c', 'd'), { nil: undefined });
 type Run = typeof runInLanesOf;
 
 /** As many items as there are lanes in the list. */
-const runInLanes = async (lanes: Array<string | undefined>, limit: number, work: Parameters<Run>[3], isStopped: () => boolean) =>
-	await runInLanesOf(lanes.length, (index) => lanes[index], limit, work, isStopped);
+const runInLanes = async (
+	lanes: Array<string | undefined>,
+	limit: number,
+	work: Parameters<Run>[3],
+	isStopped: () => boolean,
+) => await runInLanesOf(lanes.length, (index) => lanes[index], limit, work, isStopped);
 
 /** Work of a random length that says when it begins and ends. */
 class Watch {
@@ -65,13 +69,19 @@ it('does all items once, in order within a lane, with no more at work than the l
 				const lanes = items.map((item) => item.lane);
 				const watch = new Watch(scheduler);
 				await scheduler.waitFor(
-					runInLanes(lanes, limit, async (index, turn) => await watch.work(index, turn, items[index].pauses), () => false),
+					runInLanes(
+						lanes,
+						limit,
+						async (index, turn) => await watch.work(index, turn, items[index].pauses),
+						() => false,
+					),
 				);
 
 				expect(sorted(watch.begun)).toEqual(lanes.map((_lane, index) => index));
 				expect(watch.most).toBeLessThanOrEqual(limit);
 				for (const order of [watch.begun, watch.ended]) {
-					for (const indices of perLane(lanes, order).values()) expect(indices).toEqual(sorted(indices));
+					for (const indices of perLane(lanes, order).values())
+						expect(indices).toEqual(sorted(indices));
 				}
 			},
 		),
@@ -81,32 +91,48 @@ it('does all items once, in order within a lane, with no more at work than the l
 
 it('begins the next of a lane only when the one before has ended, also while that one pauses', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.scheduler(), fc.array(lane, { minLength: 1, maxLength: 20 }), async (scheduler, lanes) => {
-			const open = new Set<string>();
-			const work = async (index: number, turn: Turn) => {
-				const name = lanes[index] ?? `own ${index}`;
-				expect(open.has(name)).toBe(false);
-				open.add(name);
-				await turn.yieldDuring(scheduler.schedule(Promise.resolve(), `pause ${index}`));
-				await scheduler.schedule(Promise.resolve(), `work ${index}`);
-				open.delete(name);
-			};
-			await scheduler.waitFor(runInLanes(lanes, 3, work, () => false));
-			expect(open.size).toBe(0);
-		}),
+		fc.asyncProperty(
+			fc.scheduler(),
+			fc.array(lane, { minLength: 1, maxLength: 20 }),
+			async (scheduler, lanes) => {
+				const open = new Set<string>();
+				const work = async (index: number, turn: Turn) => {
+					const name = lanes[index] ?? `own ${index}`;
+					expect(open.has(name)).toBe(false);
+					open.add(name);
+					await turn.yieldDuring(scheduler.schedule(Promise.resolve(), `pause ${index}`));
+					await scheduler.schedule(Promise.resolve(), `work ${index}`);
+					open.delete(name);
+				};
+				await scheduler.waitFor(runInLanes(lanes, 3, work, () => false));
+				expect(open.size).toBe(0);
+			},
+		),
 		SEED,
 	);
 });
 
 it('uses all places while there are enough lanes', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 8, max: 20 }), async (scheduler, limit, count) => {
-			const watch = new Watch(scheduler);
-			const lanes = Array.from({ length: count }, () => undefined);
-			await scheduler.waitFor(runInLanes(lanes, limit, async (index) => await watch.work(index), () => false));
+		fc.asyncProperty(
+			fc.scheduler(),
+			fc.integer({ min: 1, max: 8 }),
+			fc.integer({ min: 8, max: 20 }),
+			async (scheduler, limit, count) => {
+				const watch = new Watch(scheduler);
+				const lanes = Array.from({ length: count }, () => undefined);
+				await scheduler.waitFor(
+					runInLanes(
+						lanes,
+						limit,
+						async (index) => await watch.work(index),
+						() => false,
+					),
+				);
 
-			expect(watch.most).toBe(limit);
-		}),
+				expect(watch.most).toBe(limit);
+			},
+		),
 		SEED,
 	);
 });

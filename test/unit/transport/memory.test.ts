@@ -5,7 +5,8 @@ import { memoryOf } from '../../../nodes/Chert/transport/memory';
 const begunIn = (executionId: string | undefined, resumeUrl?: string) => {
 	const context = {};
 	const host = { getContext: () => context, getExecutionId: () => executionId as string };
-	return memoryOf(host, { $execution: { resumeUrl } } as unknown as IWorkflowDataProxyData).execution;
+	return memoryOf(host, { $execution: { resumeUrl } } as unknown as IWorkflowDataProxyData)
+		.execution;
 };
 
 it('what begins in an execution that n8n gives neither id nor token is like nothing else', () => {

@@ -9,7 +9,10 @@ it('keeps what Chert asked for, and no hold for longer than an hour', () => {
 	pace.holdAll(NOW + 5000, NOW);
 	expect(pace.waitFor('+15550100123', NOW)).toBe(5000);
 	pace.holdLane('+15550100123', NOW + YEARS_MS, NOW);
-	expect([pace.waitFor('+15550100123', NOW), pace.waitFor('+15550100124', NOW)]).toEqual([HOUR_MS, 5000]);
+	expect([pace.waitFor('+15550100123', NOW), pace.waitFor('+15550100124', NOW)]).toEqual([
+		HOUR_MS,
+		5000,
+	]);
 	pace.holdAll(NOW + YEARS_MS, NOW);
 	expect(pace.waitForAll(NOW)).toBe(HOUR_MS);
 	expect(pace.waitForAll(NOW + HOUR_MS)).toBe(0);
@@ -27,9 +30,16 @@ it('a shorter wait that Chert asks for later does not end a longer one', () => {
 });
 
 it('is one for each account at each address', () => {
-	const credential = { authentication: 'bearer' as const, signingSecret: 's', tenant: 't', baseUrl: 'https://a' };
+	const credential = {
+		authentication: 'bearer' as const,
+		signingSecret: 's',
+		tenant: 't',
+		baseUrl: 'https://a',
+	};
 	expect(paceOf({ ...credential, authentication: 'hmac' })).toBe(paceOf(credential));
-	const others = [{ signingSecret: 'x' }, { tenant: 'x' }, { baseUrl: 'https://x' }].map((other) => paceOf({ ...credential, ...other }));
+	const others = [{ signingSecret: 'x' }, { tenant: 'x' }, { baseUrl: 'https://x' }].map((other) =>
+		paceOf({ ...credential, ...other }),
+	);
 	expect(new Set([paceOf(credential), ...others]).size).toBe(4);
 });
 

@@ -13,15 +13,26 @@ it.each([
 	expect(batchesOf({ batchSize, batchInterval: 100 })).toEqual({ size, pauseMs: 100 });
 });
 
-it.each([{ batchSize: -1, batchInterval: 100 }, { batchSize: 5, batchInterval: 0 }, { batchSize: 5 }, {}])('makes no batches of %j', (batch) => {
+it.each([
+	{ batchSize: -1, batchInterval: 100 },
+	{ batchSize: 5, batchInterval: 0 },
+	{ batchSize: 5 },
+	{},
+])('makes no batches of %j', (batch) => {
 	expect(batchesOf(batch)).toBeUndefined();
 });
 
 it.each([
 	['http://proxy.example:3128', { protocol: 'http', host: 'proxy.example', port: 3128 }],
 	['https://proxy.example', { protocol: 'https', host: 'proxy.example', port: 443 }],
-	['http://ana:a%40b@10.0.0.1', { protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: 'a@b' } }],
-	['http://ana:100%@10.0.0.1', { protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: '100%' } }],
+	[
+		'http://ana:a%40b@10.0.0.1',
+		{ protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: 'a@b' } },
+	],
+	[
+		'http://ana:100%@10.0.0.1',
+		{ protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: '100%' } },
+	],
 ])('goes through the proxy %s', (proxy, expected) => {
 	expect(readRequestOptions({ proxy }).host).toMatchObject({ proxy: expected });
 });

@@ -14,10 +14,12 @@ interface Situation {
 }
 
 /** The rows of the first trigger go under the name of the scope. */
-const keyOf = (scope: string, nodeId: string) => (scope === 'workflow' || nodeId === 'node-1' ? scope : `${scope} ${nodeId}`);
+const keyOf = (scope: string, nodeId: string) =>
+	scope === 'workflow' || nodeId === 'node-1' ? scope : `${scope} ${nodeId}`;
 
 /** The lock of a process that was killed while it held it. */
-const leaveLock = async (memory: ProcessedEntries) => await memory.check('workflow', ['held'], { mode: 'chertLock' as never });
+const leaveLock = async (memory: ProcessedEntries) =>
+	await memory.check('workflow', ['held'], { mode: 'chertLock' as never });
 
 /** Lets a second pass whenever somebody looks at the clock. */
 const passTime = () => {
@@ -27,16 +29,29 @@ const passTime = () => {
 
 type Memory = Pick<ProcessedEntries, 'check' | 'remove' | 'clear'>;
 
-const context = (memory: Memory, executionId: string, { mode = 'webhook', behind = [], nodeId = 'node-1' }: Situation = {}) =>
+const context = (
+	memory: Memory,
+	executionId: string,
+	{ mode = 'webhook', behind = [], nodeId = 'node-1' }: Situation = {},
+) =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
 		getWorkflow: () => ({ id: 'workflow-1' }),
-		getNode: () => ({ id: nodeId, name: 'Chert Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} }),
+		getNode: () => ({
+			id: nodeId,
+			name: 'Chert Trigger',
+			type: 'x',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		}),
 		getChildNodes: () => behind.map((type) => ({ type })),
 		helpers: {
-			checkProcessedAndRecord: async (items: string[], scope: string, options: never) => await memory.check(keyOf(scope, nodeId), items, options),
-			removeProcessed: async (items: string[], scope: string) => await memory.remove(keyOf(scope, nodeId), items),
+			checkProcessedAndRecord: async (items: string[], scope: string, options: never) =>
+				await memory.check(keyOf(scope, nodeId), items, options),
+			removeProcessed: async (items: string[], scope: string) =>
+				await memory.remove(keyOf(scope, nodeId), items),
 			clearAllProcessedItems: async (scope: string) => await memory.clear(keyOf(scope, nodeId)),
 		},
 	}) as unknown as IExecuteFunctions;
@@ -66,25 +81,33 @@ describe('claimEvent', () => {
 	it.each([
 		{ speed: 'fast', events: 40, copies: 12, slowestMs: 3 },
 		{ speed: 'slow', events: 3, copies: 6, slowestMs: 150 },
-	])('lets one of $copies simultaneous executions through, for each of $events events, on three processes and a $speed database', async ({ events, copies, slowestMs }) => {
-		const random = seededRandom(7);
-		memory = new ProcessedEntries(async () => await delay(random() * slowestMs));
-		const processes = [await startProcess(), await startProcess(), await startProcess()];
-		const runs: Array<Promise<{ eventId: string; isFirst: boolean }>> = [];
-		for (let event = 0; event < events; event++) {
-			for (let copy = 0; copy < copies; copy++) {
-				const eventId = `chert:msg:${event}`;
-				const claim = processes[copy % processes.length].claimEvent(context(memory, `${event * copies + copy}`), eventId);
-				runs.push(claim.then((isFirst) => ({ eventId, isFirst })));
+	])(
+		'lets one of $copies simultaneous executions through, for each of $events events, on three processes and a $speed database',
+		async ({ events, copies, slowestMs }) => {
+			const random = seededRandom(7);
+			memory = new ProcessedEntries(async () => await delay(random() * slowestMs));
+			const processes = [await startProcess(), await startProcess(), await startProcess()];
+			const runs: Array<Promise<{ eventId: string; isFirst: boolean }>> = [];
+			for (let event = 0; event < events; event++) {
+				for (let copy = 0; copy < copies; copy++) {
+					const eventId = `chert:msg:${event}`;
+					const claim = processes[copy % processes.length].claimEvent(
+						context(memory, `${event * copies + copy}`),
+						eventId,
+					);
+					runs.push(claim.then((isFirst) => ({ eventId, isFirst })));
+				}
 			}
-		}
-		const winners = (await Promise.all(runs)).filter(({ isFirst }) => isFirst).map(({ eventId }) => eventId);
-		expect(winners.sort()).toEqual([...new Set(winners)].sort());
-		expect(winners).toHaveLength(events);
-		// No lock is left behind, and nothing was lost from the memory.
-		expect([...memory.rows.keys()]).toEqual(['node']);
-		expect(memory.entries('node')).toHaveLength(events * 2);
-	});
+			const winners = (await Promise.all(runs))
+				.filter(({ isFirst }) => isFirst)
+				.map(({ eventId }) => eventId);
+			expect(winners.sort()).toEqual([...new Set(winners)].sort());
+			expect(winners).toHaveLength(events);
+			// No lock is left behind, and nothing was lost from the memory.
+			expect([...memory.rows.keys()]).toEqual(['node']);
+			expect(memory.entries('node')).toHaveLength(events * 2);
+		},
+	);
 
 	it('lets an execution that runs again under its own id through, and a later repeat not', async () => {
 		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
@@ -101,44 +124,74 @@ describe('claimEvent', () => {
 
 	it('lets an execution that runs again through also when a repeat asks at the same time and before it', async () => {
 		await claims.claimEvent(context(memory, '1'), 'e');
-		const answers = await Promise.all(['0', '2', '1'].map(async (execution) => await claims.claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e')));
+		const answers = await Promise.all(
+			['0', '2', '1'].map(
+				async (execution) =>
+					await claims.claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e'),
+			),
+		);
 		expect(answers).toEqual([true, false, true]);
 	});
 
 	it('an execution that asks twice at once is the owner each time, and later too', async () => {
 		const ask = async () => await claims.claimEvent(context(memory, '1'), 'e');
 		// The first keeps the others waiting, so that they are decided together.
-		const answers = await Promise.all([claims.claimEvent(context(memory, '0'), 'other'), ask(), ask()]);
+		const answers = await Promise.all([
+			claims.claimEvent(context(memory, '0'), 'other'),
+			ask(),
+			ask(),
+		]);
 		expect([...answers, await ask()]).toEqual([true, true, true, true]);
 	});
 
 	it('forgets nothing over many who ask in vain', async () => {
 		const { REMEMBERED_EVENTS } = claims;
-		const entries = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => [`e${index}`, `e${index} ${index}`]).flat();
+		const entries = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => [
+			`e${index}`,
+			`e${index} ${index}`,
+		]).flat();
 		memory.rows.set('node', { mode: 'entries', data: entries });
-		await Promise.all(Array.from({ length: 120 }, (_, index) => claims.claimEvent(context(memory, `x${index}`), 'e1999')));
+		await Promise.all(
+			Array.from({ length: 120 }, (_, index) =>
+				claims.claimEvent(context(memory, `x${index}`), 'e1999'),
+			),
+		);
 		expect(memory.entries('node').slice(0, 2)).toEqual(['e0', 'e0 0']);
 	});
 
 	it('decides together what is asked while it is busy: many runs cost a few writes', async () => {
 		const check = jest.spyOn(memory, 'check');
-		const runs = Array.from({ length: 101 }, (_, index) => claims.claimEvent(context(memory, `${index}`), `e${index}`));
+		const runs = Array.from({ length: 101 }, (_, index) =>
+			claims.claimEvent(context(memory, `${index}`), `e${index}`),
+		);
 		expect(await Promise.all(runs)).toEqual(runs.map(() => true));
 		expect(check.mock.calls.filter(([scope]) => scope === 'node')).toHaveLength(3);
 		expect(memory.entries('node')).toHaveLength(202);
 	});
 
 	it('keeps the memories of two triggers in one workflow apart', async () => {
-		const ask = async (executionId: string, nodeId: string) => await claims.claimEvent(context(memory, executionId, { nodeId }), 'e');
-		expect(await Promise.all([ask('1', 'node-1'), ask('2', 'node-2'), ask('3', 'node-1'), ask('4', 'node-2')])).toEqual([true, true, false, false]);
+		const ask = async (executionId: string, nodeId: string) =>
+			await claims.claimEvent(context(memory, executionId, { nodeId }), 'e');
+		expect(
+			await Promise.all([
+				ask('1', 'node-1'),
+				ask('2', 'node-2'),
+				ask('3', 'node-1'),
+				ask('4', 'node-2'),
+			]),
+		).toEqual([true, true, false, false]);
 		expect([...memory.rows.keys()].sort()).toEqual(['node', 'node node-2']);
 	});
 
 	it('forgets an event after 2,000 others', async () => {
 		const { REMEMBERED_EVENTS } = claims;
 		await claims.claimEvent(context(memory, '1'), 'e');
-		const others = (events: number) => Array.from({ length: events * 2 }, (_, index) => `other ${index}`);
-		memory.rows.set('node', { mode: 'entries', data: [...memory.entries('node'), ...others(REMEMBERED_EVENTS - 1)] });
+		const others = (events: number) =>
+			Array.from({ length: events * 2 }, (_, index) => `other ${index}`);
+		memory.rows.set('node', {
+			mode: 'entries',
+			data: [...memory.entries('node'), ...others(REMEMBERED_EVENTS - 1)],
+		});
 		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
 		memory.rows.set('node', { mode: 'entries', data: others(REMEMBERED_EVENTS) });
 		expect(await claims.claimEvent(context(memory, '3'), 'e')).toBe(true);
@@ -179,24 +232,35 @@ describe('claimEvent', () => {
 		expect(later.mock.calls.map(([key]) => key)).toEqual(['workflow', 'node']);
 	});
 
-	it.each(['latestIncrementalKey', 'latestDate'] as const)("never takes a user's own record of mode %s for the lock", async (mode) => {
-		await memory.check('workflow', [500], { mode });
-		const before = memory.rows.get('workflow');
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
-		expect(memory.rows.get('workflow')).toEqual(before);
-	});
+	it.each(['latestIncrementalKey', 'latestDate'] as const)(
+		"never takes a user's own record of mode %s for the lock",
+		async (mode) => {
+			await memory.check('workflow', [500], { mode });
+			const before = memory.rows.get('workflow');
+			expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
+			expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+			expect(memory.rows.get('workflow')).toEqual(before);
+		},
+	);
 
 	it("leaves the workflow's own list of processed entries alone, and does without a lock", async () => {
 		await memory.check('workflow', ['theirs'], { mode: 'entries' });
 		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '2', { behind: ['n8n-nodes-base.removeDuplicates'] }), 'e')).toBe(false);
+		expect(
+			await claims.claimEvent(
+				context(memory, '2', { behind: ['n8n-nodes-base.removeDuplicates'] }),
+				'e',
+			),
+		).toBe(false);
 		expect(memory.entries('workflow')).toEqual(['theirs']);
 	});
 
 	it('makes no lock where Remove Duplicates could stumble over it', async () => {
 		const check = jest.spyOn(memory, 'check');
-		await claims.claimEvent(context(memory, '1', { behind: ['n8n-nodes-base.set', 'n8n-nodes-base.removeDuplicates'] }), 'e');
+		await claims.claimEvent(
+			context(memory, '1', { behind: ['n8n-nodes-base.set', 'n8n-nodes-base.removeDuplicates'] }),
+			'e',
+		);
 		expect(check.mock.calls.map(([scope]) => scope)).toEqual(['node']);
 	});
 
@@ -205,15 +269,24 @@ describe('claimEvent', () => {
 		expect(await claims.claimEvent(context(memory, '2', { mode }), 'e')).toBe(false);
 	});
 
-	it.each(['manual', 'retry', 'evaluation'])('neither looks nor records in mode %s', async (mode) => {
-		expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
-		expect(memory.rows.size).toBe(0);
-	});
+	it.each(['manual', 'retry', 'evaluation'])(
+		'neither looks nor records in mode %s',
+		async (mode) => {
+			expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
+			expect(memory.rows.size).toBe(0);
+		},
+	);
 
 	it('lets an event through once for each of two triggers of a workflow, also when both ask at once', async () => {
-		const claim = async (executionId: string, nodeId: string, event = 'e') => await claims.claimEvent(context(memory, executionId, { nodeId }), event);
+		const claim = async (executionId: string, nodeId: string, event = 'e') =>
+			await claims.claimEvent(context(memory, executionId, { nodeId }), event);
 		// While the first is decided the others queue up.
-		const answers = [claim('1', 'node-1', 'another'), claim('2', 'node-1'), claim('3', 'node-2'), claim('4', 'node-2')];
+		const answers = [
+			claim('1', 'node-1', 'another'),
+			claim('2', 'node-1'),
+			claim('3', 'node-2'),
+			claim('4', 'node-2'),
+		];
 		expect(await Promise.all(answers)).toEqual([true, true, true, false]);
 		expect(await claim('5', 'node-1')).toBe(false);
 	});

@@ -16,8 +16,13 @@ async function call(body: object, headers: object = {}, ageSeconds = 0) {
 	};
 	const ctx = {
 		getRequestObject: () => request,
-		getHeaderData: () => ({ 'x-webhook-signature': sign(rawBody, 's', Math.floor(Date.now() / 1000) - ageSeconds), ...headers }),
-		getWorkflowStaticData: () => ({ subscription: { id: '1', secret: 's', url: '', instanceId: '' } }),
+		getHeaderData: () => ({
+			'x-webhook-signature': sign(rawBody, 's', Math.floor(Date.now() / 1000) - ageSeconds),
+			...headers,
+		}),
+		getWorkflowStaticData: () => ({
+			subscription: { id: '1', secret: 's', url: '', instanceId: '' },
+		}),
 		getNodeParameter: (name: string) => (name === 'events' ? ['message.received'] : {}),
 		getNode: () => ({ name: 'Chert Trigger' }),
 		getWorkflow: () => ({ id: '1' }),
@@ -41,21 +46,30 @@ it('measures the age of a signature by the clock', async () => {
 
 it('takes name and id of an event from the headers where the body has none, so that it is filtered and its repeats are known', async () => {
 	const { data } = messageReceived();
-	const delivery = await call({ data }, { 'x-webhook-event': 'message.received', 'x-webhook-event-id': 'e1' });
+	const delivery = await call(
+		{ data },
+		{ 'x-webhook-event': 'message.received', 'x-webhook-event-id': 'e1' },
+	);
 	expect(readEvent(delivery!)).toMatchObject({ name: 'message.received', eventId: 'e1' });
 });
 
 it('turns a call away whose body n8n cannot read', async () => {
 	const answers: unknown[] = [];
 	const ctx = {
-		getRequestObject: () => ({ readRawBody: async () => await Promise.reject(new Error('incorrect header check')) }),
+		getRequestObject: () => ({
+			readRawBody: async () => await Promise.reject(new Error('incorrect header check')),
+		}),
 		getHeaderData: () => ({}),
 		getWorkflowStaticData: () => ({}),
 		getNode: () => ({ name: 'Chert Trigger' }),
 		getWorkflow: () => ({ id: '1' }),
-		getResponseObject: () => ({ status: (status: number) => ({ json: (body: object) => answers.push({ status, ...body }) }) }),
+		getResponseObject: () => ({
+			status: (status: number) => ({ json: (body: object) => answers.push({ status, ...body }) }),
+		}),
 		logger: { warn: () => undefined },
 	};
-	await expect(deliver(ctx as unknown as IWebhookFunctions)).resolves.toEqual({ noWebhookResponse: true });
+	await expect(deliver(ctx as unknown as IWebhookFunctions)).resolves.toEqual({
+		noWebhookResponse: true,
+	});
 	expect(answers).toEqual([{ status: 400, message: 'Not accepted: the body could not be read' }]);
 });

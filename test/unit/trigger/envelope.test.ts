@@ -7,7 +7,8 @@ import { simplify } from '../../../nodes/shared/events/simplify';
 import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
 
 const ARRIVED = '2026-09-01T10:02:15.000Z';
-const read = (body: IDataObject, headers: Partial<Delivery> = {}) => readEvent({ body, arrivedAt: ARRIVED, ...headers });
+const read = (body: IDataObject, headers: Partial<Delivery> = {}) =>
+	readEvent({ body, arrivedAt: ARRIVED, ...headers });
 
 const SIMPLE = {
 	event: 'message.received',
@@ -38,9 +39,21 @@ describe('a message, in each shape that it may come in', () => {
 	it.each<[string, IDataObject, Partial<Delivery>]>([
 		['flat', flat, {}],
 		['wrapped', { type: event, event_id, lead_id: 'ld', convo_id: 'cv', payload: flat }, {}],
-		['wrapped, named outside only', { type: event, event_id, payload: { ...unnamed, event_type: undefined } }, {}],
-		['an event row', { id: 'evt_8X1', type: event, event_id, payload: flat, created_at: '2026-09-01T10:02:12Z' }, {}],
-		['flat with the extras of old deliveries', { ...flat, from: 'x', to: 'y', text: 'z', message_guid: 'g', line_id: 'l' }, {}],
+		[
+			'wrapped, named outside only',
+			{ type: event, event_id, payload: { ...unnamed, event_type: undefined } },
+			{},
+		],
+		[
+			'an event row',
+			{ id: 'evt_8X1', type: event, event_id, payload: flat, created_at: '2026-09-01T10:02:12Z' },
+			{},
+		],
+		[
+			'flat with the extras of old deliveries',
+			{ ...flat, from: 'x', to: 'y', text: 'z', message_guid: 'g', line_id: 'l' },
+			{},
+		],
 		['named by event_type', { ...unnamed, event_id }, {}],
 		['named by the headers', { ...unnamed, event_type: undefined }, headers],
 	])('%s', (_shape, body, delivered) => {
@@ -54,7 +67,14 @@ describe('a message, in each shape that it may come in', () => {
 	});
 
 	it('reads the oldest form, which has no data', () => {
-		const body = { event, event_id, from: ANA.handle, to: LINE.handle, text: 'Yes', message_guid: 'guid-1' };
+		const body = {
+			event,
+			event_id,
+			from: ANA.handle,
+			to: LINE.handle,
+			text: 'Yes',
+			message_guid: 'guid-1',
+		};
 		expect(simplify(read(body))).toMatchObject({
 			from: ANA.handle,
 			line: LINE.handle,
@@ -69,12 +89,23 @@ describe('a message, in each shape that it may come in', () => {
 
 describe('readEvent', () => {
 	it('does not count our own line among the others where only the chat says that it is ours', () => {
-		const event = read(messageReceived({ chat: { is_group: undefined, handles: [{ handle: LINE.handle }, ANA] } as never }));
+		const event = read(
+			messageReceived({
+				chat: { is_group: undefined, handles: [{ handle: LINE.handle }, ANA] } as never,
+			}),
+		);
 		expect(event).toMatchObject({ line: LINE.handle, participants: [ANA.handle], isGroup: false });
 	});
 
 	it('takes nothing of the older form where data is there, though data says less', () => {
-		const event = read({ event: 'message.received', from: ANA.handle, to: LINE.handle, text: 'Yes', message_guid: 'guid-1', data: {} });
+		const event = read({
+			event: 'message.received',
+			from: ANA.handle,
+			to: LINE.handle,
+			text: 'Yes',
+			message_guid: 'guid-1',
+			data: {},
+		});
 		expect(event).toMatchObject({ from: null, line: null, text: '', messageId: null });
 	});
 
@@ -113,9 +144,15 @@ describe('readEvent', () => {
 
 	it('never throws, whatever JSON comes', () => {
 		fc.assert(
-			fc.property(fc.dictionary(fc.constantFrom('event', 'payload', 'data', 'event_id', 'timestamp', 'x'), fc.jsonValue()), (body) => {
-				expect(typeof simplify(read(body as IDataObject)).event).toBe('string');
-			}),
+			fc.property(
+				fc.dictionary(
+					fc.constantFrom('event', 'payload', 'data', 'event_id', 'timestamp', 'x'),
+					fc.jsonValue(),
+				),
+				(body) => {
+					expect(typeof simplify(read(body as IDataObject)).event).toBe('string');
+				},
+			),
 			{ numRuns: 2000, seed: 1 },
 		);
 	});
@@ -127,7 +164,11 @@ describe('other events', () => {
 			chat: { id: 'chat-1', is_group: false, handles: [LINE, ANA], owner_handle: LINE },
 			reaction: { type: 'like', message_id: 'msg-1', sender_handle: ANA },
 		};
-		expect(simplify(read({ event: 'reaction.added', event_id: 'e1', timestamp: SIMPLE.receivedAt, data }))).toEqual({
+		expect(
+			simplify(
+				read({ event: 'reaction.added', event_id: 'e1', timestamp: SIMPLE.receivedAt, data }),
+			),
+		).toEqual({
 			event: 'reaction.added',
 			eventId: 'e1',
 			receivedAt: SIMPLE.receivedAt,
@@ -148,6 +189,11 @@ describe('other events', () => {
 
 	it('pass with what little they have', () => {
 		const body = { event: 'lead_reply', event_id: 'e2', summary: 'wants a call' };
-		expect(simplify(read(body))).toEqual({ event: 'lead_reply', eventId: 'e2', receivedAt: ARRIVED, data: body });
+		expect(simplify(read(body))).toEqual({
+			event: 'lead_reply',
+			eventId: 'e2',
+			receivedAt: ARRIVED,
+			data: body,
+		});
 	});
 });

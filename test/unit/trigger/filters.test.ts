@@ -34,7 +34,12 @@ it.each<[string, IDataObject, Partial<EventFilters>, boolean]>([
 	['an event without chat, chats listed', bare, { events: ['*'], chatIds: [CHAT_ID] }, false],
 	['the sender listed', message, { senders: ['+15550100123'] }, true],
 	['the sender as a person writes it', message, { senders: ['+1 (555) 010-0123'] }, true],
-	['the sender with dashes that look like hyphens', message, { senders: ['+1 555\u2011010\u20110123'] }, true],
+	[
+		'the sender with dashes that look like hyphens',
+		message,
+		{ senders: ['+1 555\u2011010\u20110123'] },
+		true,
+	],
 	['a sender by e-mail, other capitals', mail, { senders: ['Ben@Example.com'] }, true],
 	['another sender', message, { senders: ['+15550100124'] }, false],
 	['the line listed', message, { lines: ['+1 555 010 0001'] }, true],
@@ -60,22 +65,32 @@ it.each([
 	expect(filterRefusal({ ...OPEN, senders: [entry], lines: [entry] })).toBeUndefined();
 });
 
-it.each(['555-0100', '15550100123', '+44 (0)20 7946 0018', 'Ana', 'ana@', '@example.com', '+15550100123 +15550100124'])(
-	'refuses %j, which could never match, by the name of its field',
-	(entry) => {
-		const rest = `"${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
-		expect(filterRefusal({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
-		expect(filterRefusal({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
-	},
-);
+it.each([
+	'555-0100',
+	'15550100123',
+	'+44 (0)20 7946 0018',
+	'Ana',
+	'ana@',
+	'@example.com',
+	'+15550100123 +15550100124',
+])('refuses %j, which could never match, by the name of its field', (entry) => {
+	const rest = `"${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
+	expect(filterRefusal({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
+	expect(filterRefusal({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
+});
 
 it('refuses an address among the chat IDs, which no event could match', () => {
-	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe('Chat IDs "+1 555 010 0123" is an address, not a chat ID: put it into Senders instead');
+	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe(
+		'Chat IDs "+1 555 010 0123" is an address, not a chat ID: put it into Senders instead',
+	);
 	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });
 
 it('reads settings from parameters that are hardly filled in', () => {
-	const parameters: IDataObject = { events: ['*'], options: { binaryPropertyPrefix: '', chatType: 'nonsense' } };
+	const parameters: IDataObject = {
+		events: ['*'],
+		options: { binaryPropertyPrefix: '', chatType: 'nonsense' },
+	};
 	expect(readSettings({ read: (name) => parameters[name] })).toEqual({
 		filters: { ...OPEN, events: ['*'] },
 		simplify: true,

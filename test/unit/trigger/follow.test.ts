@@ -7,7 +7,10 @@ import { Cancellation } from '../../../nodes/shared/cancellation';
 import type { Decision } from '../../../nodes/shared/retry';
 
 const START = Date.parse('2026-09-01T10:00:00.000Z');
-const event = (second: number) => ({ id: `e${second}`, created_at: new Date(START + second * 1000).toISOString() });
+const event = (second: number) => ({
+	id: `e${second}`,
+	created_at: new Date(START + second * 1000).toISOString(),
+});
 
 /** n8n's functions, with a Chert behind them that answers what it is told. */
 const ctxWith = (answerTo: (url: URL, options: IHttpRequestOptions) => unknown) => ({
@@ -15,7 +18,11 @@ const ctxWith = (answerTo: (url: URL, options: IHttpRequestOptions) => unknown) 
 	getCredentials: async () => await Promise.resolve({ signingSecret: 's' } as never),
 	helpers: {
 		httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) =>
-			await Promise.resolve({ statusCode: 200, headers: {}, body: answerTo(new URL(options.url), options) }),
+			await Promise.resolve({
+				statusCode: 200,
+				headers: {},
+				body: answerTo(new URL(options.url), options),
+			}),
 	} as never,
 });
 
@@ -30,7 +37,12 @@ describe('readRowsSince', () => {
 			second: { events: [event(2), event(1)] },
 		};
 		const ctx = ctxWith(({ searchParams }) => pages[searchParams.get('cursor') ?? 'first']);
-		expect((await readRowsSince(ctx, '', never)).map(({ key }) => key)).toEqual(['e1', 'e2', 'e3', 'e4']);
+		expect((await readRowsSince(ctx, '', never)).map(({ key }) => key)).toEqual([
+			'e1',
+			'e2',
+			'e3',
+			'e4',
+		]);
 	});
 
 	it('ends where a cursor leads back to itself', async () => {
@@ -47,7 +59,11 @@ describe('follow', () => {
 	it('counts an event of a page as passed on only when the next one is asked for', async () => {
 		const ctx = ctxWith(() => ({ events: [event(2), event(1)] }));
 		const caughtUp: number[] = [];
-		const follower = { resumeFrom: () => '', caughtUp: (until: number) => void caughtUp.push(until - START), refused: () => undefined };
+		const follower = {
+			resumeFrom: () => '',
+			caughtUp: (until: number) => void caughtUp.push(until - START),
+			refused: () => undefined,
+		};
 		const rows = follow(ctx, follower, never);
 		await rows.next();
 		expect(caughtUp).toEqual([]);
@@ -57,7 +73,10 @@ describe('follow', () => {
 	});
 
 	/** Follows without any wait; tells how long it would have waited each time, and of what a person was told. */
-	async function waitsOf(answerToStream: (times: number, abortSignal?: IHttpRequestOptions['abortSignal']) => unknown, rounds: number) {
+	async function waitsOf(
+		answerToStream: (times: number, abortSignal?: IHttpRequestOptions['abortSignal']) => unknown,
+		rounds: number,
+	) {
 		const end = new AbortController();
 		const waits: number[] = [];
 		const told: string[] = [];
@@ -67,13 +86,25 @@ describe('follow', () => {
 			if (waits.push(milliseconds) === rounds) end.abort();
 		});
 		let streams = 0;
-		const ctx = ctxWith(({ pathname }, { abortSignal }) => (pathname.endsWith('/stream') ? answerToStream(++streams, abortSignal) : { events: [] }));
-		const follower = { resumeFrom: () => '', caughtUp: () => undefined, refused: ({ message }: Error) => void told.push(message) };
-		for await (const _row of follow(ctx, follower, end.signal)) throw new Error('There is no event');
+		const ctx = ctxWith(({ pathname }, { abortSignal }) =>
+			pathname.endsWith('/stream') ? answerToStream(++streams, abortSignal) : { events: [] },
+		);
+		const follower = {
+			resumeFrom: () => '',
+			caughtUp: () => undefined,
+			refused: ({ message }: Error) => void told.push(message),
+		};
+		for await (const _row of follow(ctx, follower, end.signal))
+			throw new Error('There is no event');
 		return { waits, told };
 	}
 
-	const cut = () => new Readable({ read() { this.destroy(new Error('aborted')); } });
+	const cut = () =>
+		new Readable({
+			read() {
+				this.destroy(new Error('aborted'));
+			},
+		});
 	const refusal = (message: string) => {
 		throw Object.assign(new Error(message), { code: '' });
 	};
@@ -81,7 +112,9 @@ describe('follow', () => {
 	it('leaves no connection open behind a stream that Chert says is over', async () => {
 		const end = new AbortController();
 		let connection: IHttpRequestOptions['abortSignal'];
-		jest.spyOn(Cancellation.prototype, 'pause').mockImplementation(async () => await Promise.resolve(end.abort()));
+		jest
+			.spyOn(Cancellation.prototype, 'pause')
+			.mockImplementation(async () => await Promise.resolve(end.abort()));
 		const ctx = ctxWith(({ pathname }, { abortSignal }) => {
 			if (!pathname.endsWith('/stream')) return { events: [] };
 			connection = abortSignal;
@@ -90,7 +123,8 @@ describe('follow', () => {
 		// Not the follower's own end, which comes after it.
 		end.signal.addEventListener('abort', () => expect(connection).toMatchObject({ aborted: true }));
 		const follower = { resumeFrom: () => '', caughtUp: () => undefined, refused: () => undefined };
-		for await (const _row of follow(ctx, follower, end.signal)) throw new Error('There is no event');
+		for await (const _row of follow(ctx, follower, end.signal))
+			throw new Error('There is no event');
 		expect.assertions(1);
 	});
 
@@ -123,14 +157,21 @@ describe('follow', () => {
 	});
 
 	it('tells a reason again that came back after it was over', async () => {
-		const { told } = await waitsOf((times) => (times === 2 ? Readable.from([]) : refusal('one')), 3);
+		const { told } = await waitsOf(
+			(times) => (times === 2 ? Readable.from([]) : refusal('one')),
+			3,
+		);
 		expect(told).toHaveLength(2);
 	});
 });
 
 it.each<[string, Decision, number]>([
 	['as long as Chert asked for', { retry: true, delayMs: 90_000 }, 90_000],
-	['a second where it asked for none, by a date that has passed for example', { retry: true, delayMs: 0 }, 1000],
+	[
+		'a second where it asked for none, by a date that has passed for example',
+		{ retry: true, delayMs: 0 },
+		1000,
+	],
 	['an hour where it asked for years', { retry: true, delayMs: 1e12 }, 3_600_000],
 	['five minutes where a person has to do something', { retry: false, why: 'final' }, 300_000],
 ])('the pause is %s', (_what, decision, milliseconds) => {

@@ -11,10 +11,15 @@ it('a download ends with its execution', async () => {
 		getCredentials: async () => await Promise.resolve({ signingSecret: 's' }),
 		getExecutionCancelSignal: () => execution.signal,
 		helpers: {
-			httpRequestWithAuthentication: async (_type: string, { abortSignal }: IHttpRequestOptions) => {
+			httpRequestWithAuthentication: async (
+				_type: string,
+				{ abortSignal }: IHttpRequestOptions,
+			) => {
 				transfer = abortSignal;
 				execution.abort();
-				return await Promise.reject(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED', isAxiosError: true }));
+				return await Promise.reject(
+					Object.assign(new Error('canceled'), { code: 'ERR_CANCELED', isAxiosError: true }),
+				);
 			},
 		},
 	};

@@ -33,7 +33,10 @@ describe('Progress', () => {
 		progress.caughtUp(row('b', 200).createdAt);
 		expect(progress.snapshot().since).toBe(iso(START + 100_000));
 		progress.finish(row('a', 100));
-		expect(progress.snapshot()).toMatchObject({ since: iso(START + 200_000), handled: { a: START + 100_000 } });
+		expect(progress.snapshot()).toMatchObject({
+			since: iso(START + 200_000),
+			handled: { a: START + 100_000 },
+		});
 	});
 
 	it('reads again what could not be stored', () => {
@@ -119,9 +122,12 @@ describe('Progress', () => {
 		);
 	});
 
-	it.each([{}, { position: {} }, { position: { from: 'x', since: 'y' } }, { position: 'x' }])('takes %j for no position', (data) => {
-		expect(readPosition(data as never)).toBeUndefined();
-	});
+	it.each([{}, { position: {} }, { position: { from: 'x', since: 'y' } }, { position: 'x' }])(
+		'takes %j for no position',
+		(data) => {
+			expect(readPosition(data as never)).toBeUndefined();
+		},
+	);
 
 	it('reads back what it gave', () => {
 		const progress = fresh();
@@ -136,24 +142,43 @@ describe('readRow', () => {
 	const createdAt = Date.parse(envelope.timestamp);
 
 	it('reads a row, without what became of its deliveries', () => {
-		const stored = { id: 'evt_1', type: envelope.event, event_id: envelope.event_id, payload: envelope, delivery: { attempts: [1] }, created_at: envelope.timestamp };
+		const stored = {
+			id: 'evt_1',
+			type: envelope.event,
+			event_id: envelope.event_id,
+			payload: envelope,
+			delivery: { attempts: [1] },
+			created_at: envelope.timestamp,
+		};
 		expect(readRow(stored, 'now')).toEqual({
 			key: envelope.event_id,
 			createdAt,
 			delivery: {
-				body: { type: envelope.event, event_id: envelope.event_id, created_at: envelope.timestamp, payload: envelope },
+				body: {
+					type: envelope.event,
+					event_id: envelope.event_id,
+					created_at: envelope.timestamp,
+					payload: envelope,
+				},
 				arrivedAt: 'now',
 			},
 		});
 	});
 
 	it('reads a bare envelope', () => {
-		expect(readRow(envelope, 'now')).toEqual({ key: envelope.event_id, createdAt, delivery: { body: envelope, arrivedAt: 'now' } });
+		expect(readRow(envelope, 'now')).toEqual({
+			key: envelope.event_id,
+			createdAt,
+			delivery: { body: envelope, arrivedAt: 'now' },
+		});
 	});
 
-	it.each([null, [], 'x', {}, { event_id: 'e' }, { created_at: envelope.timestamp }])('takes %j for no event', (json) => {
-		expect(readRow(json, 'now')).toBeUndefined();
-	});
+	it.each([null, [], 'x', {}, { event_id: 'e' }, { created_at: envelope.timestamp }])(
+		'takes %j for no event',
+		(json) => {
+			expect(readRow(json, 'now')).toBeUndefined();
+		},
+	);
 
 	it.each([
 		['as documented', { events: [envelope], next_cursor: 'c' }, 1, 'c'],
@@ -168,7 +193,10 @@ describe('readRow', () => {
 });
 
 it('an event that only its row names keeps that name, by which repeats are known', () => {
-	const row = readRow({ id: 'row-1', type: 'message.received', created_at: iso(START), payload: { data: {} } }, iso(START));
+	const row = readRow(
+		{ id: 'row-1', type: 'message.received', created_at: iso(START), payload: { data: {} } },
+		iso(START),
+	);
 	expect(row?.key).toBe('row-1');
 	expect(readEvent(row!.delivery).eventId).toBe('row-1');
 });

@@ -15,10 +15,13 @@ const modern = (timestamp = NOW, secret = SECRET) => sign(BODY, secret, timestam
 const legacy = (timestamp = NOW, secret = SECRET) => sign(BODY, secret, timestamp, 'legacy');
 const hex = (timestamp = NOW, secret = SECRET) => modern(timestamp, secret).split('v1=')[1];
 
-const check = (headers: SignedDelivery['headers'], over: Partial<SignedDelivery> = {}): Verification =>
-	verify({ rawBody: BODY, headers, secrets: [SECRET], now: NOW, ...over });
+const check = (
+	headers: SignedDelivery['headers'],
+	over: Partial<SignedDelivery> = {},
+): Verification => verify({ rawBody: BODY, headers, secrets: [SECRET], now: NOW, ...over });
 
-const outcome = (verification: Verification) => (verification.ok ? 'accepted' : verification.reason);
+const outcome = (verification: Verification) =>
+	verification.ok ? 'accepted' : verification.reason;
 
 it('signs as the documentation spells it out', () => {
 	const expected = createHmac('sha256', SECRET)
@@ -40,28 +43,63 @@ describe('verify', () => {
 		['a header given as a list', { [X]: [modern()] }, {}, 'accepted'],
 		['hex in capitals', { [X]: `t=${NOW},v1=${hex().toUpperCase()}` }, {}, 'accepted'],
 		['fields in the other order', { [X]: `v1=${hex()},t=${NOW}` }, {}, 'accepted'],
-		['several v1, ours last', { [X]: `t=${NOW},v1=${hex(NOW, OTHER_SECRET)},v1=${hex()}` }, {}, 'accepted'],
+		[
+			'several v1, ours last',
+			{ [X]: `t=${NOW},v1=${hex(NOW, OTHER_SECRET)},v1=${hex()}` },
+			{},
+			'accepted',
+		],
 		['a field of another scheme', { [X]: `t=${NOW},v0=abc,v1=${hex()}` }, {}, 'accepted'],
-		['the second of two secrets', { [X]: modern() }, { secrets: [OTHER_SECRET, SECRET] }, 'accepted'],
+		[
+			'the second of two secrets',
+			{ [X]: modern() },
+			{ secrets: [OTHER_SECRET, SECRET] },
+			'accepted',
+		],
 		['an empty first header', { [X]: '', [C]: legacy() }, {}, 'accepted'],
 		['exactly 300 s old', { [X]: modern(NOW - MAX_SKEW_SECONDS) }, {}, 'accepted'],
 		['exactly 300 s ahead', { [X]: modern(NOW + MAX_SKEW_SECONDS) }, {}, 'accepted'],
-		['an empty body', { [X]: sign(Buffer.alloc(0), SECRET, NOW) }, { rawBody: Buffer.alloc(0) }, 'accepted'],
+		[
+			'an empty body',
+			{ [X]: sign(Buffer.alloc(0), SECRET, NOW) },
+			{ rawBody: Buffer.alloc(0) },
+			'accepted',
+		],
 
 		['301 s old', { [X]: modern(NOW - MAX_SKEW_SECONDS - 1) }, {}, 'stale'],
 		['301 s ahead', { [X]: modern(NOW + MAX_SKEW_SECONDS + 1) }, {}, 'stale'],
 		['milliseconds instead of seconds', { [X]: modern(NOW * 1000) }, {}, 'malformed'],
-		['a newer time put on an old signature', { [X]: `t=${NOW},v1=${hex(NOW - 1)}` }, {}, 'mismatch'],
+		[
+			'a newer time put on an old signature',
+			{ [X]: `t=${NOW},v1=${hex(NOW - 1)}` },
+			{},
+			'mismatch',
+		],
 		['another secret', { [X]: modern(NOW, OTHER_SECRET) }, {}, 'mismatch'],
 		['another body', { [X]: modern() }, { rawBody: Buffer.from('{}') }, 'mismatch'],
-		['the body with a blank more', { [X]: modern() }, { rawBody: Buffer.concat([BODY, Buffer.from(' ')]) }, 'mismatch'],
-		['a wrong first header beside a good second one', { [X]: modern(NOW, OTHER_SECRET), [C]: legacy() }, {}, 'mismatch'],
+		[
+			'the body with a blank more',
+			{ [X]: modern() },
+			{ rawBody: Buffer.concat([BODY, Buffer.from(' ')]) },
+			'mismatch',
+		],
+		[
+			'a wrong first header beside a good second one',
+			{ [X]: modern(NOW, OTHER_SECRET), [C]: legacy() },
+			{},
+			'mismatch',
+		],
 
 		['no header', {}, {}, 'missing'],
 		['a blank header', { [X]: '  ' }, {}, 'missing'],
 		['no secret', { [X]: modern() }, { secrets: [] }, 'noSecret'],
 		['a blank secret, signed with it', { [X]: modern(NOW, ' ') }, { secrets: [' '] }, 'noSecret'],
-		['an empty secret, signed with it', { [X]: sign(BODY, '', NOW) }, { secrets: [''] }, 'noSecret'],
+		[
+			'an empty secret, signed with it',
+			{ [X]: sign(BODY, '', NOW) },
+			{ secrets: [''] },
+			'noSecret',
+		],
 		["the signature of Chert's FaceTime product", { [C]: `sha256=${hex()}` }, {}, 'malformed'],
 		['bare hex', { [X]: hex() }, {}, 'malformed'],
 		['a blank inside', { [X]: `t=${NOW}, v1=${hex()}` }, {}, 'malformed'],
@@ -77,7 +115,12 @@ describe('verify', () => {
 		['a time in hex', { [X]: `t=0x6A18C900,v1=${hex()}` }, {}, 'malformed'],
 		['a legacy header with four fields', { [X]: `${legacy()},${hex()}` }, {}, 'malformed'],
 		['two headers joined by Node.js', { [X]: `${modern()}, ${modern()}` }, {}, 'malformed'],
-		['a header of 10,000 signatures', { [X]: `t=${NOW}${`,v1=${hex()}`.repeat(10_000)}` }, {}, 'malformed'],
+		[
+			'a header of 10,000 signatures',
+			{ [X]: `t=${NOW}${`,v1=${hex()}`.repeat(10_000)}` },
+			{},
+			'malformed',
+		],
 	])('%s', (_case, headers, over, expected) => {
 		expect(outcome(check(headers, over))).toBe(expected);
 	});
@@ -92,7 +135,9 @@ describe('verify', () => {
 				const header = sign(BODY, SECRET, NOW, format);
 				const mutated = mutate({ header, body: BODY, secret: SECRET });
 				// A change of case in the hex, or none at all, leaves a good signature good.
-				fc.pre(!(mutated.header.toLowerCase() === header.toLowerCase() && mutated.body.equals(BODY)));
+				fc.pre(
+					!(mutated.header.toLowerCase() === header.toLowerCase() && mutated.body.equals(BODY)),
+				);
 				tried++;
 				expect(check({ [headerName]: mutated.header }, { rawBody: mutated.body }).ok).toBe(false);
 			}),
@@ -106,13 +151,16 @@ describe('verify', () => {
 			const rawBody = Buffer.alloc(bytes, 'x');
 			const headers = { [X]: sign(rawBody, SECRET, NOW) };
 			const started = process.hrtime.bigint();
-			for (let call = 0; call < calls; call++) verify({ rawBody, headers, secrets: [SECRET], now: NOW });
+			for (let call = 0; call < calls; call++)
+				verify({ rawBody, headers, secrets: [SECRET], now: NOW });
 			return Number(process.hrtime.bigint() - started) / calls / 1000;
 		};
 		perCall(1024, 2000);
 		const small = perCall(1024, 5000);
 		const large = perCall(1024 * 1024, 50);
-		process.stdout.write(`verification of 1 kB: ${small.toFixed(1)} µs, of 1 MB: ${large.toFixed(0)} µs\n`);
+		process.stdout.write(
+			`verification of 1 kB: ${small.toFixed(1)} µs, of 1 MB: ${large.toFixed(0)} µs\n`,
+		);
 		// A bound that only a second pass over the body, or a quadratic parser, would break on a loaded machine.
 		expect(large).toBeLessThan(50_000);
 		expect(small).toBeLessThan(1_000);
@@ -131,7 +179,10 @@ function mutations(): fc.Arbitrary<(good: Forgery) => Forgery> {
 	const byte = fc.integer({ min: 1, max: 255 });
 	const character = fc.string({ minLength: 1, maxLength: 1 });
 	const inHeader = (change: (header: string, index: number) => string) =>
-		at.map((index) => (good: Forgery) => ({ ...good, header: change(good.header, index % good.header.length) }));
+		at.map((index) => (good: Forgery) => ({
+			...good,
+			header: change(good.header, index % good.header.length),
+		}));
 
 	return fc.oneof(
 		fc.tuple(at, byte).map(([index, flip]) => (good: Forgery) => {
@@ -139,14 +190,20 @@ function mutations(): fc.Arbitrary<(good: Forgery) => Forgery> {
 			body[index % body.length] ^= flip;
 			return { ...good, body };
 		}),
-		at.map((length) => (good: Forgery) => ({ ...good, body: good.body.subarray(0, length % good.body.length) })),
+		at.map((length) => (good: Forgery) => ({
+			...good,
+			body: good.body.subarray(0, length % good.body.length),
+		})),
 		fc.uint8Array({ minLength: 1, maxLength: 32 }).map((more) => (good: Forgery) => ({
 			...good,
 			body: Buffer.concat([good.body, more]),
 		})),
 		fc.tuple(at, character).map(([index, replacement]) => (good: Forgery) => {
 			const position = index % good.header.length;
-			return { ...good, header: good.header.slice(0, position) + replacement + good.header.slice(position + 1) };
+			return {
+				...good,
+				header: good.header.slice(0, position) + replacement + good.header.slice(position + 1),
+			};
 		}),
 		inHeader((header, index) => header.slice(0, index) + header.slice(index + 1)),
 		inHeader((header, index) => header.slice(0, index)),

@@ -4,7 +4,9 @@ import { SseParser, type SseMessage } from '../../../nodes/ChertStreamTrigger/ss
 
 const read = (...chunks: Array<string | Uint8Array>): SseMessage[] => {
 	const parser = new SseParser();
-	return chunks.flatMap((chunk) => parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+	return chunks.flatMap((chunk) =>
+		parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
+	);
 };
 const message = (data: string): SseMessage => ({ event: 'message', data });
 
@@ -19,7 +21,11 @@ it.each<[string, string, SseMessage[]]>([
 	['fields that Chert does not use', 'id: 7\nretry: 1000\ndata: x\nother: y\n\n', [message('x')]],
 	['the end of the stream', 'event: close\ndata: {}\n\n', [{ event: 'close', data: '{}' }]],
 	['the end of the stream without data', 'event: close\n\n', [{ event: 'close', data: '' }]],
-	['a name that counts once', 'event: a\ndata: 1\n\ndata: 2\n\n', [{ event: 'a', data: '1' }, message('2')]],
+	[
+		'a name that counts once',
+		'event: a\ndata: 1\n\ndata: 2\n\n',
+		[{ event: 'a', data: '1' }, message('2')],
+	],
 	['carriage returns', 'data: a\r\rdata: b\r\r', [message('a'), message('b')]],
 	['both kinds of line ends', 'data: a\r\n\r\ndata: b\r\n\r\n', [message('a'), message('b')]],
 	['a byte order mark', '\uFEFFdata: x\n\n', [message('x')]],
@@ -34,10 +40,16 @@ it('reads the same wherever the bytes are cut', () => {
 		fc.string({ unit: 'grapheme' }).map((text) => `data: ${text.replace(/[\r\n]/g, '')}`),
 		fc.constantFrom('', '', ': heartbeat', 'event: close', 'id: 1'),
 	);
-	const stream = fc.tuple(fc.array(line, { maxLength: 12 }), lineEnd).map(([lines, end]) => Buffer.from(lines.join(end) + end + end));
+	const stream = fc
+		.tuple(fc.array(line, { maxLength: 12 }), lineEnd)
+		.map(([lines, end]) => Buffer.from(lines.join(end) + end + end));
 	fc.assert(
 		fc.property(stream, fc.array(fc.nat(), { maxLength: 12 }), (bytes, cuts) => {
-			const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+			const places = [
+				0,
+				...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b),
+				bytes.length,
+			];
 			const chunks = places.slice(1).map((place, index) => bytes.subarray(places[index], place));
 			expect(read(...chunks)).toEqual(read(bytes));
 		}),

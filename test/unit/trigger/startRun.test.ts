@@ -15,7 +15,9 @@ function start(host: 'n8n 1' | 'n8n 2') {
 		...(host === 'n8n 2' && { saveFailedExecution: () => undefined }),
 	};
 	let isStored: boolean | undefined;
-	void startRun(ctx as unknown as ITriggerFunctions, ROW, new AbortController().signal).then((value) => (isStored = value));
+	void startRun(ctx as unknown as ITriggerFunctions, ROW, new AbortController().signal).then(
+		(value) => (isStored = value),
+	);
 	return { run, isStored: () => isStored };
 }
 

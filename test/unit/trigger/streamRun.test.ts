@@ -21,7 +21,13 @@ interface Emitted {
 
 /** A trigger that was active before; `events` is all that Chert has, and its stream brings nothing. */
 function trigger(events: object[]) {
-	const staticData = { position: { from: new Date(START).toISOString(), since: new Date(START).toISOString(), handled: {} } };
+	const staticData = {
+		position: {
+			from: new Date(START).toISOString(),
+			since: new Date(START).toISOString(),
+			handled: {},
+		},
+	};
 	const emitted: Emitted[] = [];
 	const end = new AbortController();
 	const answerTo = async ({ url }: IHttpRequestOptions) => {
@@ -36,7 +42,8 @@ function trigger(events: object[]) {
 		getActivationMode: () => 'init',
 		getCredentials: async () => await Promise.resolve({ signingSecret: 's' }),
 		helpers: {
-			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) => await answerTo(options),
+			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) =>
+				await answerTo(options),
 			createDeferredPromise,
 		},
 		emit: (_data: unknown, _answer: unknown, done: Deferred<unknown>) =>
@@ -48,7 +55,11 @@ function trigger(events: object[]) {
 			throw error;
 		},
 	};
-	return { emitted, stop: () => end.abort(), start: async () => await startStream(ctx as unknown as ITriggerFunctions, end.signal) };
+	return {
+		emitted,
+		stop: () => end.abort(),
+		start: async () => await startStream(ctx as unknown as ITriggerFunctions, end.signal),
+	};
 }
 
 const settle = async () => {
@@ -56,7 +67,9 @@ const settle = async () => {
 };
 
 it('starts fifty runs at once at most, the oldest first, and the next when one is stored', async () => {
-	const { emitted, start, stop } = trigger(Array.from({ length: 120 }, (_, index) => event(index + 1)).reverse());
+	const { emitted, start, stop } = trigger(
+		Array.from({ length: 120 }, (_, index) => event(index + 1)).reverse(),
+	);
 	await start();
 	await settle();
 	expect(emitted).toHaveLength(50);
@@ -67,7 +80,9 @@ it('starts fifty runs at once at most, the oldest first, and the next when one i
 });
 
 it('keeps with each run what is done and what is still owed, its own event included', async () => {
-	const { emitted, start, stop } = trigger(Array.from({ length: 60 }, (_, index) => event(index + 1)));
+	const { emitted, start, stop } = trigger(
+		Array.from({ length: 60 }, (_, index) => event(index + 1)),
+	);
 	await start();
 	await settle();
 	emitted[0].end();
@@ -84,6 +99,9 @@ it('has nothing more to do with an event that does not pass the filters', async 
 	await start();
 	await settle();
 	expect(emitted).toHaveLength(1);
-	expect(emitted[0].position).toMatchObject({ since: new Date(START + 1_000).toISOString(), handled: { e1: START + 1_000 } });
+	expect(emitted[0].position).toMatchObject({
+		since: new Date(START + 1_000).toISOString(),
+		handled: { e1: START + 1_000 },
+	});
 	stop();
 });

@@ -1,24 +1,92 @@
-import { createBody, planRepair, readRecord, readSubscription, readSubscriptions } from '../../../nodes/ChertTrigger/subscription';
-import type { RemoteSubscription, Repair, SubscriptionRecord } from '../../../nodes/ChertTrigger/subscription';
+import {
+	createBody,
+	planRepair,
+	readRecord,
+	readSubscription,
+	readSubscriptions,
+} from '../../../nodes/ChertTrigger/subscription';
+import type {
+	RemoteSubscription,
+	Repair,
+	SubscriptionRecord,
+} from '../../../nodes/ChertTrigger/subscription';
 
-const WANTED = { url: 'https://n8n.example.com/webhook/1/webhook', events: ['message.received'], instanceId: 'n8n-1' };
-const RECORD: SubscriptionRecord = { id: 'sub-1', secret: 's', url: WANTED.url, instanceId: 'n8n-1' };
-const REMOTE: RemoteSubscription = { id: 'sub-1', url: WANTED.url, events: ['message.received'], isActive: true };
+const WANTED = {
+	url: 'https://n8n.example.com/webhook/1/webhook',
+	events: ['message.received'],
+	instanceId: 'n8n-1',
+};
+const RECORD: SubscriptionRecord = {
+	id: 'sub-1',
+	secret: 's',
+	url: WANTED.url,
+	instanceId: 'n8n-1',
+};
+const REMOTE: RemoteSubscription = {
+	id: 'sub-1',
+	url: WANTED.url,
+	events: ['message.received'],
+	isActive: true,
+};
 
 describe('planRepair', () => {
-	it.each<[string, SubscriptionRecord | undefined, RemoteSubscription | undefined, typeof WANTED, Repair]>([
+	it.each<
+		[string, SubscriptionRecord | undefined, RemoteSubscription | undefined, typeof WANTED, Repair]
+	>([
 		['all is well', RECORD, REMOTE, WANTED, { do: 'nothing' }],
 		['Chert shows nothing but the id', RECORD, { id: 'sub-1' }, WANTED, { do: 'nothing' }],
 		['nothing was kept', undefined, undefined, WANTED, { do: 'create' }],
 		['it is gone', RECORD, undefined, WANTED, { do: 'create' }],
-		['it came with a copy from another n8n', { ...RECORD, instanceId: 'n8n-2' }, REMOTE, WANTED, { do: 'create' }],
+		[
+			'it came with a copy from another n8n',
+			{ ...RECORD, instanceId: 'n8n-2' },
+			REMOTE,
+			WANTED,
+			{ do: 'create' },
+		],
 		['the secret was lost', { ...RECORD, secret: undefined }, REMOTE, WANTED, { do: 'replace' }],
-		['it is paused', RECORD, { ...REMOTE, isActive: false }, WANTED, { do: 'update', changes: { is_active: true } }],
-		['its URL was changed', RECORD, { ...REMOTE, url: 'https://else.example' }, WANTED, { do: 'update', changes: { url: WANTED.url } }],
-		['n8n moved, or is a copy at another address', RECORD, REMOTE, { ...WANTED, url: 'https://new.example' }, { do: 'create' }],
-		['its events were changed', RECORD, { ...REMOTE, events: ['lead_reply'] }, WANTED, { do: 'update', changes: { events: ['message.received'] } }],
-		['more events are wanted', RECORD, REMOTE, { ...WANTED, events: ['*'] }, { do: 'update', changes: { events: [] } }],
-		['all are wanted and sent', RECORD, { ...REMOTE, events: [] }, { ...WANTED, events: ['*'] }, { do: 'nothing' }],
+		[
+			'it is paused',
+			RECORD,
+			{ ...REMOTE, isActive: false },
+			WANTED,
+			{ do: 'update', changes: { is_active: true } },
+		],
+		[
+			'its URL was changed',
+			RECORD,
+			{ ...REMOTE, url: 'https://else.example' },
+			WANTED,
+			{ do: 'update', changes: { url: WANTED.url } },
+		],
+		[
+			'n8n moved, or is a copy at another address',
+			RECORD,
+			REMOTE,
+			{ ...WANTED, url: 'https://new.example' },
+			{ do: 'create' },
+		],
+		[
+			'its events were changed',
+			RECORD,
+			{ ...REMOTE, events: ['lead_reply'] },
+			WANTED,
+			{ do: 'update', changes: { events: ['message.received'] } },
+		],
+		[
+			'more events are wanted',
+			RECORD,
+			REMOTE,
+			{ ...WANTED, events: ['*'] },
+			{ do: 'update', changes: { events: [] } },
+		],
+		[
+			'all are wanted and sent',
+			RECORD,
+			{ ...REMOTE, events: [] },
+			{ ...WANTED, events: ['*'] },
+			{ do: 'nothing' },
+		],
 		[
 			'its events stand in another order',
 			RECORD,
@@ -47,7 +115,11 @@ describe('readSubscription', () => {
 		['bare', inner, read],
 		['under data', { data: inner }, read],
 		['under its long name', { webhook_subscription: inner }, read],
-		['as the sample app has it', { id: 'sub-1', webhook_secret: 's' }, { id: 'sub-1', secret: 's' }],
+		[
+			'as the sample app has it',
+			{ id: 'sub-1', webhook_secret: 's' },
+			{ id: 'sub-1', secret: 's' },
+		],
 		['events null for all', { ...inner, events: null }, { ...read, events: [] }],
 		['empty', '', {}],
 		['nothing', undefined, {}],
@@ -72,15 +144,22 @@ it('asks for all events by naming none', () => {
 	expect(createBody(WANTED)).toEqual({ url: WANTED.url, events: ['message.received'] });
 });
 
-it.each([{}, { subscription: 'x' }, { subscription: {} }, { subscription: { id: '' } }])('takes %j for no record', (staticData) => {
-	expect(readRecord(staticData as never)).toBeUndefined();
-});
+it.each([{}, { subscription: 'x' }, { subscription: {} }, { subscription: { id: '' } }])(
+	'takes %j for no record',
+	(staticData) => {
+		expect(readRecord(staticData as never)).toBeUndefined();
+	},
+);
 
 it.each([
 	[['message.received'], ['message.received', 'reaction.added']],
 	[['message.received', 'reaction.added'], ['message.received']],
 	[['message.received'], ['*']],
 ])('a subscription to %j is changed where %j are wanted', (events, wanted) => {
-	const repair = planRepair(RECORD, { id: 'sub-1', url: WANTED.url, events }, { ...WANTED, events: wanted });
+	const repair = planRepair(
+		RECORD,
+		{ id: 'sub-1', url: WANTED.url, events },
+		{ ...WANTED, events: wanted },
+	);
 	expect(repair).toEqual({ do: 'update', changes: { events: wanted.includes('*') ? [] : wanted } });
 });

@@ -40,13 +40,16 @@ it.each([
 	expect(whyUnreachable(url, CHERT)).toContain(why);
 });
 
-it.each(['http://127.0.0.1:4010/api/v1', 'http://localhost:4010/api/v1', 'http://[::1]:4010/api/v1'])(
-	'a Chert at %s reaches this machine',
-	(apiBaseUrl) => {
-		expect(whyUnreachable('http://localhost:5678/x', apiBaseUrl)).toBeUndefined();
-	},
-);
+it.each([
+	'http://127.0.0.1:4010/api/v1',
+	'http://localhost:4010/api/v1',
+	'http://[::1]:4010/api/v1',
+])('a Chert at %s reaches this machine', (apiBaseUrl) => {
+	expect(whyUnreachable('http://localhost:5678/x', apiBaseUrl)).toBeUndefined();
+});
 
 it('a Chert in the private network is still a Chert that needs an address it can reach', () => {
-	expect(whyUnreachable('http://localhost:5678/x', 'http://10.0.0.2/api/v1')).toContain('this machine');
+	expect(whyUnreachable('http://localhost:5678/x', 'http://10.0.0.2/api/v1')).toContain(
+		'this machine',
+	);
 });

@@ -7,11 +7,21 @@ import { explainStoreRefusal } from '../../../shared/advice';
 import { contentRequest, fileFromAnswer, StoreRefusal } from '../../../shared/download';
 import type { Operation, Output } from '../../transport/operation';
 import { Problem } from '../../transport/problem';
-import { attachmentIdField, binaryPropertyField, optionsField, readOptions, readPatience } from '../fields';
+import {
+	attachmentIdField,
+	binaryPropertyField,
+	optionsField,
+	readOptions,
+	readPatience,
+} from '../fields';
 
 export const downloadFields: INodeProperties[] = [
 	attachmentIdField,
-	{ ...binaryPropertyField, displayName: 'Put Output File in Field', hint: 'The name of the binary field to put the file in' },
+	{
+		...binaryPropertyField,
+		displayName: 'Put Output File in Field',
+		hint: 'The name of the binary field to put the file in',
+	},
 	optionsField(),
 ];
 
@@ -19,7 +29,8 @@ export const downloadFields: INodeProperties[] = [
 export const download: Operation = {
 	plan(item) {
 		const attachmentId = toAttachmentId(item.getNodeParameter('attachmentId', ''));
-		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
+		const propertyName =
+			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
 		return {
 			repeat: 'safe',
 			patience: readPatience(readOptions(item)),
@@ -44,5 +55,8 @@ async function toItem(
 	}
 	const { file, sizeBytes } = fetched;
 	const { fileName, mimeType } = file;
-	return { json: { attachmentId, fileName, mimeType, sizeBytes }, binary: { [propertyName]: file } };
+	return {
+		json: { attachmentId, fileName, mimeType, sizeBytes },
+		binary: { [propertyName]: file },
+	};
 }

@@ -22,7 +22,8 @@ export const uploadFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. application/pdf',
-			description: "The type of the file. Left out, it is the binary field's, or follows from the file's name.",
+			description:
+				"The type of the file. Left out, it is the binary field's, or follows from the file's name.",
 		},
 	),
 ];
@@ -31,7 +32,8 @@ export const uploadFields: INodeProperties[] = [
 export const upload: Operation = {
 	async plan(item) {
 		const options = readOptions(item);
-		const propertyName = optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
+		const propertyName =
+			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
 		const file = await readFileSource(item, propertyName, {
 			fileName: optionalText(options.fileName, 'File Name'),
 			mimeType: optionalText(options.mimeType, 'MIME Type'),

@@ -1,10 +1,25 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { checkFirstMessage, checkParallelAttachments, filesOf, mediaNames, readParts, toApiParts } from '../../input/parts';
+import {
+	checkFirstMessage,
+	checkParallelAttachments,
+	filesOf,
+	mediaNames,
+	readParts,
+	toApiParts,
+} from '../../input/parts';
 import { toPhone, toRecipients } from '../../input/phone';
 import { optionalText } from '../../input/text';
 import { unwrap, type Operation } from '../../transport/operation';
-import { idempotencyKeyOption, locatorValue, optionsField, parallelAttachmentsOption, partsFields, readOptions, readPatience } from '../fields';
+import {
+	idempotencyKeyOption,
+	locatorValue,
+	optionsField,
+	parallelAttachmentsOption,
+	partsFields,
+	readOptions,
+	readPatience,
+} from '../fields';
 
 export const createFields: INodeProperties[] = [
 	{
@@ -31,7 +46,8 @@ export const createFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. +15550100123',
-		description: 'One phone number for a direct chat, several separated by commas for a group of up to 31',
+		description:
+			'One phone number for a direct chat, several separated by commas for a group of up to 31',
 	},
 	...partsFields,
 	optionsField(idempotencyKeyOption, parallelAttachmentsOption, {

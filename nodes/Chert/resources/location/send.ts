@@ -6,7 +6,14 @@ import { toPhone } from '../../input/phone';
 import { toDegrees, toExpiry } from '../../input/place';
 import { optionalText } from '../../input/text';
 import type { Operation } from '../../transport/operation';
-import { chatIdField, idempotencyKeyOption, optionsField, phoneField, readOptions, readPatience } from '../fields';
+import {
+	chatIdField,
+	idempotencyKeyOption,
+	optionsField,
+	phoneField,
+	readOptions,
+	readPatience,
+} from '../fields';
 
 export const sendLocationFields: INodeProperties[] = [
 	{
@@ -59,14 +66,16 @@ export const sendLocationFields: INodeProperties[] = [
 			name: 'expiresAt',
 			type: 'dateTime',
 			default: '',
-			description: "When the pin expires. A time without an offset is meant in the workflow's time zone.",
+			description:
+				"When the pin expires. A time without an offset is meant in the workflow's time zone.",
 		},
 		{
 			displayName: 'Fallback Mode',
 			name: 'fallbackMode',
 			type: 'string',
 			default: 'auto',
-			description: 'What to do where a pin cannot be shown: "auto" may send an Apple Maps link instead',
+			description:
+				'What to do where a pin cannot be shown: "auto" may send an Apple Maps link instead',
 		},
 		idempotencyKeyOption,
 		{
@@ -88,12 +97,19 @@ export const sendLocation: Operation = {
 		const typedPhone = optionalText(item.getNodeParameter('phone', ''), 'Phone');
 		const typedChatId = optionalText(item.getNodeParameter('chatId', ''), 'Chat ID');
 		if (typedPhone && typedChatId) {
-			throw new InvalidInput('Phone and Chat ID are both filled in: a location goes to one of them, so clear the other');
+			throw new InvalidInput(
+				'Phone and Chat ID are both filled in: a location goes to one of them, so clear the other',
+			);
 		}
-		const recipient: IDataObject = toChat ? { chat_id: toId(typedChatId, 'Chat ID', 'the delivery chat ID, e.g. iMessage;+;chat123') } : { phone: toPhone(typedPhone, 'Phone') };
+		const recipient: IDataObject = toChat
+			? { chat_id: toId(typedChatId, 'Chat ID', 'the delivery chat ID, e.g. iMessage;+;chat123') }
+			: { phone: toPhone(typedPhone, 'Phone') };
 		const latitude = toDegrees(item.getNodeParameter('latitude', ''), 'Latitude', 90);
 		const longitude = toDegrees(item.getNodeParameter('longitude', ''), 'Longitude', 180);
-		const expiresAt = typeof options.expiresAt === 'object' ? options.expiresAt : optionalText(options.expiresAt, 'Expires At');
+		const expiresAt =
+			typeof options.expiresAt === 'object'
+				? options.expiresAt
+				: optionalText(options.expiresAt, 'Expires At');
 		const label = optionalText(options.label, 'Label');
 		const address = optionalText(options.address, 'Address');
 		const fallbackMode = optionalText(options.fallbackMode, 'Fallback Mode');
@@ -110,7 +126,11 @@ export const sendLocation: Operation = {
 			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
 			circumstances: { isDeliveryChat: toChat },
-			request: (_uploadedIds, key) => ({ method: 'POST', path: '/locations', json: { ...json, idempotency_key: key } }),
+			request: (_uploadedIds, key) => ({
+				method: 'POST',
+				path: '/locations',
+				json: { ...json, idempotency_key: key },
+			}),
 		};
 	},
 };

@@ -41,7 +41,9 @@ export const react: Operation = {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
 		const reaction = String(item.getNodeParameter('reaction', ''));
 		if (!REACTIONS.includes(reaction)) {
-			throw new InvalidInput(`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`);
+			throw new InvalidInput(
+				`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`,
+			);
 		}
 		return {
 			lane: messageId,

@@ -7,7 +7,14 @@ import { toPhone } from '../../input/phone';
 import { optionalText, toText } from '../../input/text';
 import { splitEntries, splitList } from '../../../shared/typed';
 import type { Operation } from '../../transport/operation';
-import { idempotencyKeyOption, locatorValue, optionsField, phoneField, readOptions, readPatience } from '../fields';
+import {
+	idempotencyKeyOption,
+	locatorValue,
+	optionsField,
+	phoneField,
+	readOptions,
+	readPatience,
+} from '../fields';
 
 export const sendFields: INodeProperties[] = [
 	phoneField,
@@ -43,7 +50,8 @@ export const sendFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. celebration',
-			description: 'The screen or bubble effect. If Chert does not know it, the error lists those it knows.',
+			description:
+				'The screen or bubble effect. If Chert does not know it, the error lists those it knows.',
 		},
 		{
 			displayName: 'External ID',
@@ -83,7 +91,8 @@ export const sendFields: INodeProperties[] = [
 			name: 'livePhoto',
 			type: 'boolean',
 			default: false,
-			description: 'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo. Among Attachment IDs, put the photo first.',
+			description:
+				'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo. Among Attachment IDs, put the photo first.',
 		},
 	),
 ];
@@ -115,10 +124,15 @@ export const send: Operation = {
 			repeat: 'key',
 			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
 			patience: readPatience(options),
-			circumstances: { line: lineId, attachments: [...ids, ...files.map(({ fileName }) => fileName)] },
+			circumstances: {
+				line: lineId,
+				attachments: [...ids, ...files.map(({ fileName }) => fileName)],
+			},
 			request: (uploadedIds, key) => {
 				const attachments = [
-					...ids.map((id, index) => attachment(id, livePhoto && index === 0 && !files.some(isPhoto))),
+					...ids.map((id, index) =>
+						attachment(id, livePhoto && index === 0 && !files.some(isPhoto)),
+					),
 					...uploadedIds.map((id, index) => attachment(id, livePhoto && isPhoto(files[index]))),
 				];
 				return {
@@ -141,8 +155,11 @@ const isVideo = ({ mimeType }: FileSource) => mimeType === 'video/quicktime';
 
 /** A Live Photo needs its two halves; the types of files uploaded before are not known here. */
 function checkLivePhoto(ids: string[], files: FileSource[]): void {
-	const isPossible = ids.length > 0 ? ids.length + files.length >= 2 : files.some(isPhoto) && files.some(isVideo);
+	const isPossible =
+		ids.length > 0 ? ids.length + files.length >= 2 : files.some(isPhoto) && files.some(isVideo);
 	if (!isPossible) {
-		throw new InvalidInput('Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off');
+		throw new InvalidInput(
+			'Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off',
+		);
 	}
 }

@@ -1,10 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toChatId } from '../../input/id';
-import { checkParallelAttachments, filesOf, mediaNames, readParts, toApiParts } from '../../input/parts';
+import {
+	checkParallelAttachments,
+	filesOf,
+	mediaNames,
+	readParts,
+	toApiParts,
+} from '../../input/parts';
 import { optionalText } from '../../input/text';
 import { unwrap, type Operation } from '../../transport/operation';
-import { chatIdField, idempotencyKeyOption, optionsField, parallelAttachmentsOption, partsFields, readOptions, readPatience } from '../fields';
+import {
+	chatIdField,
+	idempotencyKeyOption,
+	optionsField,
+	parallelAttachmentsOption,
+	partsFields,
+	readOptions,
+	readPatience,
+} from '../fields';
 
 export const sendToChatFields: INodeProperties[] = [
 	chatIdField,
