@@ -2,12 +2,12 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, INode, JsonObject } from 'n8n-workflow';
 
 import { Cancellation } from '../shared/cancellation';
-import { BACKOFF, decide, LONGEST_HOLD_MS } from '../shared/retry';
-import type { Decision, Patience, Trouble } from '../shared/retry';
-import { explainFailure, explainSilence } from '../shared/advice';
-import { credentialRefusal, readCredential } from '../shared/credential';
-import { readFailure } from '../shared/failure';
-import { CREDENTIAL_TYPE, exchange } from '../shared/request';
+import { BACKOFF, decide, MAX_BLOCK_MS } from '../shared/retry';
+import type { Decision, RetryLimits, AttemptError } from '../shared/retry';
+import { describeApiError, describeNoResponse } from '../shared/errorMessages';
+import { credentialError, readCredential } from '../shared/credential';
+import { readApiError } from '../shared/apiError';
+import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
 import { readStreamedJson } from '../shared/streamedJson';
 import { readPage, readRow } from './rows';
 import type { EventRow } from './rows';
@@ -21,7 +21,7 @@ const SHORTEST_STREAM_MS = 1_000;
 const PAGE_SIZE = 200;
 
 /** A trigger never gives up: the network comes back some day. */
-const PATIENCE: Patience = { maxRetries: Infinity, maxWaitMs: Infinity };
+const RETRY_LIMITS: RetryLimits = { maxRetries: Infinity, maxWaitMs: Infinity };
 
 /** Where a person has to do something, asking once in five minutes is often enough. */
 const REFUSED_PAUSE_MS = 5 * 60_000;
@@ -41,11 +41,11 @@ export interface Follower {
 	refused(error: NodeApiError): void;
 }
 
-type Answer = { body: unknown; date: string | undefined };
+type Response = { body: unknown; date: string | undefined };
 
 class TroubleError extends Error {
 	constructor(
-		readonly trouble: Trouble,
+		readonly error: AttemptError,
 		readonly explained: NodeApiError,
 	) {
 		super(explained.message);
@@ -100,8 +100,8 @@ export async function* follow(
 		} catch (error) {
 			if (signal.aborted) return;
 			failures++;
-			const { trouble, explained } = asTrouble(ctx, error);
-			const decision = decide(trouble, true, failures, 0, PATIENCE, Math.random());
+			const { error, explained } = asTrouble(ctx, error);
+			const decision = decide(error, true, failures, 0, RETRY_LIMITS, Math.random());
 			const pauseMs = pauseAfter(decision);
 			if (pauseMs >= REFUSED_PAUSE_MS && explained.message !== lastReason) {
 				lastReason = explained.message;
@@ -112,10 +112,10 @@ export async function* follow(
 	}
 }
 
-/** Milliseconds until Chert is asked again: neither at once nor only some day, whatever it answered. */
+/** Milliseconds until Chert is asked again: neither at once nor only some day, whatever it received. */
 export function pauseAfter(decision: Decision): number {
 	return decision.retry
-		? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), LONGEST_HOLD_MS)
+		? Math.min(Math.max(decision.delayMs, BACKOFF.firstMs), MAX_BLOCK_MS)
 		: REFUSED_PAUSE_MS;
 }
 
@@ -203,14 +203,14 @@ async function get(
 	path: string,
 	signal?: AbortSignal,
 	encoding?: 'stream',
-): Promise<Answer> {
+): Promise<Response> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
-	const refusal = credentialRefusal(readCredential(credential));
+	const refusal = credentialError(readCredential(credential));
 	if (refusal !== undefined) {
 		const explained = new NodeApiError(ctx.getNode(), {}, { message: refusal, description: '' });
-		throw new TroubleError({ kind: 'silence', notSent: true, lasting: true }, explained);
+		throw new TroubleError({ kind: 'noResponse', notSent: true, permanent: true }, explained);
 	}
-	const result = await exchange(ctx, credential, {
+	const result = await sendRequest(ctx, credential, {
 		method: 'GET',
 		path,
 		encoding,
@@ -219,39 +219,43 @@ async function get(
 		timeoutMs: STREAM_LIMIT_MS,
 	});
 	const { baseUrl } = readCredential(credential);
-	if (result.kind === 'silence') {
+	if (result.kind === 'noResponse') {
 		throw new TroubleError(
 			result,
-			new NodeApiError(ctx.getNode(), {}, explainSilence(result, false, { baseUrl })),
+			new NodeApiError(ctx.getNode(), {}, describeNoResponse(result, false, { baseUrl })),
 		);
 	}
-	const { answer } = result;
+	const { response } = result;
 	const isStream = encoding === 'stream';
-	const isFailed = answer.statusCode < 200 || answer.statusCode > 299;
-	const failure = readFailure(
+	const isFailed = response.statusCode < 200 || response.statusCode > 299;
+	const apiError = readApiError(
 		isStream
-			? { ...answer, body: isFailed ? await readStreamedJson(answer.body) : undefined }
-			: answer,
+			? { ...response, body: isFailed ? await readStreamedJson(response.body) : undefined }
+			: response,
 	);
-	if (failure !== undefined) {
-		const explained = new NodeApiError(ctx.getNode(), failure as unknown as JsonObject, {
-			...explainFailure(failure, { baseUrl }),
-			httpCode: String(failure.status),
+	if (apiError !== undefined) {
+		const explained = new NodeApiError(ctx.getNode(), apiError as unknown as JsonObject, {
+			...describeApiError(apiError, { baseUrl }),
+			httpCode: String(apiError.status),
 		});
-		throw new TroubleError({ kind: 'failure', failure }, explained);
+		throw new TroubleError({ kind: 'apiError', apiError }, explained);
 	}
 	return {
-		body: answer.body,
-		date: typeof answer.headers.date === 'string' ? answer.headers.date : undefined,
+		body: response.body,
+		date: typeof response.headers.date === 'string' ? response.headers.date : undefined,
 	};
 }
 
 /** Whatever else goes wrong, a connection that is cut above all, is passing. */
 function asTrouble(ctx: Ctx, error: unknown): TroubleError {
 	if (error instanceof TroubleError) return error;
-	const silence = { kind: 'silence' as const, notSent: false, reason: (error as Error).message };
+	const noResponse = {
+		kind: 'noResponse' as const,
+		notSent: false,
+		reason: (error as Error).message,
+	};
 	return new TroubleError(
-		silence,
-		new NodeApiError(ctx.getNode(), {}, explainSilence(silence, false)),
+		noResponse,
+		new NodeApiError(ctx.getNode(), {}, describeNoResponse(noResponse, false)),
 	);
 }

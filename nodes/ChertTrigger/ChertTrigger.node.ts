@@ -40,7 +40,7 @@ export class ChertTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				path: 'webhook',
-				// Chert is answered once the run is stored, and needs no body.
+				// Chert is received once the run is stored, and needs no body.
 				responseMode: 'onReceived',
 				responseData: 'noData',
 			},

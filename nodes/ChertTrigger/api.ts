@@ -1,27 +1,27 @@
 import { NodeApiError, sleep } from 'n8n-workflow';
 import type { IHookFunctions, JsonObject } from 'n8n-workflow';
 
-import { decide, mayBeDone } from '../shared/retry';
-import type { Patience, Trouble } from '../shared/retry';
-import { explainFailure, explainSilence } from '../shared/advice';
-import type { Explanation } from '../shared/advice';
-import { credentialRefusal, readCredential } from '../shared/credential';
-import { readFailure } from '../shared/failure';
-import { CREDENTIAL_TYPE, exchange } from '../shared/request';
+import { decide, outcomeUnknown } from '../shared/retry';
+import type { RetryLimits, AttemptError } from '../shared/retry';
+import { describeApiError, describeNoResponse } from '../shared/errorMessages';
+import type { ErrorMessage } from '../shared/errorMessages';
+import { credentialError, readCredential } from '../shared/credential';
+import { readApiError } from '../shared/apiError';
+import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
 import type { ChertRequest } from '../shared/request';
 
 /** Activation has a person waiting, so it gives up soon; n8n tries again by itself after a restart. */
-const PATIENCE: Patience = { maxRetries: 2, maxWaitMs: 10_000 };
+const RETRY_LIMITS: RetryLimits = { maxRetries: 2, maxWaitMs: 10_000 };
 
-/** What came of a call: a success with its body, or trouble that the caller may know how to take. */
+/** What came of a call: a success with its body, or error that the caller may know how to take. */
 export type Outcome =
 	| { ok: true; body: unknown }
 	| {
 			ok: false;
-			trouble: Trouble;
+			error: AttemptError;
 			/** True when Chert can have done it all the same. */
 			isInDoubt: boolean;
-			/** The trouble in the words of its reader, who has to look what came of it when it is in doubt. */
+			/** The error in the words of its reader, who has to look what came of it when it is in doubt. */
 			toError(isInDoubt?: boolean): NodeApiError;
 	  };
 
@@ -31,14 +31,14 @@ export interface SubscriptionApi {
 }
 
 /**
- * Chert as the life cycle of a subscription sees it. Passing trouble is tried again where that is safe: creating a
+ * Chert as the life cycle of a subscription sees it. Passing error is tried again where that is safe: creating a
  * subscription is not, because Chert would make a second one (API section 5.1).
  *
  * @throws NodeApiError when the credential is incomplete
  */
 export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
-	const refusal = credentialRefusal(readCredential(credential));
+	const refusal = credentialError(readCredential(credential));
 	if (refusal !== undefined)
 		throw new NodeApiError(ctx.getNode(), {}, { message: refusal, description: '' });
 
@@ -46,33 +46,33 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 	const call = async (request: ChertRequest): Promise<Outcome> => {
 		const isSafe = request.method !== 'POST';
 		for (let tries = 1, waitedMs = 0; ; tries++) {
-			const result = await exchange(ctx, credential, request);
-			const failure = result.kind === 'answer' ? readFailure(result.answer) : undefined;
-			if (result.kind === 'answer' && failure === undefined)
-				return { ok: true, body: result.answer.body };
+			const result = await sendRequest(ctx, credential, request);
+			const apiError = result.kind === 'response' ? readApiError(result.response) : undefined;
+			if (result.kind === 'response' && apiError === undefined)
+				return { ok: true, body: result.response.body };
 
-			const trouble: Trouble =
-				result.kind === 'silence' ? result : { kind: 'failure', failure: failure! };
-			const decision = decide(trouble, isSafe, tries, waitedMs, PATIENCE, Math.random());
+			const error: AttemptError =
+				result.kind === 'noResponse' ? result : { kind: 'apiError', apiError: apiError! };
+			const decision = decide(error, isSafe, tries, waitedMs, RETRY_LIMITS, Math.random());
 			if (decision.retry) {
 				waitedMs += decision.delayMs;
 				await sleep(decision.delayMs);
 				continue;
 			}
 			const toError = (isInDoubt = false) => {
-				const explanation: Explanation =
-					result.kind === 'silence'
-						? explainSilence(result, isInDoubt, {
+				const explanation: ErrorMessage =
+					result.kind === 'noResponse'
+						? describeNoResponse(result, isInDoubt, {
 								baseUrl,
 								seenIn: 'the webhook subscriptions of the Chert console',
 							})
-						: explainFailure(failure!, { baseUrl });
-				return new NodeApiError(ctx.getNode(), { ...failure } as JsonObject, {
+						: describeApiError(apiError!, { baseUrl });
+				return new NodeApiError(ctx.getNode(), { ...apiError } as JsonObject, {
 					...explanation,
-					...(failure !== undefined && { httpCode: String(failure.status) }),
+					...(apiError !== undefined && { httpCode: String(apiError.status) }),
 				});
 			};
-			return { ok: false, trouble, isInDoubt: !isSafe && mayBeDone(trouble), toError };
+			return { ok: false, error, isInDoubt: !isSafe && outcomeUnknown(error), toError };
 		}
 	};
 	return { baseUrl, call };

@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { checkSettings, readSettings } from '../shared/events/options';
-import { splitList } from '../shared/typed';
+import { splitList } from '../shared/fieldValue';
 import { openApi } from './api';
 import type { Outcome, SubscriptionApi } from './api';
 import {
@@ -65,12 +65,12 @@ export async function ensureSubscription(ctx: IHookFunctions): Promise<boolean> 
 /**
  * Makes the subscription and keeps its id and secret, which Chert shows this once only.
  *
- * When the answer is lost, the subscription may be there all the same, and its secret is gone for good: it would bring
+ * When the response is lost, the subscription may be there all the same, and its secret is gone for good: it would bring
  * nothing but deliveries that have to be refused. So it is removed again, if it is certain which one it is: the only one
  * with exactly our URL that was not there before the call. What was there before, or stands beside another new one, can
  * be somebody else's and stays.
  *
- * @throws NodeApiError when Chert refuses, NodeOperationError when the webhook URL or the answer cannot be used
+ * @throws NodeApiError when Chert refuses, NodeOperationError when the webhook URL or the response cannot be used
  */
 export async function createSubscription(ctx: IHookFunctions): Promise<boolean> {
 	const wanted = readWanted(ctx);
@@ -78,8 +78,8 @@ export async function createSubscription(ctx: IHookFunctions): Promise<boolean> 
 	refuseUnreachable(ctx, wanted.url, api.baseUrl);
 
 	const listed = await api.call({ method: 'GET', path: COLLECTION });
-	// Where nobody answers, a call whose answer would be lost is better not made.
-	if (!listed.ok && listed.trouble.kind === 'silence') throw listed.toError();
+	// Where nobody responses, a call whose response would be lost is better not made.
+	if (!listed.ok && listed.error.kind === 'noResponse') throw listed.toError();
 	const before = idsFor(wanted.url, listed);
 	const outcome = await api.call({ method: 'POST', path: COLLECTION, json: createBody(wanted) });
 	if (!outcome.ok) {
@@ -157,7 +157,7 @@ function idsFor(url: string, listed: Outcome): string[] | undefined {
 }
 
 /**
- * Removes the subscription that a call made whose answer was lost, where it is certain which one that is.
+ * Removes the subscription that a call made whose response was lost, where it is certain which one that is.
  *
  * @param before the ids for this URL before the call, where they are known
  * @returns whether one was removed; the call is then undone
@@ -201,9 +201,9 @@ async function removeRemote(api: SubscriptionApi, id: string): Promise<void> {
 	if (!outcome.ok && !isGone(outcome)) throw outcome.toError();
 }
 
-function isGone({ trouble }: Extract<Outcome, { ok: false }>): boolean {
-	if (trouble.kind === 'silence') return false;
-	const { status, code } = trouble.failure;
+function isGone({ error }: Extract<Outcome, { ok: false }>): boolean {
+	if (error.kind === 'noResponse') return false;
+	const { status, code } = error.apiError;
 	return (status === 404 || status === 410) && code !== TENANT_NOT_FOUND;
 }
 

@@ -79,7 +79,7 @@ export function createBody({ url, events }: Wanted): IDataObject {
 }
 
 /**
- * Reads a subscription out of an answer. The documentation shows one wrapper for one route, so any of the likely ones
+ * Reads a subscription out of an response. The documentation shows one wrapper for one route, so any of the likely ones
  * is taken, and a bare object (API sections 5.1 and 9).
  */
 export function readSubscription(body: unknown): RemoteSubscription {

@@ -30,7 +30,7 @@ export function readCredential(data: ICredentialDataDecryptedObject): ChertCrede
  * Says in one sentence what is missing in a credential, or nothing when it can be used.
  * Source: API section 1.2 (the signature needs the tenant header).
  */
-export function credentialRefusal(credential: ChertCredential): string | undefined {
+export function credentialError(credential: ChertCredential): string | undefined {
 	if (!credential.signingSecret) {
 		return 'Signing Secret is empty in the Chert API credential: copy it from the API keys page of the Chert console';
 	}
@@ -90,7 +90,7 @@ export function authenticateRequest(
 	now = Date.now(),
 ): IHttpRequestOptions {
 	const credential = readCredential(data);
-	const refusal = credentialRefusal(credential);
+	const refusal = credentialError(credential);
 	if (refusal) throw new Error(refusal);
 	const address = addressOf(request);
 	if (!isOwnOrigin(credential, address) || !isOwnOrigin(credential, request.baseURL ?? '')) {

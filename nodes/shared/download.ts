@@ -1,8 +1,8 @@
 import type { IAllExecuteFunctions, IBinaryData } from 'n8n-workflow';
 
-import type { ChertAnswer } from './failure';
+import type { ChertResponse } from './apiError';
 import type { ChertRequest } from './request';
-import { percentDecoded } from './typed';
+import { percentDecoded } from './fieldValue';
 
 type WithBinary = {
 	helpers: Pick<
@@ -14,11 +14,11 @@ type WithBinary = {
 /** A stream; n8n forbids naming node:stream's own type here. */
 type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0] & NodeJS.ReadableStream;
 
-/** 100 MB, the largest that Chert takes, at 1 Mbit/s and some more: a transfer that stalls must not hold the run. */
+/** 100 MB, the largest that Chert takes, at 1 Mbit/s and some more: a stalled transfer must not block the execution. */
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 /**
- * The request for the content of an attachment. Its time limit runs from now.
+ * The request for the content of an attachment. Its timeout starts now.
  *
  * @param cancelled the execution's own signal
  * Source: API section 3.20.
@@ -32,43 +32,43 @@ export function contentRequest(
 		method: 'GET',
 		path: `/attachments/${encodeURIComponent(attachmentId)}/content`,
 		encoding: 'stream',
-		// Photos and videos are compressed already, and only a plain answer tells the size of the file.
+		// Photos and videos are compressed already, and only an uncompressed response has the size of the file.
 		headers: { 'accept-encoding': 'identity' },
 		abortSignal: cancelled ? AbortSignal.any([cancelled, timeLimit]) : timeLimit,
 	};
 }
 
-/** What is known of a file beside the answer that brings it. */
+/** What the message part says about a file. */
 export interface KnownFile {
 	fileName?: string;
 	mimeType?: string;
 }
 
-/** The file came, but n8n did not take it: its disk is full, for example. Another try would not help. */
-export class StoreRefusal extends Error {}
+/** n8n could not store the file, for example because its disk is full. A retry would not help. */
+export class StorageError extends Error {}
 
 /**
  * Streams the content of an attachment into n8n's binary data.
  *
- * @param answer an answer whose body is a stream
- * @param known name and type from the message part, for when the answer has none
- * @throws when the stream ends before it is complete; StoreRefusal when n8n cannot store it
+ * @param response a response whose body is a stream
+ * @param known name and type from the message part, for when the response has none
+ * @throws when the stream ends before it is complete; StorageError when n8n cannot store it
  * Source: API section 3.20.
  */
-export async function fileFromAnswer(
+export async function fileFromResponse(
 	context: WithBinary,
 	attachmentId: string,
-	answer: ChertAnswer,
+	response: ChertResponse,
 	known: KnownFile = {},
 ): Promise<{ file: IBinaryData; sizeBytes: number }> {
 	const header = (name: string) => {
-		const value = answer.headers[name];
+		const value = response.headers[name];
 		return typeof value === 'string' ? value : undefined;
 	};
 	const mimeType =
 		header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
 	const fileName = nameFromHeader(header('content-disposition')) ?? known.fileName;
-	const content = answer.body as Content;
+	const content = response.body as Content;
 	let isCut = false;
 	content.once('error', () => (isCut = true));
 	let file: IBinaryData | undefined;
@@ -81,7 +81,7 @@ export async function fileFromAnswer(
 	if (!file) {
 		const reason = fault instanceof Error ? fault.message : String(fault);
 		// A stream that was cut says so itself; all else is the store's.
-		throw isCut ? new Error(reason) : new StoreRefusal(reason);
+		throw isCut ? new Error(reason) : new StorageError(reason);
 	}
 	// Without an ending nobody could open it, and Upload would not know its type.
 	if (!fileName && file.fileExtension) file.fileName = `${attachmentId}.${file.fileExtension}`;

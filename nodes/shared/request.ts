@@ -7,49 +7,38 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
+import { readApiError, type ChertResponse } from './apiError';
 import { readCredential } from './credential';
-import type { ChertAnswer } from './failure';
+import type { AttemptResult } from './retry';
+import { readStreamedJson } from './streamedJson';
 
 export const CREDENTIAL_TYPE = 'chertApi';
 
-/** Long enough for a slow send, short enough that a dead connection is noticed within a workflow's patience. */
+/** Long enough for a slow send, short enough to notice a dead connection while the workflow waits. */
 export const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface ChertRequest {
 	method: IHttpRequestMethods;
 	/** Path below the base URL, beginning with a slash, or an absolute address on the same origin. */
 	path: string;
-	/** A JSON body. It is serialised once, so that a repeated try sends the same bytes. */
+	/** A JSON body. It is serialised once, so that a retry sends the same bytes. */
 	json?: IDataObject;
 	/** A raw body: bytes or a readable stream. */
 	raw?: IHttpRequestOptions['body'];
 	headers?: IDataObject;
-	/** `stream` leaves the answer's body unread. */
+	/** `stream` leaves the body of a successful response unread. */
 	encoding?: 'stream';
 	timeoutMs?: number;
 	/**
-	 * Ends the exchange, and the stream of an answer that is still being read. It takes the place of the
-	 * execution's own signal, so that should be among what it is made of.
+	 * Aborts the request, and the body of a response that is still being read. It replaces the execution's own signal,
+	 * so include that one in it.
 	 */
 	abortSignal?: AbortSignal;
-	/** What the user wants of the connection */
-	host?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
+	/** The user's connection settings, e.g. a proxy */
+	connection?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
 }
 
-/** What came of one HTTP exchange. */
-export type Exchange =
-	| { kind: 'answer'; answer: ChertAnswer }
-	| {
-			kind: 'silence';
-			/** The network's own words, without the address */
-			reason: string;
-			/** True when no byte of the request can have reached Chert */
-			notSent: boolean;
-			/** True when it would go the same way next time */
-			lasting?: boolean;
-	  };
-
-/** Codes that say that no connection came about, so that the request cannot have been worked on. */
+/** Codes of connections that were never made, so that Chert cannot have received the request. */
 const NEVER_CONNECTED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
@@ -58,26 +47,27 @@ const NEVER_CONNECTED = new Set([
 	'ENETUNREACH',
 ]);
 
-/** Node's codes for an address, a header or a certificate that is wrong and stays wrong. */
-const WRONG_FROM_THE_START = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** Node's codes for an address, a header or a certificate that stays wrong. */
+const PERMANENT = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
- * Makes one HTTP exchange with Chert and reports what happened, whatever the status.
- * Never follows a redirect, never throws for an HTTP status or a lost connection.
+ * Sends one HTTP request to Chert. Never follows a redirect, never throws for an HTTP status or a lost connection.
  *
  * @param context the node's functions
  * @param credentialData the decrypted credential; reading it costs milliseconds, so callers read it once
+ * @returns the response of a success (2xx, and no error in its body); else why there is none
+ * Source: API section 2.
  */
-export async function exchange(
+export async function sendRequest(
 	context: {
 		readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'>;
 	},
 	credentialData: ICredentialDataDecryptedObject,
 	request: ChertRequest,
-): Promise<Exchange> {
+): Promise<AttemptResult<ChertResponse>> {
 	const { baseUrl } = readCredential(credentialData);
 	const options: IHttpRequestOptions = {
-		...request.host,
+		...request.connection,
 		allowedDomains: allowedDomainsOf(credentialData),
 		method: request.method,
 		url: request.path.startsWith('/') ? `${baseUrl}${request.path}` : request.path,
@@ -90,8 +80,9 @@ export async function exchange(
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};
+	let response: ChertResponse;
 	try {
-		const answer = (await context.helpers.httpRequestWithAuthentication.call(
+		response = (await context.helpers.httpRequestWithAuthentication.call(
 			withSignal(context, request.abortSignal) as IAllExecuteFunctions,
 			CREDENTIAL_TYPE,
 			options,
@@ -103,21 +94,26 @@ export async function exchange(
 					data: credentialData,
 				},
 			},
-		)) as ChertAnswer;
-		return { kind: 'answer', answer };
+		)) as ChertResponse;
 	} catch (error) {
 		const code = networkCode(error);
-		// Neither a code nor axios: n8n itself refused, for example because of a domain that the credential does not allow.
-		const isRefused = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
-		const lasting = isRefused || WRONG_FROM_THE_START.test(code);
+		// Neither a code nor axios: n8n itself rejected the request, for example because of a domain that the credential does not allow.
+		const isRejected = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
+		const permanent = isRejected || PERMANENT.test(code);
+		const notSent = permanent || NEVER_CONNECTED.has(code);
 		return {
-			kind: 'silence',
-			reason: networkReason(code, error),
-			notSent: lasting || NEVER_CONNECTED.has(code),
-			lasting,
+			error: { kind: 'noResponse', reason: networkReason(code, error), notSent, permanent },
 		};
 	}
+	if (request.encoding === 'stream') {
+		if (isSuccess(response)) return { value: response };
+		response.body = await readStreamedJson(response.body);
+	}
+	const apiError = readApiError(response);
+	return apiError ? { error: { kind: 'apiError', apiError } } : { value: response };
 }
+
+const isSuccess = ({ statusCode }: ChertResponse) => statusCode >= 200 && statusCode < 300;
 
 /** The domains that the owner of the credential allows, where n8n offers to limit them. */
 function allowedDomainsOf({
@@ -127,7 +123,7 @@ function allowedDomainsOf({
 	return allowedHttpRequestDomains === 'domains' ? String(allowedDomains ?? '') : undefined;
 }
 
-/** n8n's helper puts the execution's own signal in the place of the request's, so that one has to be found there. */
+/** n8n's helper replaces the request's signal by the execution's, so the request's has to be found in its place. */
 function withSignal<T extends object>(context: T, signal: AbortSignal | undefined): T {
 	if (!signal) return context;
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
@@ -135,14 +131,14 @@ function withSignal<T extends object>(context: T, signal: AbortSignal | undefine
 
 const REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'the address is not known',
-	EAI_AGAIN: 'the address could not be looked up',
+	ENOTFOUND: 'the host name is unknown',
+	EAI_AGAIN: 'the host name could not be looked up',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
 	ERR_BAD_RESPONSE: 'the connection was cut',
-	ECONNABORTED: 'no answer came in time',
-	ETIMEDOUT: 'no answer came in time',
-	ERR_CANCELED: 'the execution was cancelled',
+	ECONNABORTED: 'no response came in time',
+	ETIMEDOUT: 'no response came in time',
+	ERR_CANCELED: 'the execution was canceled',
 };
 
 function networkReason(code: string, error: unknown): string {
@@ -157,7 +153,7 @@ interface Cause {
 	isAxiosError?: unknown;
 }
 
-/** Deep enough for every n8n, and an end for errors that are their own cause. */
+/** Deep enough for every n8n version, and a limit for errors that are their own cause. */
 const MAX_CAUSES = 5;
 
 /** The error and what caused it: n8n wraps axios errors, at different depths in different versions. */

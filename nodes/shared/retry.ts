@@ -1,98 +1,158 @@
-import type { ChertFailure } from './failure';
+import type { ApiError } from './apiError';
+import type { WaitBudget } from './waitBudget';
 
-/** How long and how often an item may be tried again. */
-export interface Patience {
-	/** further tries after the first */
+/** How long and how often an item may be retried. */
+export interface RetryLimits {
+	/** Further attempts after the first */
 	maxRetries: number;
-	/** milliseconds in all */
+	/** Milliseconds of waiting in all */
 	maxWaitMs: number;
 }
 
-/** What one try came to, as far as the decision needs it. */
-export type Trouble =
-	| { kind: 'failure'; failure: ChertFailure }
-	| { kind: 'silence'; notSent: boolean; lasting?: boolean };
+/** A request without a response. */
+export interface NoResponse {
+	kind: 'noResponse';
+	/** The network's own words, without the address */
+	reason: string;
+	/** True when no byte of the request can have reached Chert */
+	notSent: boolean;
+	/** True when the next attempt would end the same way, for example because of a malformed address */
+	permanent?: boolean;
+}
 
-export type Decision =
-	| { retry: true; delayMs: number; hold?: 'credential' | 'lane' }
-	| {
-			retry: false;
-			why: 'final' | 'unsafe' | 'tries' | 'wait';
-			hold?: 'credential' | 'lane';
-			delayMs?: number;
-	  };
+/** Why one attempt did not succeed. */
+export type AttemptError = NoResponse | { kind: 'apiError'; apiError: ApiError };
 
-/** Milliseconds of the first step of the backoff, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
+/** What must not be asked before a block ends: everything under the credential, or one recipient. */
+export type BlockScope = 'credential' | 'recipient';
+
+export type RetryDecision =
+	| { retry: true; delayMs: number }
+	| { retry: false; reason: 'permanent' | 'notRepeatable' | 'attempts' | 'wait' };
+
+/** Milliseconds of the first backoff step, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
 export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };
 
-/** After this Chert is asked again, however long it asked to wait: a wrong clock or a wild answer must not close it for good. */
-export const LONGEST_HOLD_MS = 60 * 60_000;
+/** After this Chert is asked again whatever it said: a wrong clock must not block a credential for good. */
+export const MAX_BLOCK_MS = 60 * 60_000;
 
 const RATE_LIMITED = 1007;
 const RECIPIENT_BUSY = 4002;
 
-/** Codes with which Chert says that it turned the request away before doing anything. */
+/** Codes with which Chert says that it rejected the request before doing anything. */
 const NOTHING_DONE = new Set([RATE_LIMITED, 3002, RECIPIENT_BUSY]);
 
 /**
- * Decides whether a request is made again, and when.
+ * Decides whether a request is sent again, and when.
  *
- * @param trouble what happened
- * @param safe true when a repetition cannot do the work twice: it carries an idempotency key, or its method is safe
- * @param triesMade tries so far, the failed one included
- * @param waitedMs what this item has waited already
- * @param random 0 to 1, for the jitter
+ * @param situation `repeatable`: a second request cannot do the work twice; `attempts`: made so far, the last one
+ *   included; `waitedMs`: what the item has waited already; `random`: 0 to 1, for the jitter
  * Source: API sections 2.1 and 2.4.
  */
-export function decide(
-	trouble: Trouble,
-	safe: boolean,
-	triesMade: number,
-	waitedMs: number,
-	patience: Patience,
-	random: number,
-): Decision {
-	const hold = trouble.kind === 'failure' ? holdOf(trouble.failure) : undefined;
-	const asked = trouble.kind === 'failure' ? trouble.failure.retryAfter : undefined;
-	// What Chert asked for holds the others too, even when this item gives up.
-	const held = hold && asked !== undefined ? { hold, delayMs: asked * 1000 } : {};
+export function decideRetry(
+	error: AttemptError,
+	situation: { repeatable: boolean; attempts: number; waitedMs: number; random: number },
+	limits: RetryLimits,
+): RetryDecision {
+	const { repeatable, attempts, waitedMs, random } = situation;
+	if (!isTransient(error)) return { retry: false, reason: 'permanent' };
+	if (!repeatable && !isCertainlyNotDone(error)) return { retry: false, reason: 'notRepeatable' };
+	if (attempts > limits.maxRetries) return { retry: false, reason: 'attempts' };
 
-	if (!isPassing(trouble)) return { retry: false, why: 'final', ...held };
-	if (!safe && !didNothing(trouble)) return { retry: false, why: 'unsafe', ...held };
-	if (triesMade > patience.maxRetries) return { retry: false, why: 'tries', ...held };
-
-	const delayMs = asked !== undefined ? asked * 1000 : backoff(triesMade, random);
-	if (waitedMs + delayMs > patience.maxWaitMs) return { retry: false, why: 'wait', ...held };
-	return { retry: true, delayMs, hold };
+	const delayMs = requestedDelayMs(error) ?? backoffMs(attempts, random);
+	if (waitedMs + delayMs > limits.maxWaitMs) return { retry: false, reason: 'wait' };
+	return { retry: true, delayMs };
 }
 
-/** True when another try may go better. Chert's own verdict wins; without it the HTTP status has to do. */
-function isPassing(trouble: Trouble): boolean {
-	if (trouble.kind === 'silence') return !trouble.lasting;
-	const { retryable, status, code } = trouble.failure;
+/** True when another attempt may succeed. Chert's own verdict wins; without it the HTTP status has to do. */
+function isTransient(error: AttemptError): boolean {
+	if (error.kind === 'noResponse') return !error.permanent;
+	const { retryable, status, code } = error.apiError;
 	if (retryable !== undefined) return retryable;
 	return status === 429 || code === RATE_LIMITED || code === RECIPIENT_BUSY || status >= 500;
 }
 
-/** True when the work may have been done although the answer says otherwise, or never came. */
-export function mayBeDone(trouble: Trouble): boolean {
-	if (didNothing(trouble)) return false;
-	return trouble.kind === 'silence' || (isPassing(trouble) && trouble.failure.status >= 500);
+/** True when the work may have been done although the response says otherwise, or never came. */
+export function isOutcomeUnknown(error: AttemptError): boolean {
+	if (isCertainlyNotDone(error)) return false;
+	return error.kind === 'noResponse' || (isTransient(error) && error.apiError.status >= 500);
 }
 
-function didNothing(trouble: Trouble): boolean {
-	if (trouble.kind === 'silence') return trouble.notSent;
-	const { code, status } = trouble.failure;
+function isCertainlyNotDone(error: AttemptError): boolean {
+	if (error.kind === 'noResponse') return error.notSent;
+	const { code, status } = error.apiError;
 	return code === undefined ? status === 429 : NOTHING_DONE.has(code);
 }
 
-function holdOf({ code, status }: ChertFailure): 'credential' | 'lane' | undefined {
-	if (code === RECIPIENT_BUSY) return 'lane';
+/** What Chert does not want to be asked until the time in its response; undefined for all other errors. */
+export function blockScope(error: AttemptError): BlockScope | undefined {
+	if (error.kind === 'noResponse') return undefined;
+	const { code, status } = error.apiError;
+	if (code === RECIPIENT_BUSY) return 'recipient';
 	return code === RATE_LIMITED || (code === undefined && status === 429) ? 'credential' : undefined;
 }
 
-/** Half fixed, half jitter, so that lanes that failed together do not come back together. */
-function backoff(triesMade: number, random: number): number {
-	const step = Math.min(BACKOFF.firstMs * 2 ** (triesMade - 1), BACKOFF.longestMs);
+/** Milliseconds that Chert asks to wait; undefined when it does not say. */
+export function requestedDelayMs(error: AttemptError): number | undefined {
+	const retryAfter = error.kind === 'apiError' ? error.apiError.retryAfter : undefined;
+	return retryAfter === undefined ? undefined : retryAfter * 1000;
+}
+
+/** Half fixed, half jitter, so that requests that failed together do not come back together. */
+function backoffMs(attempts: number, random: number): number {
+	const step = Math.min(BACKOFF.firstMs * 2 ** (attempts - 1), BACKOFF.longestMs);
 	return step / 2 + (step / 2) * random;
+}
+
+export type AttemptResult<T> = { value: T } | { error: AttemptError };
+
+export interface RetryOptions {
+	/** True when a second request cannot do the work twice */
+	repeatable: boolean;
+	maxRetries: number;
+	budget: WaitBudget;
+	/**
+	 * Called after each failed attempt, before the wait. `stop` ends the loop with this error; `waited` means that the
+	 * next attempt waits for the delay on its own.
+	 */
+	onError?(error: AttemptError, decision: RetryDecision): 'stop' | 'waited' | void;
+}
+
+export type RetryResult<T> =
+	| { ok: true; value: T }
+	| {
+			ok: false;
+			error: AttemptError;
+			reason: Extract<RetryDecision, { retry: false }>['reason'] | 'stopped';
+			attempts: number;
+			/** True when one of the attempts may have done the work */
+			outcomeUnknown: boolean;
+	  };
+
+/**
+ * The one retry loop of this package: attempts until one succeeds, the limits are reached, a retry could do the work
+ * twice, or the execution is canceled (`reason: 'stopped'`).
+ *
+ * @param attempt makes one request; what it throws ends the loop and is passed on
+ */
+export async function retry<T>(
+	attempt: () => Promise<AttemptResult<T>>,
+	{ repeatable, maxRetries, budget, onError }: RetryOptions,
+): Promise<RetryResult<T>> {
+	let outcomeUnknown = false;
+	for (let attempts = 1; ; attempts++) {
+		const result = await attempt();
+		if ('value' in result) return { ok: true, value: result.value };
+
+		const { error } = result;
+		outcomeUnknown ||= isOutcomeUnknown(error);
+		const situation = { repeatable, attempts, waitedMs: budget.waitedMs(), random: Math.random() };
+		const decision = decideRetry(error, situation, { maxRetries, maxWaitMs: budget.maxWaitMs });
+		const action = onError?.(error, decision);
+		const failed = { ok: false as const, error, attempts, outcomeUnknown };
+		if (action === 'stop' || budget.isCanceled) return { ...failed, reason: 'stopped' };
+		if (!decision.retry) return { ...failed, reason: decision.reason };
+		if (action !== 'waited') await budget.wait(decision.delayMs);
+		if (budget.isCanceled) return { ...failed, reason: 'stopped' };
+	}
 }

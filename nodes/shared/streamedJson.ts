@@ -1,10 +1,10 @@
-/** An error envelope is far smaller; anything larger is no answer of Chert. */
+/** Error envelopes are far smaller; anything larger does not come from Chert. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Reads an error out of an answer that was asked for as a stream.
+ * Reads the JSON body of an error response that was requested as a stream.
  *
- * @param stream the answer's body
+ * @param stream the response's body
  * @returns the parsed JSON; undefined when it is none, too long or cut short
  */
 export async function readStreamedJson(stream: unknown): Promise<unknown> {

@@ -1,33 +1,57 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Item } from '../transport/item';
-import { InvalidInput } from './invalidInput';
+import type { Item } from './item';
+import { InputError } from './inputError';
 
 /** API section 3.17: 100 MB, read as 100 * 1024 * 1024 bytes. */
 export const MAX_FILE_BYTES = 104_857_600;
 
-/** A file in an n8n binary field: what Chert must be told before it takes the bytes, and the way to the bytes. */
-export interface FileSource {
-	propertyName: string;
+/** A file with all that Chert asks for before it takes the bytes. */
+export interface LoadedFile {
 	fileName: string;
 	mimeType: string;
 	sizeBytes: number;
-	/** Changes when the field holds another file; never the bytes themselves. */
-	fingerprint: string;
 	/**
-	 * The bytes from the beginning, each time anew.
+	 * The bytes from the beginning, at each call.
 	 *
-	 * @throws InvalidInput when n8n does not have them any more
+	 * @throws InputError when n8n no longer has them
 	 */
 	open(): Promise<IHttpRequestOptions['body']>;
 }
 
+/** A file to upload. A class, so that the transport finds it inside the JSON of a request. */
+export class FileSource {
+	/** As far as it is known before the file is loaded */
+	readonly fileName: string;
+
+	readonly mimeType: string;
+
+	/** Identifies the file in the idempotency key: the same in a second execution, which has other IDs in n8n's storage. */
+	readonly contentKey: string;
+
+	/** Changes when another file takes its place, so that an earlier upload is not used for it. */
+	readonly fingerprint: string;
+
+	/** @throws InputError when the file cannot be loaded */
+	readonly load: () => Promise<LoadedFile>;
+
+	constructor(
+		file: Pick<FileSource, 'fileName' | 'mimeType' | 'contentKey' | 'fingerprint' | 'load'>,
+	) {
+		this.fileName = file.fileName;
+		this.mimeType = file.mimeType;
+		this.contentKey = file.contentKey;
+		this.fingerprint = file.fingerprint;
+		this.load = file.load;
+	}
+}
+
 /**
- * Finds the file of a binary field and learns its size and type, without reading it.
+ * Finds the file of a binary field with its size and type, without reading it.
  *
  * @param given name and type from the options, which win over those of the field
- * @throws InvalidInput when the field is missing, or its file is gone, empty, over 100 MB or a data URL
+ * @throws InputError when the field is missing, or its file is gone, empty, over 100 MB or a data URL
  */
 export async function readFileSource(
 	item: Item,
@@ -39,31 +63,33 @@ export async function readFileSource(
 	const fileName = given.fileName ?? (field.fileName || withExtension(propertyName, field));
 	const name = `File "${fileName}" in binary field "${propertyName}"`;
 	if (!id && field.data.startsWith('data:')) {
-		throw new InvalidInput(
-			`${name} begins with "data:": put only what comes after the comma into the field`,
+		throw new InputError(
+			`${name} starts with "data:": put only what comes after the comma into the field`,
 		);
 	}
 	const sizeBytes = id
 		? (await stored(item.helpers.getBinaryMetadata(id), name)).fileSize
 		: sizeOfBase64(field.data);
-	if (sizeBytes === 0) throw new InvalidInput(`${name} is empty: send a file that has content`);
+	if (sizeBytes === 0) throw new InputError(`${name} is empty: use a file that has content`);
 	if (sizeBytes > MAX_FILE_BYTES) {
-		throw new InvalidInput(
-			`${name} has ${Math.ceil(sizeBytes / 1e6)} MB: Chert takes at most 100 MB, so shrink or split it`,
+		throw new InputError(
+			`${name} has ${Math.ceil(sizeBytes / 1e6)} MB, and Chert accepts at most 100 MB: shrink or split it`,
 		);
 	}
 
-	return {
-		propertyName,
+	const mimeType = given.mimeType ?? mimeTypeOf(field.mimeType, fileName);
+	const open = async () =>
+		id
+			? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name)
+			: Buffer.from(field.data, 'base64');
+	const loaded: LoadedFile = { fileName, mimeType, sizeBytes, open };
+	return new FileSource({
 		fileName,
-		mimeType: given.mimeType ?? typeOf(field.mimeType, fileName),
-		sizeBytes,
-		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? digest(field.data)}`,
-		open: async () =>
-			id
-				? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name)
-				: Buffer.from(field.data, 'base64'),
-	};
+		mimeType,
+		contentKey: `${fileName}:${mimeType}:${sizeBytes}`,
+		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? contentDigest(field.data)}`,
+		load: async () => loaded,
+	});
 }
 
 /** The files of several binary fields; see {@link readFileSource}. */
@@ -84,8 +110,8 @@ function findField(item: Item, propertyName: string): IBinaryData {
 	const others =
 		present.length > 0
 			? `it has ${present.map((name) => `"${name}"`).join(', ')}`
-			: 'it has no file at all';
-	throw new InvalidInput(
+			: 'it has no files';
+	throw new InputError(
 		`Binary field "${propertyName}" is not in this item (${others}): enter the name of the field that holds the file`,
 	);
 }
@@ -99,27 +125,27 @@ function fieldInJson(item: Item, path: string): IBinaryData | undefined {
 	}
 }
 
-/** @throws InvalidInput when n8n's store does not give the file */
+/** @throws InputError when n8n's storage does not have the file */
 async function stored<T>(reading: Promise<T>, name: string): Promise<T> {
 	const found = await reading.catch(() => undefined);
 	if (found === undefined)
-		throw new InvalidInput(
-			`${name} is no longer in n8n's storage: run the node that made it again`,
+		throw new InputError(
+			`${name} is no longer in n8n's storage: run the node that created it again`,
 		);
 	return found;
 }
 
-/** Bytes that the text stands for. Only what the decoder skips, such as line breaks, makes it necessary to decode it. */
+/** Size of base64 data in bytes. Only text with characters that the decoder skips, such as line breaks, has to be decoded. */
 function sizeOfBase64(text: string): number {
 	const end = text.search(/[^\w+/-]/);
 	const isPlain = end === -1 || /^={1,2}$/.test(text.slice(end));
 	return isPlain ? Buffer.byteLength(text, 'base64') : Buffer.from(text, 'base64').length;
 }
 
-/** Text is hashed in pieces of this many characters, so that no copy of the whole is made. */
+/** Text is hashed in pieces of this many characters, because hashing all of it at once copies it. */
 const DIGEST_STEP = 1024 * 1024;
 
-function digest(text: string): string {
+function contentDigest(text: string): string {
 	const hash = createHash('sha256');
 	for (let at = 0; at < text.length; at += DIGEST_STEP)
 		hash.update(text.slice(at, at + DIGEST_STEP));
@@ -160,11 +186,15 @@ const SAME_TYPE: Record<string, string> = {
 	'image/jpg': 'image/jpeg',
 };
 
-/** What a type is when neither the field nor the file's name tells it. */
+/** The type when neither the field nor the file name tells it. */
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** The field's type, or the one that the file's name tells when the field has none. */
-function typeOf(fieldType: string | undefined, fileName: string): string {
+/**
+ * The type as the API's list names it, or the one that the file name implies when the field has none.
+ *
+ * @param fieldType the MIME type of the binary field or of an HTTP response
+ */
+export function mimeTypeOf(fieldType: string | undefined, fileName: string): string {
 	const type = (fieldType ?? '').split(';')[0].trim().toLowerCase();
 	if (type !== '' && type !== UNKNOWN_TYPE) return SAME_TYPE[type] ?? type;
 	const ending = fileName.split('.').pop()?.toLowerCase() ?? '';

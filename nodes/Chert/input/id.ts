@@ -1,4 +1,4 @@
-import { InvalidInput } from './invalidInput';
+import { InputError } from './inputError';
 import { refuseObject } from './text';
 
 /** Characters that would end or change the path of the request, and everything that cannot be seen or encoded. */
@@ -12,14 +12,14 @@ const WEB_ADDRESS = /^https?:/i;
  * An opaque id, checked only for what would change the request's path (API section 2.6).
  *
  * @returns the id, not yet URL-encoded
- * @throws InvalidInput when it is empty, holds such a character, or is no single value
+ * @throws InputError when it is empty, holds such a character, or is no single value
  */
 export function toId(value: unknown, label: string, source: string): string {
 	refuseObject(value, label, 'an ID');
 	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	if (id === '') throw new InvalidInput(`${label} is empty: use ${source}`);
+	if (id === '') throw new InputError(`${label} is empty: use ${source}`);
 	if (CHANGES_THE_PATH.test(id)) {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} "${id}" has a character that no ID has (a slash or a blank, for example): use ${source}`,
 		);
 	}
@@ -59,8 +59,8 @@ export function toLineId(value: unknown): string {
 	return toId(value, 'From Line', 'a line from the list');
 }
 
-/** @throws InvalidInput for what is mistaken for an ID */
+/** @throws InputError for what is mistaken for an ID */
 function refuseMatch(value: unknown, mistaken: RegExp, label: string, sentence: string): void {
 	if (typeof value === 'string' && mistaken.test(value.trim()))
-		throw new InvalidInput(`${label} "${value.trim()}" ${sentence}`);
+		throw new InputError(`${label} "${value.trim()}" ${sentence}`);
 }

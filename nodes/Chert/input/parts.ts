@@ -1,52 +1,48 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Item } from '../transport/item';
-import { readFileSource, UNKNOWN_TYPE, type FileSource } from './file';
+import type { Item } from './item';
+import { FileSource, readFileSource, UNKNOWN_TYPE } from './file';
 import { toAttachmentId } from './id';
-import { InvalidInput } from './invalidInput';
+import { InputError } from './inputError';
 import { optionalText, toText } from './text';
 
-/** The parts of a message in the order of their bubbles, files still to be uploaded. */
-export type DraftPart = { file: FileSource } | { ready: IDataObject };
+/** A part as the API takes it, except that a {@link FileSource} stands for the attachment ID of a file to upload. */
+export type MessagePart = IDataObject;
 
 /**
  * Reads a message's parts from the item, from the form or from JSON.
  *
- * @throws InvalidInput naming the part and the field
+ * @throws InputError naming the part and the field
  * Source: API section 4.
  */
-export async function readParts(item: Item): Promise<DraftPart[]> {
+export async function readParts(item: Item): Promise<MessagePart[]> {
 	if (item.getNodeParameter('specifyParts', 'fields') === 'json') {
-		return partsFromJson(item.getNodeParameter('partsJson', '')).map((ready) => ({ ready }));
+		return partsFromJson(item.getNodeParameter('partsJson', ''));
 	}
 	const { part = [] } = item.getNodeParameter('parts', {}) as { part?: IDataObject[] };
 	if (part.length === 0)
-		throw new InvalidInput('Parts is empty: add at least one part, for example a text');
+		throw new InputError('Parts is empty: add at least one part, for example a text');
 	return await Promise.all(
 		part.map(async (entry, index) => await partFromFields(item, entry, `Part ${index + 1}`)),
 	);
 }
 
-async function partFromFields(item: Item, entry: IDataObject, where: string): Promise<DraftPart> {
+async function partFromFields(item: Item, entry: IDataObject, where: string): Promise<MessagePart> {
 	switch (entry.type) {
 		case 'media':
 			return {
-				ready: {
-					type: 'media',
-					attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`),
-				},
+				type: 'media',
+				attachment_id: toAttachmentId(entry.attachmentId, `${where}: Attachment ID`),
 			};
-		case 'file':
-			return {
-				file: await readFileSource(
-					item,
-					optionalText(entry.binaryPropertyName, `${where}: Binary Field`) ?? 'data',
-				),
-			};
+		case 'file': {
+			const propertyName =
+				optionalText(entry.binaryPropertyName, `${where}: Input Binary Field`) ?? 'data';
+			return { type: 'media', attachment_id: await readFileSource(item, propertyName) };
+		}
 		case 'richLink':
-			return { ready: richLink(entry, where) };
+			return richLink(entry, where);
 		default:
-			return { ready: { type: 'text', value: toText(entry.text, `${where}: Text`) } };
+			return { type: 'text', value: toText(entry.text, `${where}: Text`) };
 	}
 }
 
@@ -67,18 +63,16 @@ function richLink(entry: IDataObject, where: string): IDataObject {
 function toWebAddress(value: unknown, label: string): string {
 	const url = optionalText(value, label);
 	if (url === undefined)
-		throw new InvalidInput(
-			`${label} is empty: enter a web address, e.g. https://example.com/review`,
-		);
+		throw new InputError(`${label} is empty: enter a web address, e.g. https://example.com/review`);
 	if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`,
 		);
 	}
 	return url;
 }
 
-/** What each known kind of part cannot do without; other kinds are the API's to judge. */
+/** The required field of each known type; the API checks other types. */
 const REQUIRED: Record<string, string> = {
 	text: 'value',
 	media: 'attachment_id',
@@ -88,31 +82,31 @@ const REQUIRED: Record<string, string> = {
 /**
  * The API's own `parts` array, typed as JSON or given by an expression.
  *
- * @throws InvalidInput naming what is malformed
+ * @throws InputError naming what is malformed
  */
 export function partsFromJson(value: unknown): IDataObject[] {
 	const parts = typeof value === 'string' ? parse(value) : value;
 	if (!Array.isArray(parts)) {
-		throw new InvalidInput(
+		throw new InputError(
 			'Parts (JSON) is not a list: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
 		);
 	}
 	if (parts.length === 0)
-		throw new InvalidInput(
+		throw new InputError(
 			'Parts (JSON) is empty: add at least one part, e.g. { "type": "text", "value": "Hello" }',
 		);
 	parts.forEach((part: unknown, index) => {
 		const entry = typeof part === 'object' && part !== null ? (part as IDataObject) : {};
 		const { type } = entry;
 		if (typeof type !== 'string' || type === '') {
-			throw new InvalidInput(
+			throw new InputError(
 				`Parts (JSON): part ${index + 1} has no "type": use text, media or rich_link`,
 			);
 		}
 		const field = REQUIRED[type];
 		const content = field && entry[field];
 		if (field && (typeof content !== 'string' || content.trim() === '')) {
-			throw new InvalidInput(
+			throw new InputError(
 				`Parts (JSON): part ${index + 1} of type ${type} has no "${field}": add it`,
 			);
 		}
@@ -122,7 +116,7 @@ export function partsFromJson(value: unknown): IDataObject[] {
 
 function parse(text: string): unknown {
 	if (text.trim() === '')
-		throw new InvalidInput(
+		throw new InputError(
 			'Parts (JSON) is empty: enter an array, e.g. [{ "type": "text", "value": "Hello" }]',
 		);
 	let parsed: unknown;
@@ -133,7 +127,7 @@ function parse(text: string): unknown {
 		fault = error instanceof Error ? error.message : String(error);
 	}
 	if (fault)
-		throw new InvalidInput(
+		throw new InputError(
 			`Parts (JSON) is not valid JSON (${fault}): check quotes, commas and brackets`,
 		);
 	return parsed;
@@ -145,68 +139,54 @@ const WEB_ADDRESS = /https?:\/\//i;
 /**
  * The rules for the first message of a chat.
  *
- * @throws InvalidInput for a web address in a text, and for media or a rich link to a group
+ * @throws InputError for a web address in a text, and for media or a rich link to a group
  * Source: API section 3.2.
  */
-export function checkFirstMessage(parts: DraftPart[], isGroup: boolean): void {
-	parts.forEach((part, index) => {
-		const type = 'file' in part ? 'file' : part.ready.type;
-		if ('ready' in part && type === 'text' && WEB_ADDRESS.test(String(part.ready.value))) {
-			throw new InvalidInput(
-				`Part ${index + 1}: the first message of a chat may not have a web address in its text: move it to a part of the type Rich Link`,
+export function checkFirstMessage(parts: MessagePart[], isGroup: boolean): void {
+	parts.forEach(({ type, value }, index) => {
+		const hasLink = type === 'text' && WEB_ADDRESS.test(String(value));
+		if (isGroup && (hasLink || type === 'media' || type === 'rich_link')) {
+			throw new InputError(
+				`Part ${index + 1}: the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links`,
 			);
 		}
-		if (isGroup && (type === 'file' || type === 'media' || type === 'rich_link')) {
-			throw new InvalidInput(
-				`Part ${index + 1}: the first message to a group takes text only: create the chat with a text, then use Send to Chat for files and links`,
+		if (hasLink) {
+			throw new InputError(
+				`Part ${index + 1}: the first message of a chat can't have a web address in its text: move it to a part of the type Rich Link`,
 			);
 		}
 	});
 }
 
 /**
- * The rules for images sent as one group.
+ * The rules for photos sent as a collage.
  *
- * @throws InvalidInput for fewer than two, and for media known to be no image
+ * @throws InputError for fewer than two photos, and for files that are known to be something else
  * Source: API section 3.3.
  */
-export function checkParallelAttachments(parts: DraftPart[]): void {
-	const media = parts.filter((part) => 'file' in part || part.ready.type === 'media');
-	for (const part of media) {
-		if (
-			'file' in part &&
-			part.file.mimeType !== UNKNOWN_TYPE &&
-			!part.file.mimeType.startsWith('image/')
-		) {
-			throw new InvalidInput(
-				`Send Images as One Group: "${part.file.fileName}" is ${part.file.mimeType}, not an image: send it in a message of its own`,
-			);
-		}
+export function checkParallelAttachments(parts: MessagePart[]): void {
+	for (const { fileName, mimeType } of filesOf(parts)) {
+		if (mimeType === UNKNOWN_TYPE || mimeType.startsWith('image/')) continue;
+		throw new InputError(
+			`Send Photos as Collage: "${fileName}" is ${mimeType}, not an image: send it in a separate message`,
+		);
 	}
-	if (media.length < 2) {
-		throw new InvalidInput(
-			'Send Images as One Group needs at least two images: add another one, or turn the option off',
+	if (mediaNames(parts).length < 2) {
+		throw new InputError(
+			'Send Photos as Collage needs at least two images: add another one, or turn the option off',
 		);
 	}
 }
 
-/** Files of the parts, in their order. */
-export function filesOf(parts: DraftPart[]): FileSource[] {
-	return parts.flatMap((part) => ('file' in part ? [part.file] : []));
+/** Files to upload, in the order of the parts. */
+export function filesOf(parts: MessagePart[]): FileSource[] {
+	return parts.map(({ attachment_id: id }) => id).filter((id) => id instanceof FileSource);
 }
 
-/** The media of the parts as the user knows them, in their order: by file name or by attachment id. */
-export function mediaNames(parts: DraftPart[]): string[] {
-	return parts.flatMap((part) => {
-		if ('file' in part) return [part.file.fileName];
-		return part.ready.type === 'media' ? [String(part.ready.attachment_id)] : [];
-	});
-}
-
-/** The parts as the API takes them, with the ids of the uploaded files in the order of {@link filesOf}. */
-export function toApiParts(parts: DraftPart[], attachmentIds: string[]): IDataObject[] {
-	let next = 0;
-	return parts.map((part) =>
-		'file' in part ? { type: 'media', attachment_id: attachmentIds[next++] } : part.ready,
+/** The media in the order of the parts, by file name or attachment ID, as the user knows them. */
+export function mediaNames(parts: MessagePart[]): string[] {
+	const media = parts.filter(({ type }) => type === 'media');
+	return media.map(({ attachment_id: id }) =>
+		id instanceof FileSource ? id.fileName : String(id),
 	);
 }

@@ -1,6 +1,6 @@
 import { hasTrunkZero, isE164, withoutSeparators } from '../../shared/phone';
-import { asTyped, splitEntries } from '../../shared/typed';
-import { InvalidInput } from './invalidInput';
+import { toDisplayText, splitEntries } from '../../shared/fieldValue';
+import { InputError } from './inputError';
 import { refuseObject } from './text';
 
 /** API section 3.2 */
@@ -11,23 +11,23 @@ const MAX_RECIPIENTS = 31;
  *
  * @param value what the user typed or an expression gave
  * @param label the field's label, for the sentence
- * @throws InvalidInput when it is not E.164
+ * @throws InputError when it is not E.164
  */
 export function toPhone(value: unknown, label: string): string {
 	refuseObject(value, label, 'a phone number');
-	const typed = asTyped(value);
+	const typed = toDisplayText(value);
 	if (typed === '') {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item`,
 		);
 	}
 	if (hasTrunkZero(typed)) {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} "${typed}" has a zero in brackets, which most countries leave out after the country code: write the number without it`,
 		);
 	}
 	const phone = withoutSeparators(typed);
-	if (!isE164(phone)) throw new InvalidInput(`${label} "${typed}" ${whatIsWrong(phone)}`);
+	if (!isE164(phone)) throw new InputError(`${label} "${typed}" ${whatIsWrong(phone)}`);
 	return phone;
 }
 
@@ -46,18 +46,18 @@ function whatIsWrong(phone: string): string {
  * The recipients of a new chat: one number, or several separated by commas, semicolons or line breaks, or an array.
  * A number repeated in the list counts once.
  *
- * @throws InvalidInput for no recipient, more than 31, or one that is not E.164
+ * @throws InputError for no recipient, more than 31, or one that is not E.164
  * Source: API section 3.2.
  */
 export function toRecipients(value: unknown, label = 'To'): string[] {
 	const recipients = [...new Set(splitEntries(value).map((entry) => toPhone(entry, label)))];
 	if (recipients.length === 0) {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} is empty: enter one number, or several separated by commas, e.g. +15550100123`,
 		);
 	}
 	if (recipients.length > MAX_RECIPIENTS) {
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} has ${recipients.length} recipients: a group takes at most ${MAX_RECIPIENTS}, so split the list`,
 		);
 	}

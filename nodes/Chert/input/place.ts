@@ -1,18 +1,18 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { asTyped } from '../../shared/typed';
-import { InvalidInput } from './invalidInput';
+import { toDisplayText } from '../../shared/fieldValue';
+import { InputError } from './inputError';
 
 /**
  * A latitude or longitude in degrees.
  *
  * @param limit 90 or 180: the value lies between -limit and limit
- * @throws InvalidInput when it is empty, no number or out of range
+ * @throws InputError when it is empty, no number or out of range
  * Source: API section 3.16.
  */
 export function toDegrees(value: unknown, label: string, limit: number): number {
-	if (asTyped(value) === '')
-		throw new InvalidInput(`${label} is empty: enter decimal degrees, e.g. 48.8584`);
+	if (toDisplayText(value) === '')
+		throw new InputError(`${label} is empty: enter decimal degrees, e.g. 48.8584`);
 	const degrees =
 		typeof value === 'number'
 			? value
@@ -20,8 +20,8 @@ export function toDegrees(value: unknown, label: string, limit: number): number 
 				? Number(value)
 				: NaN;
 	if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
-		throw new InvalidInput(
-			`${label} "${asTyped(value)}" is not between -${limit} and ${limit}: enter decimal degrees with a point, e.g. 48.8584`,
+		throw new InputError(
+			`${label} "${toDisplayText(value)}" is not between -${limit} and ${limit}: enter decimal degrees with a point, e.g. 48.8584`,
 		);
 	}
 	return degrees;
@@ -31,7 +31,7 @@ export function toDegrees(value: unknown, label: string, limit: number): number 
  * A moment in the future as ISO 8601 in UTC.
  *
  * @param value ISO text or a date; without an offset it is meant in the workflow's time zone
- * @throws InvalidInput when it is no time, or has passed
+ * @throws InputError when it is no time, or has passed
  */
 export function toExpiry(value: unknown, timeZone: string, now: number): string {
 	let time: number;
@@ -41,12 +41,14 @@ export function toExpiry(value: unknown, timeZone: string, now: number): string 
 		time = NaN;
 	}
 	if (Number.isNaN(time)) {
-		throw new InvalidInput(
-			`Expires At "${asTyped(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`,
+		throw new InputError(
+			`Expires At "${toDisplayText(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`,
 		);
 	}
 	if (time <= now) {
-		throw new InvalidInput(`Expires At "${asTyped(value)}" has passed: pick a time in the future`);
+		throw new InputError(
+			`Expires At "${toDisplayText(value)}" has passed: pick a time in the future`,
+		);
 	}
 	return new Date(time).toISOString();
 }

@@ -1,12 +1,12 @@
-import { InvalidInput } from './invalidInput';
+import { InputError } from './inputError';
 
 /**
  * @param wanted what the field takes, with its article
- * @throws InvalidInput when an expression gave a list or an object
+ * @throws InputError when an expression gave a list or an object
  */
 export function refuseObject(value: unknown, label: string, wanted: string): void {
 	if (typeof value !== 'object' || value === null) return;
-	throw new InvalidInput(
+	throw new InputError(
 		`${label} is ${Array.isArray(value) ? 'a list' : 'an object'}, not ${wanted}: choose the value inside it`,
 	);
 }
@@ -14,14 +14,14 @@ export function refuseObject(value: unknown, label: string, wanted: string): voi
 /**
  * Text that must not be empty, as it was typed.
  *
- * @throws InvalidInput when it is empty or blank, or no text at all
+ * @throws InputError when it is empty or blank, or no text at all
  */
 export function toText(value: unknown, label: string): string {
 	refuseObject(value, label, 'a text');
 	// A condition that came out false must not be sent as the word "false".
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	if (text.trim() === '')
-		throw new InvalidInput(
+		throw new InputError(
 			`${label} is empty: enter the text to send, or check what its expression finds in this item`,
 		);
 	return text;
@@ -30,7 +30,7 @@ export function toText(value: unknown, label: string): string {
 /**
  * Optional text: undefined when it is not filled in, so that the field is not sent at all.
  *
- * @throws InvalidInput when an expression gave a list or an object
+ * @throws InputError when an expression gave a list or an object
  */
 export function optionalText(value: unknown, label: string): string | undefined {
 	refuseObject(value, label, 'a text');

@@ -1,15 +1,6 @@
-import {
-	NodeApiError,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
-	type JsonObject,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { explainFailure, explainSilence, type Explanation } from '../../shared/advice';
-import { credentialRefusal, readCredential } from '../../shared/credential';
-import { readFailure } from '../../shared/failure';
-import { CREDENTIAL_TYPE, exchange } from '../../shared/request';
+import { requestList } from './request';
 
 interface Line {
 	id: string;
@@ -18,47 +9,18 @@ interface Line {
 }
 
 /**
- * The account's sender lines.
+ * The sender lines of the account.
  *
  * @throws NodeApiError that says what to do
  * Source: API section 3.21.
  */
 async function getLines(context: ILoadOptionsFunctions): Promise<Line[]> {
-	const credentialData = await context.getCredentials(CREDENTIAL_TYPE);
-	const refusal = credentialRefusal(readCredential(credentialData));
-	if (refusal) throw toError(context, { message: refusal, description: '' });
-
-	const { baseUrl } = readCredential(credentialData);
-	const outcome = await exchange(context, credentialData, {
-		method: 'GET',
-		path: '/phone-numbers',
-	});
-	if (outcome.kind === 'silence')
-		throw toError(context, explainSilence(outcome, false, { baseUrl }));
-	const body = outcome.answer.body as IDataObject | undefined;
-	const failure = readFailure(outcome.answer);
-	const entries = Array.isArray(body) ? body : (body?.phone_numbers ?? body?.data);
-	if (failure || !Array.isArray(entries)) {
-		throw toError(
-			context,
-			explainFailure(failure ?? { status: outcome.answer.statusCode }, { baseUrl }),
-		);
-	}
-	return (entries as IDataObject[]).map((entry) => ({
+	const entries = await requestList(context, '/phone-numbers', 'phone_numbers');
+	return entries.map((entry) => ({
 		id: String(entry.phone_line_id ?? entry.id ?? ''),
 		number: String(entry.phone_number ?? ''),
 		isActive: entry.is_active !== false,
 	}));
-}
-
-function toError(
-	context: ILoadOptionsFunctions,
-	{ message, description }: Explanation,
-): NodeApiError {
-	return new NodeApiError(context.getNode(), { message, description } as JsonObject, {
-		message,
-		description,
-	});
 }
 
 function toResult(
@@ -67,7 +29,7 @@ function toResult(
 	value: 'id' | 'number',
 ): INodeListSearchResult {
 	const wanted = (filter ?? '').trim().toLowerCase();
-	// A number may be looked for as people write it, with blanks, brackets and dashes.
+	// People search for a number as they write it, with spaces, parentheses and dashes.
 	const digits = /^[\d+\s().-]+$/.test(wanted) ? wanted.replace(/[^\d+]/g, '') : undefined;
 	const isWanted = ({ id, number }: Line) =>
 		id.toLowerCase().includes(wanted) || (digits !== undefined && number.includes(digits));

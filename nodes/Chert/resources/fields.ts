@@ -1,7 +1,9 @@
 import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
-import type { Item } from '../transport/item';
-import type { Patience } from '../../shared/retry';
+import type { Item } from '../input/item';
+import type { RetryLimits } from '../../shared/retry';
+import { optionalText } from '../input/text';
+import type { KeyedWrite } from '../transport/operation';
 
 export const phoneField: INodeProperties = {
 	displayName: 'Phone',
@@ -55,7 +57,7 @@ export const idempotencyKeyOption: INodeProperties = {
 		'Chert sends only once for the same key. Left empty, the node makes a key of its own for each item, which stays the same through retries.',
 };
 
-const patienceOptions: INodeProperties[] = [
+const retryOptions: INodeProperties[] = [
 	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
@@ -87,9 +89,7 @@ export function optionsField(...own: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, ...patienceOptions].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
+		options: [...own, ...retryOptions].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
 }
 
@@ -231,8 +231,17 @@ export function locatorValue(value: unknown): unknown {
 	return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
 }
 
-/** How patient the user wants the item to be; other values than numbers count as the default. */
-export function readPatience(options: IDataObject): Patience {
+/**
+ * How the transport makes a send idempotent (API section 2.5).
+ *
+ * @param keyIn where the request's JSON has the key
+ */
+export function keyedWrite(keyIn: KeyedWrite['keyIn'], options: IDataObject): KeyedWrite {
+	return { keyIn, ownKey: optionalText(options.idempotencyKey, 'Idempotency Key') };
+}
+
+/** The options Max Retries and Max Retry Wait; values other than numbers count as the default. */
+export function readRetryLimits(options: IDataObject): RetryLimits {
 	const atLeastZero = (value: unknown, fallback: number) => {
 		const number = value === undefined || value === '' || value === null ? NaN : Number(value);
 		return Number.isFinite(number) ? Math.max(0, number) : fallback;

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FileSource } from '../input/file';
-import { Problem } from './problem';
+import { ItemError } from './itemError';
 
 /** A stream, as far as it is needed here: n8n forbids naming node:stream's own type. */
 type Source = NodeJS.ReadableStream & {
@@ -19,7 +19,7 @@ export class FileReading {
 	private sentBytes = 0;
 
 	/** Set once it has shown that the file changed */
-	problem: Problem | undefined;
+	problem: ItemError | undefined;
 
 	private constructor(
 		private readonly file: FileSource,
@@ -36,7 +36,7 @@ export class FileReading {
 		source.on('error', () => undefined);
 	}
 
-	/** @throws InvalidInput when n8n does not have the file any more */
+	/** @throws InputError when n8n does not have the file any more */
 	static async open(file: FileSource): Promise<FileReading> {
 		const body = await file.open();
 		return body instanceof Uint8Array
@@ -73,7 +73,7 @@ export class FileReading {
 
 	private refuse(): void {
 		const { fileName, sizeBytes } = this.file;
-		this.problem ??= new Problem({
+		this.problem ??= new ItemError({
 			message: `File "${fileName}" changed its size while it was sent`,
 			description: `It had ${sizeBytes} bytes when Chert was told its size. No message was sent with it; run it again once the file is complete.`,
 		});

@@ -5,7 +5,7 @@ import type {
 	INodePropertyRouting,
 } from 'n8n-workflow';
 
-import { InputItem } from './item';
+import { InputItem } from '../input/item';
 import type { Operation } from './operation';
 import { Run } from './run';
 

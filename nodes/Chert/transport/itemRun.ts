@@ -1,26 +1,32 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import {
-	explainFailure,
-	explainSilence,
-	type Circumstances,
-	type Explanation,
-} from '../../shared/advice';
+	describeApiError,
+	describeNoResponse,
+	type ErrorContext,
+	type ErrorMessage,
+} from '../../shared/errorMessages';
 import type { ChertCredential } from '../../shared/credential';
-import { readFailure, type ChertAnswer, type ChertFailure } from '../../shared/failure';
+import { readApiError, type ChertResponse, type ApiError } from '../../shared/apiError';
 import type { Cancellation } from '../../shared/cancellation';
-import { exchange, type ChertRequest, type Exchange } from '../../shared/request';
-import { decide, mayBeDone, type Decision, type Patience, type Trouble } from '../../shared/retry';
+import { sendRequest, type ChertRequest, type RequestOutcome } from '../../shared/request';
+import {
+	decide,
+	outcomeUnknown,
+	type Decision,
+	type RetryLimits,
+	type AttemptError,
+} from '../../shared/retry';
 import { readStreamedJson } from '../../shared/streamedJson';
 import type { Turn } from './lanes';
 import type { Pace } from './pace';
-import { Problem } from './problem';
+import { ItemError } from './itemError';
 
-type Unanswered = Extract<Exchange, { kind: 'silence' }>;
+type Unanswered = Extract<RequestOutcome, { kind: 'noResponse' }>;
 
 /** What all items of a run have in common. */
 export interface RunContext {
-	functions: Parameters<typeof exchange>[0];
+	functions: Parameters<typeof sendRequest>[0];
 	credentialData: ICredentialDataDecryptedObject;
 	credential: ChertCredential;
 	pace: Pace;
@@ -35,8 +41,8 @@ export interface RunContext {
 	timeoutMs?: number;
 }
 
-export interface Answered {
-	answer: ChertAnswer;
+export interface Received {
+	response: ChertResponse;
 	body: IDataObject;
 }
 
@@ -45,13 +51,13 @@ export interface AskOptions {
 	safe: boolean;
 	/** True when it is the idempotency key that makes it safe. */
 	keyed?: boolean;
-	/** Asked after each failure; true ends the tries without a problem, for the caller to begin anew. */
-	givesUp?: (failure: ChertFailure | undefined) => boolean;
-	/** True when any answer with a 2xx status will do, whatever its body is. */
+	/** Asked after each apiError; true ends the tries without a problem, for the caller to begin anew. */
+	givesUp?: (apiError: ApiError | undefined) => boolean;
+	/** True when any response with a 2xx status will do, whatever its body is. */
 	anyBody?: boolean;
 }
 
-/** One item at work: its requests, each with its own tries, all with one patience. */
+/** One item at work: its requests, each with its own tries, all with one retryLimits. */
 export class ItemRun {
 	/** Waits begun, those at the same time counted once; the last of them ends at `waitsUntil`. */
 	private waitsMs = 0;
@@ -65,32 +71,32 @@ export class ItemRun {
 		private readonly context: RunContext,
 		private readonly turn: Turn,
 		private readonly lane: string,
-		private readonly patience: Patience,
-		private readonly circumstances: Circumstances,
+		private readonly retryLimits: RetryLimits,
+		private readonly errorContext: ErrorContext,
 	) {}
 
 	/**
 	 * Makes a request, again where that helps and harms nobody, at the times that Chert allows.
 	 *
 	 * @param request made anew for each try, because a stream can be read once only
-	 * @param read turns the answer into what the caller wants; where that is a stream, its rejection counts as a lost connection
+	 * @param read turns the response into what the caller wants; where that is a stream, its rejection counts as a lost connection
 	 * @returns undefined when the caller gave up
-	 * @throws Problem
+	 * @throws ItemError
 	 */
 	async ask(
 		request: () => ChertRequest | Promise<ChertRequest>,
 		options: AskOptions,
-	): Promise<Answered | undefined>;
+	): Promise<Received | undefined>;
 	async ask<T>(
 		request: () => ChertRequest | Promise<ChertRequest>,
 		options: AskOptions,
-		read: (answered: Answered) => T | Promise<T>,
+		read: (received: Received) => T | Promise<T>,
 	): Promise<T | undefined>;
 	async ask<T>(
 		request: () => ChertRequest | Promise<ChertRequest>,
 		options: AskOptions,
-		read?: (answered: Answered) => T | Promise<T>,
-	): Promise<T | Answered | undefined> {
+		read?: (received: Received) => T | Promise<T>,
+	): Promise<T | Received | undefined> {
 		this.asking++;
 		try {
 			return await this.askUntilDecided(request, options, read);
@@ -102,8 +108,8 @@ export class ItemRun {
 	private async askUntilDecided<T>(
 		request: () => ChertRequest | Promise<ChertRequest>,
 		options: AskOptions,
-		read?: (answered: Answered) => T | Promise<T>,
-	): Promise<T | Answered | undefined> {
+		read?: (received: Received) => T | Promise<T>,
+	): Promise<T | Received | undefined> {
 		// Safe without a key: it changes nothing that anybody would notice.
 		const leavesDoubt = options.keyed === true || !options.safe;
 		let isInDoubt = false;
@@ -113,23 +119,23 @@ export class ItemRun {
 			const attempt = await this.tryOnce(await request(), options, read);
 			if ('value' in attempt) return attempt.value;
 
-			const { trouble } = attempt;
+			const { error } = attempt;
 			// One try that may have done the work leaves the doubt, whatever the later ones say.
-			isInDoubt ||= leavesDoubt && mayBeDone(trouble);
+			isInDoubt ||= leavesDoubt && outcomeUnknown(error);
 			this.stopIfCancelled(isInDoubt);
-			if (options.givesUp?.(trouble.kind === 'failure' ? trouble.failure : undefined))
+			if (options.givesUp?.(error.kind === 'apiError' ? error.apiError : undefined))
 				return undefined;
 
 			const decision = decide(
-				trouble,
+				error,
 				options.safe,
 				tries,
 				this.waitedMs(),
-				this.patience,
+				this.retryLimits,
 				Math.random(),
 			);
 			this.holdOthers(decision);
-			if (!decision.retry) throw this.problem(trouble, decision, options.safe, isInDoubt, tries);
+			if (!decision.retry) throw this.problem(error, decision, options.safe, isInDoubt, tries);
 			// The hold is waited for at the top, so that several holds do not add up.
 			if (!decision.hold) await this.pause(decision.delayMs);
 		}
@@ -138,40 +144,41 @@ export class ItemRun {
 	private async tryOnce<T>(
 		request: ChertRequest,
 		{ anyBody }: AskOptions,
-		read?: (answered: Answered) => T | Promise<T>,
+		read?: (received: Received) => T | Promise<T>,
 	): Promise<
-		{ value: T | Answered } | { trouble: Unanswered | { kind: 'failure'; failure: ChertFailure } }
+		{ value: T | Received } | { error: Unanswered | { kind: 'apiError'; apiError: ApiError } }
 	> {
 		const { functions, credentialData, host, timeoutMs } = this.context;
-		const outcome = await exchange(functions, credentialData, { timeoutMs, ...request, host });
-		if (outcome.kind === 'silence') return { trouble: outcome };
+		const outcome = await sendRequest(functions, credentialData, { timeoutMs, ...request, host });
+		if (outcome.kind === 'noResponse') return { error: outcome };
 
-		const { answer } = outcome;
+		const { response } = outcome;
 		const isStream = request.encoding === 'stream';
-		if (isStream && answer.statusCode >= 300) answer.body = await readStreamedJson(answer.body);
-		const failure = readFailure(
-			isStream && answer.statusCode < 300 ? { ...answer, body: undefined } : answer,
+		if (isStream && response.statusCode >= 300)
+			response.body = await readStreamedJson(response.body);
+		const apiError = readApiError(
+			isStream && response.statusCode < 300 ? { ...response, body: undefined } : response,
 		);
-		if (failure) return { trouble: { kind: 'failure', failure } };
+		if (apiError) return { error: { kind: 'apiError', apiError } };
 
 		if (isStream) {
-			if (!read) return { value: { answer, body: {} } };
+			if (!read) return { value: { response, body: {} } };
 			let fault: unknown;
 			try {
-				return { value: await read({ answer, body: {} }) };
+				return { value: await read({ response, body: {} }) };
 			} catch (error) {
 				fault = error;
 			}
-			if (fault instanceof Problem) throw fault;
-			return { trouble: { kind: 'silence', reason: 'the connection was cut', notSent: false } };
+			if (fault instanceof ItemError) throw fault;
+			return { error: { kind: 'noResponse', reason: 'the connection was cut', notSent: false } };
 		}
-		const body = anyBody ? {} : toObject(answer.body);
-		// A web page with status 200: whatever answered, it was not Chert.
+		const body = anyBody ? {} : toObject(response.body);
+		// A web page with status 200: whatever received, it was not Chert.
 		if (!body)
 			return {
-				trouble: { kind: 'failure', failure: { status: answer.statusCode, retryable: false } },
+				error: { kind: 'apiError', apiError: { status: response.statusCode, retryable: false } },
 			};
-		return { value: read ? await read({ answer, body }) : { answer, body } };
+		return { value: read ? await read({ response, body }) : { response, body } };
 	}
 
 	/** Waits until Chert wants to be asked again, or fails at once when that is too far away. */
@@ -183,10 +190,10 @@ export class ItemRun {
 			if (waitMs === 0 || cancellation.isCancelled) return;
 			// All lanes wait for the credential, so nobody could use the place meanwhile.
 			const everybodyWaits = pace.waitForAll(now) === waitMs;
-			if (this.waitedMs() + waitMs > this.patience.maxWaitMs) {
+			if (this.waitedMs() + waitMs > this.retryLimits.maxWaitMs) {
 				const status = everybodyWaits ? 429 : 503;
-				throw new Problem(
-					tooLong(waitMs, this.patience, isInDoubt),
+				throw new ItemError(
+					tooLong(waitMs, this.retryLimits, isInDoubt),
 					{ status, retryable: true, retryAfter: waitMs / 1000 },
 					isInDoubt,
 				);
@@ -219,7 +226,7 @@ export class ItemRun {
 	private stopIfCancelled(isInDoubt: boolean): void {
 		if (!this.context.cancellation.isCancelled) return;
 		const description = `This item was not finished.${isInDoubt ? DOUBT : ''}`;
-		throw new Problem(
+		throw new ItemError(
 			{ message: 'The execution was cancelled', description },
 			undefined,
 			isInDoubt,
@@ -227,29 +234,29 @@ export class ItemRun {
 	}
 
 	private problem(
-		trouble: Unanswered | { kind: 'failure'; failure: ChertFailure },
+		error: Unanswered | { kind: 'apiError'; apiError: ApiError },
 		decision: Extract<Decision, { retry: false }>,
 		safe: boolean,
 		isInDoubt: boolean,
 		tries: number,
-	): Problem {
-		const circumstances = { ...this.circumstances, baseUrl: this.context.credential.baseUrl };
+	): ItemError {
+		const errorContext = { ...this.errorContext, baseUrl: this.context.credential.baseUrl };
 		const { message, description } =
-			trouble.kind === 'failure'
-				? explainFailure(trouble.failure, circumstances)
-				: explainSilence(trouble, !safe && mayBeDone(trouble), circumstances);
-		return new Problem(
-			{ message, description: description + afterword(trouble, decision, safe, isInDoubt, tries) },
-			trouble.kind === 'failure'
-				? trouble.failure
-				: { status: 0, retryable: safe && !trouble.lasting },
+			error.kind === 'apiError'
+				? describeApiError(error.apiError, errorContext)
+				: describeNoResponse(error, !safe && outcomeUnknown(error), errorContext);
+		return new ItemError(
+			{ message, description: description + afterword(error, decision, safe, isInDoubt, tries) },
+			error.kind === 'apiError'
+				? error.apiError
+				: { status: 0, retryable: safe && !error.permanent },
 			isInDoubt,
 		);
 	}
 }
 
 function afterword(
-	trouble: Trouble,
+	error: AttemptError,
 	{ why }: Extract<Decision, { retry: false }>,
 	safe: boolean,
 	isInDoubt: boolean,
@@ -257,18 +264,18 @@ function afterword(
 ): string {
 	if (why === 'unsafe')
 		return ' It was not tried again, because it cannot be repeated without doing it twice.';
-	const patience =
-		why === 'wait' && trouble.kind === 'failure' && trouble.failure.retryAfter !== undefined
+	const retryLimits =
+		why === 'wait' && error.kind === 'apiError' && error.apiError.retryAfter !== undefined
 			? ' That is longer than Max Retry Wait in the options allows.'
 			: '';
 	const effort = tries > 1 && safe ? ` It was tried ${tries} times.` : '';
-	return patience + effort + (isInDoubt && safe ? DOUBT : '');
+	return retryLimits + effort + (isInDoubt && safe ? DOUBT : '');
 }
 
 const DOUBT =
 	' Whether it was sent is not known: a retry of this execution does not send it twice, a new run of the workflow may.';
 
-function tooLong(waitMs: number, { maxWaitMs }: Patience, isInDoubt: boolean): Explanation {
+function tooLong(waitMs: number, { maxWaitMs }: RetryLimits, isInDoubt: boolean): ErrorMessage {
 	const outcome = isInDoubt ? `.${DOUBT}` : ', so this item was not carried out.';
 	return {
 		message: `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next request`,
@@ -276,7 +283,7 @@ function tooLong(waitMs: number, { maxWaitMs }: Patience, isInDoubt: boolean): E
 	};
 }
 
-/** The answer's JSON object, `{}` for an empty answer, undefined for anything else. */
+/** The response's JSON object, `{}` for an empty response, undefined for anything else. */
 function toObject(body: unknown): IDataObject | undefined {
 	if (body === undefined || body === null || body === '') return {};
 	return typeof body === 'object' && !Array.isArray(body) ? (body as IDataObject) : undefined;

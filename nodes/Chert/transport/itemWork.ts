@@ -11,7 +11,7 @@ import {
 	type Uncertainties,
 } from './memory';
 import type { Output, Plan, Result } from './operation';
-import { Problem } from './problem';
+import { ItemError } from './itemError';
 import { upload, type UploadedFile } from './upload';
 
 /** Files of one item that are uploaded side by side. */
@@ -50,14 +50,14 @@ export class ItemWork {
 		// What may have been sent is sent under the same key, so that it does not come on top of itself.
 		const key = plan.ownKey ?? uncertain.keys[place] ?? idempotencyKey(this.identity, mark);
 		const output = await this.send(key).catch((error: unknown) => {
-			if (error instanceof Problem && error.isInDoubt)
+			if (error instanceof ItemError && error.isInDoubt)
 				this.rememberDoubt(uncertain, place, key, error);
 			throw error;
 		});
 		delete uncertain.keys[place];
 		// Not by a copy: V8 gives each copy of a copy a description of its own, which takes more memory than the object.
 		if (plan.repeat === 'key') output.json.idempotencyKey = key;
-		this.round.answers[this.identity.item] = output.json;
+		this.round.responses[this.identity.item] = output.json;
 		return output;
 	}
 
@@ -72,21 +72,21 @@ export class ItemWork {
 	 * What came of the item when it was done before. It is done, also when its content has changed since: because
 	 * it holds the time of day, or because a person corrected another item and retries the execution.
 	 *
-	 * @throws Problem when nobody knows whether it was done, unless a person decided to run it once more
+	 * @throws ItemError when nobody knows whether it was done, unless a person decided to run it once more
 	 */
 	private recall(doubt: Doubt | undefined): IDataObject | undefined {
 		const { isToolCall, executionId } = this.context;
-		const answer = isToolCall ? undefined : this.round.answers[this.identity.item];
-		if (!answer && doubt?.executionId === executionId)
-			throw new Problem(doubt.explanation, doubt.details);
-		return answer;
+		const response = isToolCall ? undefined : this.round.responses[this.identity.item];
+		if (!response && doubt?.executionId === executionId)
+			throw new ItemError(doubt.explanation, doubt.details);
+		return response;
 	}
 
 	private rememberDoubt(
 		uncertain: Uncertainties,
 		place: string,
 		key: string,
-		{ message, description, details }: Problem,
+		{ message, description, details }: ItemError,
 	): void {
 		if (this.plan.repeat === 'none') {
 			const { executionId } = this.context;
@@ -101,7 +101,7 @@ export class ItemWork {
 		const { request, toOutput = answerItself } = plan;
 		if (!request) {
 			const uploads = await this.uploadAll();
-			return await toOutput({ answer: { statusCode: 200, headers: {} }, body: {}, uploads });
+			return await toOutput({ response: { statusCode: 200, headers: {} }, body: {}, uploads });
 		}
 		for (let renewed = false; ; renewed = true) {
 			const mayBeStale = this.recallsUploads() || !this.hasForeignAttachments();
@@ -116,10 +116,10 @@ export class ItemWork {
 					safe: plan.repeat !== 'none',
 					keyed: plan.repeat === 'key',
 					// Chert can lose an upload, for example when a retry comes days later: then it is made once more.
-					givesUp: (failure) =>
-						!renewed && mayBeStale && (failure?.code === 5001 || failure?.code === 5004),
+					givesUp: (apiError) =>
+						!renewed && mayBeStale && (apiError?.code === 5001 || apiError?.code === 5004),
 				},
-				async (answered) => await toOutput({ ...answered, uploads }),
+				async (received) => await toOutput({ ...received, uploads }),
 			);
 			if (output) return output;
 			this.forgetUploads();
@@ -143,7 +143,7 @@ export class ItemWork {
 				}
 			}
 		};
-		// Also after a failure, so that no upload goes on behind an item that is over.
+		// Also after a apiError, so that no upload goes on behind an item that is over.
 		const ends = await Promise.allSettled(files.slice(0, MAX_UPLOADS_PER_ITEM).map(worker));
 		const failed = ends.find((end) => end.status === 'rejected');
 		if (failed) throw failed.reason;
@@ -162,8 +162,8 @@ export class ItemWork {
 
 	/** True when the user refers to attachments besides the item's files: then it is one of those that Chert does not have. */
 	private hasForeignAttachments(): boolean {
-		const { circumstances, files = [] } = this.plan;
-		return files.length === 0 || (circumstances?.attachments ?? []).length > files.length;
+		const { errorContext, files = [] } = this.plan;
+		return files.length === 0 || (errorContext?.attachments ?? []).length > files.length;
 	}
 
 	/** True when an earlier try uploaded a file of this item. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
 
-import type { Explanation } from '../../shared/advice';
+import type { ErrorMessage } from '../../shared/errorMessages';
 import type { UploadedFile } from './upload';
 
 /**
@@ -28,7 +28,7 @@ export interface Uncertainties {
 export interface Doubt {
 	/** another one means that a person decided to run it once more */
 	executionId: string;
-	explanation: Explanation;
+	explanation: ErrorMessage;
 	details: IDataObject;
 }
 
@@ -37,7 +37,7 @@ export interface RoundMemory extends Uncertainties {
 	/** uploads that need not be done again; also by position */
 	uploads: Record<string, { fingerprint: string; file: UploadedFile }>;
 	/** outputs of what was done and need not be asked for again, even when Chert has forgotten its key */
-	answers: Record<number, IDataObject>;
+	responses: Record<number, IDataObject>;
 }
 
 /**
@@ -58,7 +58,7 @@ export function memoryOf(
 
 /** What is remembered of a round, begun when there is nothing. */
 export function roundOf(memory: RunMemory, run: number): RoundMemory {
-	memory.rounds[run] ??= { uploads: {}, answers: {}, keys: {}, doubts: {} };
+	memory.rounds[run] ??= { uploads: {}, responses: {}, keys: {}, doubts: {} };
 	return memory.rounds[run];
 }
 

@@ -1,64 +1,84 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import type { Circumstances } from '../../shared/advice';
-import type { ChertAnswer } from '../../shared/failure';
-import { asObject } from '../../shared/object';
+import type { ChertResponse } from '../../shared/apiError';
+import type { ErrorContext } from '../../shared/errorMessages';
 import type { ChertRequest } from '../../shared/request';
+import type { RetryLimits } from '../../shared/retry';
 import type { FileSource } from '../input/file';
-import type { Item } from './item';
-import type { Patience } from '../../shared/retry';
+import type { Item } from '../input/item';
 import type { UploadedFile } from './upload';
 
-/** What an operation of the node contributes: everything else is the transport's. */
+/** What an operation contributes: it turns an item into a request. Everything else is up to the transport. */
 export interface Operation {
 	/**
 	 * Reads and checks the parameters of one item. Nothing is sent yet.
 	 *
-	 * @throws InvalidInput with one sentence that names the field and the cure
+	 * @throws InputError with one sentence that names the field and how to fix it
 	 */
 	plan(item: Item): Plan | Promise<Plan>;
 }
 
-/** One item, read and checked. */
-export interface Plan {
-	/** Items of the same lane leave one after the other: the recipient or the chat. */
-	lane?: string;
-	/** Uploaded before the request is made; the request gets their ids in this order. */
-	files?: FileSource[];
-	/** Absent when uploading is all there is to do. */
-	request?: (attachmentIds: string[], idempotencyKey: string) => ChertRequest;
-	/**
-	 * What makes a repetition harmless. `key`: the request carries the idempotency key. `safe`: it changes
-	 * nothing. `none`: it must not be repeated unless it is certain that nothing was done.
-	 */
-	repeat: 'key' | 'safe' | 'none';
-	/** The user's own idempotency key, which wins. */
+/** What a second request does to the work of the first, and so whether the transport may repeat it. */
+export type Repeat =
+	/** It changes nothing. */
+	| 'read'
+	/** It leaves everything as the first one did, or what it adds expires unused: mark-read, typing, updates, upload slots. */
+	| 'idempotentWrite'
+	/** It may do the work a second time: repeated only if Chert certainly did nothing. */
+	| 'singleWrite'
+	/** Chert recognizes it by its idempotency key (API section 2.5). */
+	| KeyedWrite;
+
+export interface KeyedWrite {
+	/** Where the request's JSON has the field `idempotency_key` */
+	keyIn: 'body' | 'message';
+	/** The user's own key, which wins */
 	ownKey?: string;
-	patience: Patience;
-	circumstances?: Circumstances;
-	/** Makes the output from Chert's answer, which is the output by default. Where the answer is a stream, a rejection counts as a lost connection. */
-	toOutput?: (result: Result) => Output | Promise<Output>;
 }
 
-export interface Result {
-	answer: ChertAnswer;
-	/** The answer's body, `{}` when it was empty */
+/** One item, read and checked. */
+export interface Plan {
+	/** Requests with the same key are sent one after the other, in the order of the items: the recipient or the chat. */
+	orderingKey?: string;
+	/** Files to upload first. */
+	files?: FileSource[];
+	/**
+	 * The request as data. A {@link FileSource} anywhere in `json` stands for the ID that the file gets when it is
+	 * uploaded. Absent when the upload is all there is to do.
+	 */
+	request?: ChertRequest;
+	repeat: Repeat;
+	retryLimits: RetryLimits;
+	errorContext?: ErrorContext;
+	/** A request before the main one, and how long to wait after it. Its errors are ignored. */
+	before?: { request: ChertRequest; thenWaitMs: number };
+	/** The request for the page after this response; undefined after the last page. Each page has its own retry limits. */
+	nextPage?: (response: JsonResponse) => ChertRequest | undefined;
+	/**
+	 * Makes the output items from the responses; by default one item, the response itself. If the response is a stream, an
+	 * error here counts as a lost connection.
+	 */
+	toOutput?: (result: Result) => Output | Output[] | Promise<Output | Output[]>;
+	/** IDs and phone number that the user entered, for outputs whose response does not repeat them. */
+	given?: { chatId?: string; messageId?: string; phone?: string };
+}
+
+/** A response of Chert with its parsed body. */
+export interface JsonResponse {
+	response: ChertResponse;
+	/** `{}` when the body is empty; `{ data: [...] }` when it is a list */
 	body: IDataObject;
+}
+
+export interface Result extends JsonResponse {
+	/** The responses of all pages, the last of which is `response` */
+	pages: JsonResponse[];
 	uploads: UploadedFile[];
+	/** Shows a hint above the output in the editor. */
+	addHint(message: string): void;
 }
 
 export interface Output {
 	json: IDataObject;
 	binary?: IBinaryKeyData;
-}
-
-/**
- * An object that Chert may wrap under its name, under `data`, or not at all (API section 9).
- *
- * @param body the answer
- * @param name the wrapper, e.g. `message`
- */
-export function unwrap(body: IDataObject, name: string): IDataObject {
-	const data = asObject(body.data);
-	return asObject(body[name]) ?? asObject(data?.[name]) ?? data ?? body;
 }

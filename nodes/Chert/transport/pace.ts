@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { ChertCredential } from '../../shared/credential';
-import { LONGEST_HOLD_MS } from '../../shared/retry';
+import { MAX_BLOCK_MS } from '../../shared/retry';
 
 /** Few enough to be no burden for the process, however long it runs. */
 const LANES_KEPT = 1000;
@@ -20,17 +20,14 @@ export class Pace {
 
 	/** @param until milliseconds since 1970 */
 	holdAll(until: number, now = Date.now()): void {
-		this.credentialOpensAt = Math.max(
-			this.credentialOpensAt,
-			Math.min(until, now + LONGEST_HOLD_MS),
-		);
+		this.credentialOpensAt = Math.max(this.credentialOpensAt, Math.min(until, now + MAX_BLOCK_MS));
 	}
 
 	/** @param until milliseconds since 1970 */
 	holdLane(lane: string, until: number, now = Date.now()): void {
 		this.lanesOpenAt.set(
 			lane,
-			Math.max(this.lanesOpenAt.get(lane) ?? 0, Math.min(until, now + LONGEST_HOLD_MS)),
+			Math.max(this.lanesOpenAt.get(lane) ?? 0, Math.min(until, now + MAX_BLOCK_MS)),
 		);
 		if (this.lanesOpenAt.size < this.tidyAt) return;
 		for (const [held, opensAt] of this.lanesOpenAt) {

@@ -1,8 +1,8 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { ChertRequest } from '../../shared/request';
-import { percentDecoded } from '../../shared/typed';
-import { InvalidInput } from '../input/invalidInput';
+import { percentDecoded } from '../../shared/fieldValue';
+import { InputError } from '../input/inputError';
 
 /** What a user sets under Request Options, which n8n adds to every declarative node. */
 export interface RequestOptions {
@@ -15,7 +15,7 @@ export interface RequestOptions {
 /**
  * Reads the parameter `requestOptions`.
  *
- * @throws InvalidInput when the proxy is no web address
+ * @throws InputError when the proxy is no web address
  */
 export function readRequestOptions(value: unknown): RequestOptions {
 	const { allowUnauthorizedCerts, batching, proxy, timeout } = (value ?? {}) as {
@@ -42,7 +42,7 @@ function toProxy(address: string): IHttpRequestOptions['proxy'] {
 	if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
 		// What stands before the @ is a password.
 		const shown = address.replace(/^.*@/s, '');
-		throw new InvalidInput(
+		throw new InputError(
 			`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
 		);
 	}

@@ -9,19 +9,19 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { credentialRefusal, readCredential } from '../../shared/credential';
+import { credentialError, readCredential } from '../../shared/credential';
 import { CREDENTIAL_TYPE } from '../../shared/request';
-import { InvalidInput } from '../input/invalidInput';
+import { InputError } from '../input/inputError';
 import { Cancellation } from '../../shared/cancellation';
 import { ItemRun, type RunContext } from './itemRun';
 import { ItemWork } from './itemWork';
 import type { ItemIdentity } from './key';
 import { runInLanes, type Turn } from './lanes';
 import { memoryOf, type RunMemory } from './memory';
-import type { Item } from './item';
+import type { Item } from '../input/item';
 import type { Operation, Plan } from './operation';
 import { paceOf } from './pace';
-import { Problem } from './problem';
+import { ItemError } from './itemError';
 import { readRequestOptions, type RequestOptions } from './requestOptions';
 
 /** Items at work at any moment, and so connections: enough to hide the network, few enough not to flood a host. */
@@ -59,7 +59,7 @@ export interface Items {
 /** What ends the node, with On Error at Stop. */
 interface Stop {
 	position: number;
-	problem: Problem;
+	problem: ItemError;
 	/** Where n8n's own explanation is better than the problem's */
 	cause?: Error;
 }
@@ -93,7 +93,7 @@ export class Run {
 
 	/**
 	 * Checks all items, then sends those that are fit to be sent. With On Error at Stop, items after a
-	 * failure are not begun.
+	 * apiError are not begun.
 	 *
 	 * @returns the outputs in the order of the items
 	 * @throws NodeApiError or NodeOperationError with On Error at Stop, once everything under way has ended
@@ -108,8 +108,8 @@ export class Run {
 		const { host, items } = this;
 		const credentialData = await host.getCredentials(CREDENTIAL_TYPE);
 		const credential = readCredential(credentialData);
-		const refusal = credentialRefusal(credential);
-		if (refusal) return this.refuseAll(new InvalidInput(refusal));
+		const refusal = credentialError(credential);
+		if (refusal) return this.refuseAll(new InputError(refusal));
 		let requestOptions: RequestOptions;
 		try {
 			requestOptions = readRequestOptions(items.at(0).getNodeParameter('requestOptions', {}));
@@ -188,8 +188,8 @@ export class Run {
 		const message = cause instanceof Error ? cause.message : String(cause);
 		const description = `${this.canContinue ? '' : 'Nothing was sent. '}Correct the field and run it again.`;
 		// An expression that failed has its own explanation, which n8n shows best.
-		const ownCause = cause instanceof Error && !(cause instanceof InvalidInput) ? cause : undefined;
-		this.fail(position, new Problem({ message, description }), ownCause);
+		const ownCause = cause instanceof Error && !(cause instanceof InputError) ? cause : undefined;
+		this.fail(position, new ItemError({ message, description }), ownCause);
 	}
 
 	private async work(
@@ -206,8 +206,8 @@ export class Run {
 			context,
 			turn,
 			plan.lane ?? `item ${index}`,
-			plan.patience,
-			plan.circumstances ?? {},
+			plan.retryLimits,
+			plan.errorContext ?? {},
 		);
 		try {
 			const { json, binary } = await new ItemWork(plan, itemRun, context, memory, {
@@ -221,9 +221,9 @@ export class Run {
 		} catch (error) {
 			this.fail(
 				position,
-				error instanceof Problem
+				error instanceof ItemError
 					? error
-					: new Problem({
+					: new ItemError({
 							message: error instanceof Error ? error.message : String(error),
 							description: 'This item was not finished.',
 						}),
@@ -233,7 +233,7 @@ export class Run {
 		this.plans[position] = undefined;
 	}
 
-	private fail(position: number, problem: Problem, cause?: Error): void {
+	private fail(position: number, problem: ItemError, cause?: Error): void {
 		if (this.canContinue) {
 			const { message, description, details } = problem;
 			const json = { error: message, message: `${message}. ${description}`, details };
@@ -243,7 +243,7 @@ export class Run {
 		}
 	}
 
-	/** What n8n shows of the failure that ended the node. */
+	/** What n8n shows of the apiError that ended the node. */
 	private toNodeError({ position, problem, cause }: Stop): NodeApiError | NodeOperationError {
 		const itemIndex = this.indexOf(position);
 		const node = this.host.getNode();

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isOwnOrigin, type ChertCredential } from '../../shared/credential';
-import type { ChertFailure } from '../../shared/failure';
+import type { ApiError } from '../../shared/apiError';
 import type { FileSource } from '../input/file';
 import { FileReading } from './fileReading';
 import { unwrap } from './operation';
-import { Problem } from './problem';
+import { ItemError } from './itemError';
 import type { ItemRun } from './itemRun';
 
 /** A file that Chert has. The index signature makes it an item's JSON. */
@@ -36,7 +36,7 @@ interface Slot {
  * Uploads one file: asks for a slot, then streams the bytes into it. Each of the two steps has its own
  * retries; a slot that expired meanwhile is replaced.
  *
- * @throws Problem
+ * @throws ItemError
  * Source: API sections 3.17 and 3.18.
  */
 export async function upload(
@@ -53,8 +53,8 @@ export async function upload(
 				run,
 				slot,
 				file,
-				(failure) =>
-					slots < MAX_SLOTS && (isExpired() || (failure !== undefined && isGone(failure))),
+				(apiError) =>
+					slots < MAX_SLOTS && (isExpired() || (apiError !== undefined && isGone(apiError))),
 			)
 		) {
 			const { attachmentId, expiresAt } = slot;
@@ -68,7 +68,7 @@ async function fill(
 	run: ItemRun,
 	{ url }: Slot,
 	file: FileSource,
-	givesUp: (failure: ChertFailure | undefined) => boolean,
+	givesUp: (apiError: ApiError | undefined) => boolean,
 ): Promise<boolean> {
 	let reading: FileReading | undefined;
 	try {
@@ -84,11 +84,11 @@ async function fill(
 					timeoutMs: UPLOAD_TIMEOUT_MS,
 				};
 			},
-			// Whatever the answer is, a file that changed is the reason.
+			// Whatever the response is, a file that changed is the reason.
 			{
 				safe: true,
 				anyBody: true,
-				givesUp: (failure) => reading?.problem !== undefined || givesUp(failure),
+				givesUp: (apiError) => reading?.problem !== undefined || givesUp(apiError),
 			},
 		);
 		if (filled) await reading?.finish();
@@ -100,7 +100,7 @@ async function fill(
 }
 
 /** How Chert can say that a slot has expired; which of them it uses is not documented. */
-function isGone({ code, status }: ChertFailure): boolean {
+function isGone({ code, status }: ApiError): boolean {
 	return code === 5001 || code === 1012 || status === 410 || (code === undefined && status === 404);
 }
 
@@ -110,7 +110,7 @@ async function askForSlot(
 	file: FileSource,
 ): Promise<Slot> {
 	const madeAt = Date.now();
-	const answer = await run.ask(
+	const response = await run.ask(
 		() => ({
 			method: 'POST',
 			path: '/attachments',
@@ -119,12 +119,13 @@ async function askForSlot(
 		// A slot that nobody fills expires by itself, so asking twice does no harm.
 		{ safe: true },
 	);
-	const slot = unwrap(answer?.body ?? {}, 'attachment');
+	const slot = unwrap(response?.body ?? {}, 'attachment');
 	const attachmentId = String(slot.attachment_id ?? slot.id ?? '');
 	if (attachmentId === '') {
-		throw new Problem({
+		throw new ItemError({
 			message: `Chert gave no place to upload "${file.fileName}" to`,
-			description: 'Check Base URL in the Chert API credential: the answer holds no attachment ID.',
+			description:
+				'Check Base URL in the Chert API credential: the response holds no attachment ID.',
 		});
 	}
 	const url =
@@ -132,7 +133,7 @@ async function askForSlot(
 			? slot.upload_url
 			: `/attachments/${encodeURIComponent(attachmentId)}/upload`;
 	if (!isOwnOrigin(credential, url)) {
-		throw new Problem({
+		throw new ItemError({
 			message: `Chert asked to upload "${file.fileName}" to another address than the one in Base URL`,
 			description: `The signing secret goes only to ${new URL(credential.baseUrl).origin}, so nothing was uploaded. Set Base URL in the Chert API credential to the address that Chert uses itself.`,
 		});

@@ -37,7 +37,7 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  * Says in one sentence what no event could ever match, or nothing when all filters can be used: a filter that never
  * matches would drop every reply without a word.
  */
-export function filterRefusal({ chatIds, senders, lines }: EventFilters): string | undefined {
+export function filterError({ chatIds, senders, lines }: EventFilters): string | undefined {
 	const address = chatIds.find(isAddress);
 	if (address !== undefined)
 		return `Chat IDs "${address}" is an address, not a chat ID: put it into Senders instead`;

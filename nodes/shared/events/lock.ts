@@ -15,12 +15,12 @@ const RETRY_MS = 15;
 
 /**
  * Held for longer, the lock was left behind by a process that was killed at that moment. Up to twice as long by chance,
- * so that of those who wait the first to lose patience has it again before another breaks what is no longer dead.
+ * so that of those who wait the first to lose retryLimits has it again before another breaks what is no longer dead.
  */
 const PATIENCE_MS = 10_000;
 const patienceMs = () => PATIENCE_MS * (1 + Math.random());
 
-/** Two processes that make the record at the same instant are refused once; a database in trouble refuses for longer. */
+/** Two processes that make the record at the same instant are refused once; a database in error refuses for longer. */
 const MOST_REFUSALS = 20;
 
 /** What n8n says of a record of another mode. */

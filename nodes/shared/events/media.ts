@@ -6,19 +6,19 @@ import type {
 } from 'n8n-workflow';
 
 import { decide } from '../retry';
-import type { Patience, Trouble } from '../retry';
-import { explainFailure, explainSilence, explainStoreRefusal } from '../advice';
+import type { RetryLimits, AttemptError } from '../retry';
+import { describeApiError, describeNoResponse, describeStorageError } from '../errorMessages';
 import { Cancellation } from '../cancellation';
-import { contentRequest, fileFromAnswer, StoreRefusal } from '../download';
-import { readFailure } from '../failure';
-import { CREDENTIAL_TYPE, exchange } from '../request';
+import { contentRequest, fileFromResponse, StorageError } from '../download';
+import { readApiError } from '../apiError';
+import { CREDENTIAL_TYPE, sendRequest } from '../request';
 import { readStreamedJson } from '../streamedJson';
 import type { ChertEvent, IncomingMedia } from './envelope';
 
 /** Enough to fill a line, few enough that memory and Chert hardly notice. */
 const DOWNLOADS_AT_ONCE = 3;
 
-const PATIENCE: Patience = { maxRetries: 3, maxWaitMs: 60_000 };
+const RETRY_LIMITS: RetryLimits = { maxRetries: 3, maxWaitMs: 60_000 };
 
 /** A media part that could not be fetched. The message itself goes on. */
 export interface FailedDownload {
@@ -83,7 +83,7 @@ async function download(
 		const result = await tryDownload(ctx, credential, media);
 		if ('file' in result) return result.file;
 
-		const decision = decide(result.trouble, true, tries, waitedMs, PATIENCE, Math.random());
+		const decision = decide(result.error, true, tries, waitedMs, RETRY_LIMITS, Math.random());
 		if (!decision.retry) return result.reason;
 		waitedMs += decision.delayMs;
 		await cancellation.pause(decision.delayMs);
@@ -95,38 +95,38 @@ async function tryDownload(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
 	{ attachmentId, fileName, mimeType }: IncomingMedia,
-): Promise<{ file: IBinaryData } | { trouble: Trouble; reason: string }> {
-	const result = await exchange(
+): Promise<{ file: IBinaryData } | { error: AttemptError; reason: string }> {
+	const result = await sendRequest(
 		ctx,
 		credential,
 		contentRequest(attachmentId, ctx.getExecutionCancelSignal()),
 	);
-	if (result.kind === 'silence')
-		return { trouble: result, reason: explainSilence(result, false).message };
+	if (result.kind === 'noResponse')
+		return { error: result, reason: describeNoResponse(result, false).message };
 
-	const { answer } = result;
-	if (answer.statusCode < 200 || answer.statusCode > 299) {
-		const failure = readFailure({ ...answer, body: await readStreamedJson(answer.body) });
-		return failure === undefined
+	const { response } = result;
+	if (response.statusCode < 200 || response.statusCode > 299) {
+		const apiError = readApiError({ ...response, body: await readStreamedJson(response.body) });
+		return apiError === undefined
 			? {
-					trouble: { kind: 'silence', notSent: false },
-					reason: `Chert answered with status ${answer.statusCode}`,
+					error: { kind: 'noResponse', notSent: false },
+					reason: `Chert received with status ${response.statusCode}`,
 				}
-			: { trouble: { kind: 'failure', failure }, reason: explainFailure(failure).message };
+			: { error: { kind: 'apiError', apiError }, reason: describeApiError(apiError).message };
 	}
 	try {
 		const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
-		return { file: (await fileFromAnswer(ctx, attachmentId, answer, known)).file };
+		return { file: (await fileFromResponse(ctx, attachmentId, response, known)).file };
 	} catch (error) {
-		if (error instanceof StoreRefusal) {
-			const { message, description } = explainStoreRefusal(attachmentId, error.message);
+		if (error instanceof StorageError) {
+			const { message, description } = describeStorageError(attachmentId, error.message);
 			return {
-				trouble: { kind: 'silence', notSent: false, lasting: true },
+				error: { kind: 'noResponse', notSent: false, permanent: true },
 				reason: `${message}. ${description}`,
 			};
 		}
-		// The connection ended in the middle of the file: as good as no answer.
+		// The connection ended in the middle of the file: as good as no response.
 		const reason = `The file did not arrive whole (${(error as Error).message})`;
-		return { trouble: { kind: 'silence', notSent: false }, reason };
+		return { error: { kind: 'noResponse', notSent: false }, reason };
 	}
 }

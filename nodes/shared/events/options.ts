@@ -1,8 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
 
-import { splitList } from '../typed';
-import { ALL_EVENTS, filterRefusal } from './filters';
+import { splitList } from '../fieldValue';
+import { ALL_EVENTS, filterError } from './filters';
 import type { EventFilters } from './filters';
 
 const DEFAULT_PREFIX = 'attachment_';
@@ -45,7 +45,7 @@ export function readSettings({ read }: ParameterReader): EventSettings {
  * @throws NodeOperationError with one sentence that names the field and the cure
  */
 export function checkSettings(node: INode, { filters }: EventSettings): void {
-	const refusal = filterRefusal(filters);
+	const refusal = filterError(filters);
 	if (refusal !== undefined) throw new NodeOperationError(node, refusal);
 }
 
@@ -146,7 +146,7 @@ export const eventProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether what your own lines send starts the workflow as well. A workflow that answers could then answer itself.',
+					'Whether what your own lines send starts the workflow as well. A workflow that responses could then response itself.',
 			},
 			{
 				displayName: 'Lines',

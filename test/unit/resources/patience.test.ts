@@ -1,4 +1,4 @@
-import { readPatience } from '../../../nodes/Chert/resources/fields';
+import { readRetryLimits } from '../../../nodes/Chert/resources/fields';
 
 const DEFAULT = { maxRetries: 4, maxWaitMs: 120_000 };
 
@@ -20,5 +20,5 @@ it.each([
 	[{ maxRetries: '', maxRetryWait: '' }, DEFAULT],
 	[{ maxRetries: 'many', maxRetryWait: Infinity }, DEFAULT],
 ])('%j', (options, patience) => {
-	expect(readPatience(options)).toEqual(patience);
+	expect(readRetryLimits(options)).toEqual(patience);
 });

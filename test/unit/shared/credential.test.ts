@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 
 import {
 	authenticateRequest,
-	credentialRefusal,
+	credentialError,
 	DEFAULT_BASE_URL,
 	isOwnOrigin,
 	readCredential,
@@ -79,7 +79,7 @@ it.each([
 	],
 	[{ ...BEARER, baseUrl: 'file:///etc' }, /^Base URL "file:\/\/\/etc"/],
 ])('%j can be used, or says what is missing', (stored, sentence) => {
-	const refusal = credentialRefusal(readCredential(stored));
+	const refusal = credentialError(readCredential(stored));
 
 	if (sentence) expect(refusal).toMatch(sentence);
 	else expect(refusal).toBeUndefined();

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 
-import { decide, type Patience, type Trouble } from '../../../nodes/shared/retry';
-import type { ChertFailure } from '../../../nodes/shared/failure';
+import { decide, type RetryLimits, type AttemptError } from '../../../nodes/shared/retry';
+import type { ApiError } from '../../../nodes/shared/apiError';
 
 const SEED = { seed: 20_260_901, numRuns: 2000 };
-const PATIENCE: Patience = { maxRetries: 4, maxWaitMs: 120_000 };
+const PATIENCE: RetryLimits = { maxRetries: 4, maxWaitMs: 120_000 };
 
-const failure = (fields: Partial<ChertFailure>): Trouble => ({
+const failure = (fields: Partial<ApiError>): AttemptError => ({
 	kind: 'failure',
 	failure: { status: 500, ...fields },
 });
-const cut: Trouble = { kind: 'silence', notSent: false };
-const refused: Trouble = { kind: 'silence', notSent: true };
+const cut: AttemptError = { kind: 'silence', notSent: false };
+const refused: AttemptError = { kind: 'silence', notSent: true };
 
 interface Row {
 	what: string;
-	trouble: Trouble;
+	trouble: AttemptError;
 	safe: object;
 	unsafe: object;
 }
@@ -123,7 +123,7 @@ it('gives up after the last try, or when the wait would be too long', () => {
 });
 
 it('waits twice as long each time, up to a ceiling, half of it by chance', () => {
-	const patient: Patience = { maxRetries: 100, maxWaitMs: Infinity };
+	const patient: RetryLimits = { maxRetries: 100, maxWaitMs: Infinity };
 	const delays = (random: number) =>
 		[1, 2, 3, 4, 5, 6, 7, 50].map(
 			(tries) => (decide(cut, true, tries, 0, patient, random) as { delayMs: number }).delayMs,
@@ -144,9 +144,9 @@ const chertFailure = fc.record(
 	},
 	{ requiredKeys: ['status'] },
 );
-const trouble: fc.Arbitrary<Trouble> = fc.oneof(
-	chertFailure.map((fields): Trouble => ({ kind: 'failure', failure: fields })),
-	fc.boolean().map((notSent): Trouble => ({ kind: 'silence', notSent })),
+const trouble: fc.Arbitrary<AttemptError> = fc.oneof(
+	chertFailure.map((fields): AttemptError => ({ kind: 'failure', failure: fields })),
+	fc.boolean().map((notSent): AttemptError => ({ kind: 'silence', notSent })),
 );
 const situation = fc.record({
 	trouble,

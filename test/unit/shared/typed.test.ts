@@ -1,4 +1,4 @@
-import { splitList } from '../../../nodes/shared/typed';
+import { splitList } from '../../../nodes/shared/fieldValue';
 
 it.each([
 	['a, b,,c ', ['a', 'b', 'c']],

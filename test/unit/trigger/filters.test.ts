@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readEvent } from '../../../nodes/shared/events/envelope';
-import { filterRefusal, passes } from '../../../nodes/shared/events/filters';
+import { filterError, passes } from '../../../nodes/shared/events/filters';
 import type { EventFilters } from '../../../nodes/shared/events/filters';
 import { readSettings } from '../../../nodes/shared/events/options';
 import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
@@ -62,7 +62,7 @@ it.each([
 	'\u202a+1 555 010 0123\u202c',
 	'ana@example.com',
 ])('takes %j as a sender and as a line', (entry) => {
-	expect(filterRefusal({ ...OPEN, senders: [entry], lines: [entry] })).toBeUndefined();
+	expect(filterError({ ...OPEN, senders: [entry], lines: [entry] })).toBeUndefined();
 });
 
 it.each([
@@ -75,15 +75,15 @@ it.each([
 	'+15550100123 +15550100124',
 ])('refuses %j, which could never match, by the name of its field', (entry) => {
 	const rest = `"${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
-	expect(filterRefusal({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
-	expect(filterRefusal({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
+	expect(filterError({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
+	expect(filterError({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
 });
 
 it('refuses an address among the chat IDs, which no event could match', () => {
-	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe(
+	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe(
 		'Chat IDs "+1 555 010 0123" is an address, not a chat ID: put it into Senders instead',
 	);
-	expect(filterRefusal({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
+	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });
 
 it('reads settings from parameters that are hardly filled in', () => {

@@ -1,18 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Item } from '../../transport/item';
+import type { Item } from '../../input/item';
 import { toAttachmentId } from '../../input/id';
 import { optionalText } from '../../input/text';
-import { explainStoreRefusal } from '../../../shared/advice';
-import { contentRequest, fileFromAnswer, StoreRefusal } from '../../../shared/download';
+import { describeStorageError } from '../../../shared/errorMessages';
+import { contentRequest, fileFromResponse, StorageError } from '../../../shared/download';
 import type { Operation, Output } from '../../transport/operation';
-import { Problem } from '../../transport/problem';
+import { ItemError } from '../../transport/itemError';
 import {
 	attachmentIdField,
 	binaryPropertyField,
 	optionsField,
 	readOptions,
-	readPatience,
+	readRetryLimits,
 } from '../fields';
 
 export const downloadFields: INodeProperties[] = [
@@ -32,26 +32,27 @@ export const download: Operation = {
 		const propertyName =
 			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
 		return {
-			repeat: 'safe',
-			patience: readPatience(readOptions(item)),
-			circumstances: { attachments: [attachmentId] },
-			request: () => contentRequest(attachmentId, item.getExecutionCancelSignal()),
-			toOutput: async ({ answer }) => await toItem(item, attachmentId, propertyName, answer),
+			repeat: 'read',
+			retryLimits: readRetryLimits(readOptions(item)),
+			errorContext: { attachments: [attachmentId] },
+			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
+			toOutput: async ({ response }) =>
+				await toFileOutput(item, attachmentId, propertyName, response),
 		};
 	},
 };
 
-async function toItem(
+async function toFileOutput(
 	item: Item,
 	attachmentId: string,
 	propertyName: string,
-	answer: Parameters<typeof fileFromAnswer>[2],
+	response: Parameters<typeof fileFromResponse>[2],
 ): Promise<Output> {
-	const fetched = await fileFromAnswer(item, attachmentId, answer).catch(async (error: unknown) =>
-		error instanceof StoreRefusal ? error : await Promise.reject(error),
+	const fetched = await fileFromResponse(item, attachmentId, response).catch(
+		async (error: unknown) => (error instanceof StorageError ? error : await Promise.reject(error)),
 	);
-	if (fetched instanceof StoreRefusal) {
-		throw new Problem(explainStoreRefusal(attachmentId, fetched.message));
+	if (fetched instanceof StorageError) {
+		throw new ItemError(describeStorageError(attachmentId, fetched.message));
 	}
 	const { file, sizeBytes } = fetched;
 	const { fileName, mimeType } = file;

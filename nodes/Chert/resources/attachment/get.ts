@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toAttachmentId } from '../../input/id';
-import { unwrap, type Operation } from '../../transport/operation';
-import { attachmentIdField, optionsField, readOptions, readPatience } from '../fields';
+import { unwrapObject } from '../../../shared/responseBody';
+import type { Operation } from '../../transport/operation';
+import { attachmentIdField, optionsField, readOptions, readRetryLimits } from '../fields';
 
 export const getFields: INodeProperties[] = [attachmentIdField, optionsField()];
 
@@ -11,11 +12,11 @@ export const get: Operation = {
 	plan(item) {
 		const attachmentId = toAttachmentId(item.getNodeParameter('attachmentId', ''));
 		return {
-			repeat: 'safe',
-			patience: readPatience(readOptions(item)),
-			circumstances: { attachments: [attachmentId] },
-			request: () => ({ method: 'GET', path: `/attachments/${encodeURIComponent(attachmentId)}` }),
-			toOutput: ({ body }) => ({ json: unwrap(body, 'attachment') }),
+			repeat: 'read',
+			retryLimits: readRetryLimits(readOptions(item)),
+			errorContext: { attachments: [attachmentId] },
+			request: { method: 'GET', path: `/attachments/${encodeURIComponent(attachmentId)}` },
+			toOutput: ({ body }) => ({ json: unwrapObject(body, 'attachment') }),
 		};
 	},
 };

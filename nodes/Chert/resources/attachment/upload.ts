@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { readFileSource } from '../../input/file';
 import { optionalText } from '../../input/text';
 import type { Operation } from '../../transport/operation';
-import { binaryPropertyField, optionsField, readOptions, readPatience } from '../fields';
+import { binaryPropertyField, optionsField, readOptions, readRetryLimits } from '../fields';
 
 export const uploadFields: INodeProperties[] = [
 	binaryPropertyField,
@@ -40,9 +40,10 @@ export const upload: Operation = {
 		});
 		return {
 			files: [file],
-			repeat: 'none',
-			patience: readPatience(options),
-			circumstances: { attachments: [file.fileName] },
+			// An upload slot that is not used expires.
+			repeat: 'idempotentWrite',
+			retryLimits: readRetryLimits(options),
+			errorContext: { attachments: [file.fileName] },
 			toOutput: ({ uploads: [uploaded] }) => ({ json: uploaded }),
 		};
 	},

@@ -6,19 +6,20 @@ import {
 	filesOf,
 	mediaNames,
 	readParts,
-	toApiParts,
 } from '../../input/parts';
 import { toPhone, toRecipients } from '../../input/phone';
 import { optionalText } from '../../input/text';
-import { unwrap, type Operation } from '../../transport/operation';
+import { unwrapObject } from '../../../shared/responseBody';
+import type { Operation } from '../../transport/operation';
 import {
+	keyedWrite,
 	idempotencyKeyOption,
 	locatorValue,
 	optionsField,
 	parallelAttachmentsOption,
 	partsFields,
 	readOptions,
-	readPatience,
+	readRetryLimits,
 } from '../fields';
 
 export const createFields: INodeProperties[] = [
@@ -74,31 +75,29 @@ export const create: Operation = {
 		const subject = optionalText(options.subject, 'Subject');
 
 		return {
-			lane: [...to].sort().join(','),
+			orderingKey: [...to].sort().join(','),
 			files,
-			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
-			patience: readPatience(options),
-			circumstances: { line: from, attachments: mediaNames(parts) },
-			request: (uploadedIds, key) => ({
+			repeat: keyedWrite('message', options),
+			retryLimits: readRetryLimits(options),
+			errorContext: { line: from, attachments: mediaNames(parts) },
+			request: {
 				method: 'POST',
 				path: '/chats',
 				json: {
 					from,
 					to,
 					message: {
-						parts: toApiParts(parts, uploadedIds),
-						idempotency_key: key,
+						parts,
 						...(subject && { subject }),
 						...(isGrouped && { parallel_attachments: true }),
 					},
 				},
-			}),
+			},
 			toOutput: ({ body }) => {
-				const chat = { ...unwrap(body, 'chat') };
-				// It stands inside the chat when Chert wraps neither.
+				const chat = { ...unwrapObject(body, 'chat') };
+				// Without wrappers, the message is inside the chat.
 				delete chat.message;
-				return { json: { chat, message: unwrap(body, 'message') } };
+				return { json: { chat, message: unwrapObject(body, 'message') } };
 			},
 		};
 	},

@@ -1,18 +1,19 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { toId } from '../../input/id';
-import { InvalidInput } from '../../input/invalidInput';
+import { InputError } from '../../input/inputError';
 import { toPhone } from '../../input/phone';
 import { toDegrees, toExpiry } from '../../input/place';
 import { optionalText } from '../../input/text';
 import type { Operation } from '../../transport/operation';
 import {
+	keyedWrite,
 	chatIdField,
 	idempotencyKeyOption,
 	optionsField,
 	phoneField,
 	readOptions,
-	readPatience,
+	readRetryLimits,
 } from '../fields';
 
 export const sendLocationFields: INodeProperties[] = [
@@ -89,7 +90,13 @@ export const sendLocationFields: INodeProperties[] = [
 	),
 ];
 
-/** A fixed pin on a map. Source: API section 3.16. */
+const DELIVERY_CHAT_NOT_FOUND = {
+	message: 'There is no chat with this delivery chat ID',
+	description:
+		"Send Location takes Chert's delivery chat ID (like iMessage;+;chat123), which no node returns; for a direct chat choose Phone Number under Recipient",
+};
+
+/** Sends a fixed pin on a map. Source: API section 3.16. */
 export const sendLocation: Operation = {
 	plan(item) {
 		const options = readOptions(item);
@@ -97,7 +104,7 @@ export const sendLocation: Operation = {
 		const typedPhone = optionalText(item.getNodeParameter('phone', ''), 'Phone');
 		const typedChatId = optionalText(item.getNodeParameter('chatId', ''), 'Chat ID');
 		if (typedPhone && typedChatId) {
-			throw new InvalidInput(
+			throw new InputError(
 				'Phone and Chat ID are both filled in: a location goes to one of them, so clear the other',
 			);
 		}
@@ -121,16 +128,12 @@ export const sendLocation: Operation = {
 		if (expiresAt) json.expires_at = toExpiry(expiresAt, item.getTimezone(), Date.now());
 
 		return {
-			lane: String(recipient.phone ?? recipient.chat_id),
-			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
-			patience: readPatience(options),
-			circumstances: { isDeliveryChat: toChat },
-			request: (_uploadedIds, key) => ({
-				method: 'POST',
-				path: '/locations',
-				json: { ...json, idempotency_key: key },
-			}),
+			orderingKey: String(recipient.phone ?? recipient.chat_id),
+			repeat: keyedWrite('body', options),
+			retryLimits: readRetryLimits(options),
+			errorContext: toChat ? { byCode: { 2002: DELIVERY_CHAT_NOT_FOUND } } : {},
+			request: { method: 'POST', path: '/locations', json },
+			given: { phone: recipient.phone as string | undefined },
 		};
 	},
 };

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toMessageId } from '../../input/id';
-import { InvalidInput } from '../../input/invalidInput';
+import { InputError } from '../../input/inputError';
 import type { Operation } from '../../transport/operation';
-import { optionsField, readOptions, readPatience } from '../fields';
+import { optionsField, readOptions, readRetryLimits } from '../fields';
 
 const REACTIONS = ['dislike', 'emphasize', 'laugh', 'like', 'love', 'question'];
 
@@ -35,25 +35,27 @@ export const reactFields: INodeProperties[] = [
 	optionsField(),
 ];
 
-/** A tapback on a message. It takes no key, so it is repeated only when nothing can have been done. Source: API section 3.14. */
+/** Adds a tapback to a message. Chert takes no idempotency key here. Source: API section 3.14. */
 export const react: Operation = {
 	plan(item) {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
 		const reaction = String(item.getNodeParameter('reaction', ''));
 		if (!REACTIONS.includes(reaction)) {
-			throw new InvalidInput(
+			throw new InputError(
 				`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`,
 			);
 		}
 		return {
-			lane: messageId,
-			repeat: 'none',
-			patience: readPatience(readOptions(item)),
-			request: () => ({
+			orderingKey: messageId,
+			repeat: 'singleWrite',
+			retryLimits: readRetryLimits(readOptions(item)),
+			errorContext: { id: messageId },
+			request: {
 				method: 'POST',
 				path: `/messages/${encodeURIComponent(messageId)}/react`,
 				json: { reaction },
-			}),
+			},
+			given: { messageId },
 		};
 	},
 };

@@ -2,18 +2,19 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { readFileSources, type FileSource } from '../../input/file';
 import { toAttachmentId, toLineId } from '../../input/id';
-import { InvalidInput } from '../../input/invalidInput';
+import { InputError } from '../../input/inputError';
 import { toPhone } from '../../input/phone';
 import { optionalText, toText } from '../../input/text';
-import { splitEntries, splitList } from '../../../shared/typed';
+import { splitEntries, splitList } from '../../../shared/fieldValue';
 import type { Operation } from '../../transport/operation';
 import {
+	keyedWrite,
 	idempotencyKeyOption,
 	locatorValue,
 	optionsField,
 	phoneField,
 	readOptions,
-	readPatience,
+	readRetryLimits,
 } from '../fields';
 
 export const sendFields: INodeProperties[] = [
@@ -97,7 +98,7 @@ export const sendFields: INodeProperties[] = [
 	),
 ];
 
-/** Text to one phone number, with files if wanted. Source: API section 3.1. */
+/** Sends a text to one phone number, with optional files. Source: API section 3.1. */
 export const send: Operation = {
 	async plan(item) {
 		const options = readOptions(item);
@@ -117,36 +118,29 @@ export const send: Operation = {
 		if (externalId) fields.external_id = externalId;
 		if (lineId) fields.phone_line_id = toLineId(lineId);
 		if (effect) fields.effect = effect;
+		const attachments = [
+			...ids.map((id, index) => attachment(id, livePhoto && index === 0 && !files.some(isPhoto))),
+			...files.map((file) => attachment(file, livePhoto && isPhoto(file))),
+		];
+		if (attachments.length > 0) fields.attachments = attachments;
 
 		return {
-			lane: phone,
+			orderingKey: phone,
 			files,
-			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
-			patience: readPatience(options),
-			circumstances: {
+			repeat: keyedWrite('body', options),
+			retryLimits: readRetryLimits(options),
+			errorContext: {
 				line: lineId,
 				attachments: [...ids, ...files.map(({ fileName }) => fileName)],
 			},
-			request: (uploadedIds, key) => {
-				const attachments = [
-					...ids.map((id, index) =>
-						attachment(id, livePhoto && index === 0 && !files.some(isPhoto)),
-					),
-					...uploadedIds.map((id, index) => attachment(id, livePhoto && isPhoto(files[index]))),
-				];
-				return {
-					method: 'POST',
-					path: '/send',
-					json: { ...fields, ...(attachments.length > 0 && { attachments }), idempotency_key: key },
-				};
-			},
+			request: { method: 'POST', path: '/send', json: fields },
+			given: { phone },
 		};
 	},
 };
 
 /** The photo of a Live Photo is marked, its video is not (API section 3.1). */
-const attachment = (id: string, isLivePhoto: boolean): IDataObject =>
+const attachment = (id: string | FileSource, isLivePhoto: boolean): IDataObject =>
 	isLivePhoto ? { attachment_id: id, live_photo: true } : { attachment_id: id };
 
 const isPhoto = ({ mimeType }: FileSource) => /^image\/hei[cf]$/.test(mimeType);
@@ -158,7 +152,7 @@ function checkLivePhoto(ids: string[], files: FileSource[]): void {
 	const isPossible =
 		ids.length > 0 ? ids.length + files.length >= 2 : files.some(isPhoto) && files.some(isVideo);
 	if (!isPossible) {
-		throw new InvalidInput(
+		throw new InputError(
 			'Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off',
 		);
 	}

@@ -1,23 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toChatId } from '../../input/id';
+import { checkParallelAttachments, filesOf, mediaNames, readParts } from '../../input/parts';
+import { unwrapObject } from '../../../shared/responseBody';
+import { messageOutput } from '../messageOutput';
+import type { Operation } from '../../transport/operation';
 import {
-	checkParallelAttachments,
-	filesOf,
-	mediaNames,
-	readParts,
-	toApiParts,
-} from '../../input/parts';
-import { optionalText } from '../../input/text';
-import { unwrap, type Operation } from '../../transport/operation';
-import {
+	keyedWrite,
 	chatIdField,
 	idempotencyKeyOption,
 	optionsField,
 	parallelAttachmentsOption,
 	partsFields,
 	readOptions,
-	readPatience,
+	readRetryLimits,
 } from '../fields';
 
 export const sendToChatFields: INodeProperties[] = [
@@ -37,22 +33,22 @@ export const sendToChat: Operation = {
 		const files = filesOf(parts);
 
 		return {
-			lane: chatId,
+			orderingKey: chatId,
 			files,
-			repeat: 'key',
-			ownKey: optionalText(options.idempotencyKey, 'Idempotency Key'),
-			patience: readPatience(options),
-			circumstances: { attachments: mediaNames(parts) },
-			request: (uploadedIds, key) => ({
+			repeat: keyedWrite('message', options),
+			retryLimits: readRetryLimits(options),
+			errorContext: { id: chatId, attachments: mediaNames(parts) },
+			request: {
 				method: 'POST',
 				path: `/chats/${encodeURIComponent(chatId)}/messages`,
 				json: {
-					message: { parts: toApiParts(parts, uploadedIds), idempotency_key: key },
+					message: { parts },
 					// At the top level here, inside "message" when a chat is created (API section 9).
 					...(isGrouped && { parallel_attachments: true }),
 				},
-			}),
-			toOutput: ({ body }) => ({ json: unwrap(body, 'message') }),
+			},
+			toOutput: ({ body }) => ({ json: messageOutput(unwrapObject(body, 'message')) }),
+			given: { chatId },
 		};
 	},
 };

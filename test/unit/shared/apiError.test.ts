@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readFailure, type ChertAnswer } from '../../../nodes/shared/failure';
+import { readApiError, type ChertResponse } from '../../../nodes/shared/apiError';
 
 const NOW = Date.parse('2026-09-01T10:00:00Z');
 
@@ -8,7 +8,7 @@ const answer = (
 	statusCode: number,
 	body?: unknown,
 	headers: Record<string, unknown> = {},
-): ChertAnswer => ({ statusCode, body, headers });
+): ChertResponse => ({ statusCode, body, headers });
 
 const FIELDS = {
 	code: 4098,
@@ -48,7 +48,7 @@ it.each([
 		{ error: { message: 'Unknown effect' }, ...FIELDS, trace_id: '51c0de' },
 	],
 ])('reads the %s shape in full', (_shape, body) => {
-	expect(readFailure(answer(400, body), NOW)).toEqual(READ);
+	expect(readApiError(answer(400, body), NOW)).toEqual(READ);
 });
 
 it.each([
@@ -58,7 +58,7 @@ it.each([
 	['a list', answer(200, [])],
 	['an answer about an error that is none', answer(200, { error: null, status: 'queued' })],
 ])('takes %s for a success', (_case, given) => {
-	expect(readFailure(given, NOW)).toBeUndefined();
+	expect(readApiError(given, NOW)).toBeUndefined();
 });
 
 it.each([
@@ -66,7 +66,7 @@ it.each([
 	['flat', { status: 'failed', code: 3001 }],
 	['hybrid', { ok: false, code: 3001 }],
 ])('does not take a failure with status 200 for a success: %s', (_shape, body) => {
-	expect(readFailure(answer(200, body), NOW)).toEqual({ status: 200, code: 3001 });
+	expect(readApiError(answer(200, body), NOW)).toEqual({ status: 200, code: 3001 });
 });
 
 it.each([
@@ -77,11 +77,11 @@ it.each([
 	['a number', 7],
 	['a list', ['x']],
 ])('knows only the status of %s', (_case, body) => {
-	expect(readFailure(answer(502, body), NOW)).toEqual({ status: 502 });
+	expect(readApiError(answer(502, body), NOW)).toEqual({ status: 502 });
 });
 
 it('takes the words of a string in "error"', () => {
-	expect(readFailure(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({
+	expect(readApiError(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({
 		status: 502,
 		message: 'receiver failed',
 	});
@@ -97,24 +97,24 @@ it.each<[Record<string, unknown>, number | undefined]>([
 	[{ 'retry-after': '' }, undefined],
 	[{}, undefined],
 ])('reads the wait in the header %j', (headers, seconds) => {
-	expect(readFailure(answer(429, undefined, headers), NOW)?.retryAfter).toBe(seconds);
+	expect(readApiError(answer(429, undefined, headers), NOW)?.retryAfter).toBe(seconds);
 });
 
 it('lets the wait in the body win over the header', () => {
 	expect(
-		readFailure(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)
+		readApiError(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)
 			?.retryAfter,
 	).toBe(3);
 });
 
 it('takes a wait that is less than none for none', () => {
 	expect(
-		readFailure(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter,
+		readApiError(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter,
 	).toBe(0);
 });
 
 it('finds the trace in the header when the body has none', () => {
-	expect(readFailure(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({
+	expect(readApiError(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({
 		status: 500,
 		traceId: 'abc',
 	});
@@ -123,7 +123,7 @@ it('finds the trace in the header when the body has none', () => {
 it('reads anything without throwing, and tells success by the status', () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 200, max: 599 }), fc.jsonValue(), (status, body) => {
-			const failure = readFailure(answer(status, body), NOW);
+			const failure = readApiError(answer(status, body), NOW);
 			if (status >= 300) expect(failure).toMatchObject({ status });
 			if (failure) {
 				for (const value of Object.values(failure)) expect(value).toBeDefined();

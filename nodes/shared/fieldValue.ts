@@ -1,5 +1,5 @@
 /** A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as JSON. */
-export function asTyped(value: unknown): string {
+export function toDisplayText(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
 }
@@ -8,12 +8,12 @@ export function asTyped(value: unknown): string {
 export function splitEntries(value: unknown): unknown[] {
 	const entries: unknown[] =
 		typeof value === 'object' ? [value].flat() : String(value ?? '').split(/[,;\n\r]+/);
-	return entries.filter((entry) => asTyped(entry) !== '');
+	return entries.filter((entry) => toDisplayText(entry) !== '');
 }
 
 /** The same, each entry as its reader would write it. */
 export function splitList(value: unknown): string[] {
-	return splitEntries(value).map(asTyped);
+	return splitEntries(value).map(toDisplayText);
 }
 
 /** Text with its percent codes read; as it is where a percent sign is meant as such. */

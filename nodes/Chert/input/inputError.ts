@@ -1,2 +1,2 @@
 /** Input that cannot be sent. The message is one sentence that names the field and the cure. */
-export class InvalidInput extends Error {}
+export class InputError extends Error {}

@@ -1,5 +1,5 @@
-import { explainFailure, explainSilence } from '../../../nodes/shared/advice';
-import type { ChertFailure } from '../../../nodes/shared/failure';
+import { describeApiError, describeNoResponse } from '../../../nodes/shared/errorMessages';
+import type { ApiError } from '../../../nodes/shared/apiError';
 import { ERROR_CODES } from '../../../sandbox/errors';
 
 const BASE = 'https://console.trychert.com/api/v1';
@@ -12,7 +12,7 @@ const CODES = Object.entries(ERROR_CODES).map(([code, { status, message, retryab
 }));
 
 it.each(CODES)('explains $code in sentences that read well', (failure) => {
-	const { message, description } = explainFailure({ ...failure, traceId: 'abc' });
+	const { message, description } = describeApiError({ ...failure, traceId: 'abc' });
 
 	expect(message).toMatch(/^[A-Z][^.]*[^.\s]$/);
 	expect(description).toMatch(
@@ -23,12 +23,12 @@ it.each(CODES)('explains $code in sentences that read well', (failure) => {
 });
 
 it('explains each code in its own way', () => {
-	const messages = CODES.map((failure) => explainFailure(failure).message);
+	const messages = CODES.map((failure) => describeApiError(failure).message);
 
 	expect(new Set(messages).size).toBe(CODES.length);
 });
 
-it.each<[string, ChertFailure, string[] | undefined, string]>([
+it.each<[string, ApiError, string[] | undefined, string]>([
 	[
 		'by position and name',
 		{ status: 409, code: 1011, attachmentIndex: 1 },
@@ -90,32 +90,32 @@ it.each<[string, ChertFailure, string[] | undefined, string]>([
 		'Attachment 1 (a.png) was announced but its file never arrived',
 	],
 ])('names the attachment %s', (_case, failure, attachments, sentence) => {
-	expect(explainFailure(failure, { attachments }).message).toBe(sentence);
+	expect(describeApiError(failure, { attachments }).message).toBe(sentence);
 });
 
 it('does not blame the attachment for another field', () => {
-	expect(explainFailure({ status: 400, code: 1002 }, { attachments: ['a.png'] }).message).toBe(
+	expect(describeApiError({ status: 400, code: 1002 }, { attachments: ['a.png'] }).message).toBe(
 		'A field has a value that Chert does not accept',
 	);
 });
 
 it('names the line', () => {
-	expect(explainFailure({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe(
+	expect(describeApiError({ status: 403, code: 2006 }, { line: '+15550100009' }).message).toBe(
 		'The line +15550100009 cannot be used: it is not assigned to your account, or not active',
 	);
-	expect(explainFailure({ status: 403, code: 2006 }).message).toBe(
+	expect(describeApiError({ status: 403, code: 2006 }).message).toBe(
 		'The sender line cannot be used: it is not assigned to your account, or not active',
 	);
 });
 
 it('lists the effects, where Chert lists them', () => {
 	expect(
-		explainFailure({ status: 400, code: 4098, allowedEffects: ['celebration', 'slam'] }),
+		describeApiError({ status: 400, code: 4098, allowedEffects: ['celebration', 'slam'] }),
 	).toMatchObject({
 		message: 'Chert does not know this effect; it knows: celebration, slam',
 		description: expect.stringMatching(/^Choose one of the listed effects\. /),
 	});
-	expect(explainFailure({ status: 400, code: 4098, allowedEffects: [] })).toMatchObject({
+	expect(describeApiError({ status: 400, code: 4098, allowedEffects: [] })).toMatchObject({
 		message: 'Chert does not know this effect',
 		description: expect.stringMatching(/^Take Effect out of the options, or choose another one\. /),
 	});
@@ -126,10 +126,10 @@ it.each([
 	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks to wait 1 second.'],
 	[{ status: 429, retryAfter: 5 }, 'Chert asks to wait 5 seconds.'],
 ])('says how long to wait: %j', (failure, sentence) => {
-	expect(explainFailure(failure).description).toContain(` ${sentence} (`);
+	expect(describeApiError(failure).description).toContain(` ${sentence} (`);
 });
 
-it.each<[ChertFailure, string, RegExp]>([
+it.each<[ApiError, string, RegExp]>([
 	[
 		{ status: 400, code: 9999, message: 'Nope.' },
 		'Chert refused the request',
@@ -156,7 +156,7 @@ it.each<[ChertFailure, string, RegExp]>([
 		/^Correct the request as Chert says/,
 	],
 ])('explains %j, which has no known code', (failure, message, description) => {
-	expect(explainFailure(failure)).toEqual({
+	expect(describeApiError(failure)).toEqual({
 		message,
 		description: expect.stringMatching(description),
 	});
@@ -169,7 +169,7 @@ it.each<[number, string]>([
 	[404, `There is no Chert API at ${BASE}: check Base URL, which ends in /api/v1`],
 	[502, `Chert, or a proxy before it, could not answer at ${BASE}`],
 ])('explains a stranger with status %i', (status, message) => {
-	expect(explainFailure({ status }, { baseUrl: BASE })).toEqual({
+	expect(describeApiError({ status }, { baseUrl: BASE })).toEqual({
 		message,
 		description: expect.stringMatching(new RegExp(`^[A-Z].+\\. \\(HTTP ${status}\\)$`)),
 	});
@@ -186,8 +186,8 @@ it.each([
 		`Chert at ${BASE} did not answer (the connection was cut): check Base URL and the network of n8n`,
 		'Base URL is in the Chert API credential. If both are right, try again later.',
 	],
-])('explains silence; it may be done: %s', (mayBeDone, message, description) => {
+])('explains silence; it may be done: %s', (outcomeUnknown, message, description) => {
 	const silence = { kind: 'silence', reason: 'the connection was cut', notSent: false } as const;
 
-	expect(explainSilence(silence, mayBeDone, { baseUrl: BASE })).toEqual({ message, description });
+	expect(describeNoResponse(silence, outcomeUnknown, { baseUrl: BASE })).toEqual({ message, description });
 });

@@ -1,18 +1,18 @@
 import { asObject } from './object';
 
-/** An HTTP answer as n8n's request helper gives it. */
-export interface ChertAnswer {
+/** An HTTP response as n8n's request helper gives it. */
+export interface ChertResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
 	/** Parsed JSON where it could be parsed, else text; undefined or '' when empty. */
 	body?: unknown;
 }
 
-/** What an answer that is no success says, whichever shape it came in. */
-export interface ChertFailure {
+/** The fields of an error response, whichever shape it came in. */
+export interface ApiError {
 	/** HTTP status */
 	status: number;
-	/** Chert's own code; absent when something else answered, a proxy for example. */
+	/** Chert's own code; absent when something other than Chert responded, a proxy for example. */
 	code?: number;
 	/** Chert's own words */
 	message?: string;
@@ -27,29 +27,34 @@ export interface ChertFailure {
 }
 
 /**
- * Reads a failure out of an answer: the standard envelope, the flat one of `/send`, the hybrid one of
- * replay, HTML or nothing at all.
+ * Reads the error out of a response: the standard envelope, the flat one of `/send`, the hybrid one of replay, HTML or
+ * an empty body.
  *
- * @param answer the HTTP answer
+ * @param response the HTTP response
  * @param now milliseconds, for a `Retry-After` that is a date
- * @returns undefined when the answer is a success
+ * @returns undefined when the response is a success
  * Source: API sections 2.1, 2.2 and 2.3.
  */
-export function readFailure(answer: ChertAnswer, now = Date.now()): ChertFailure | undefined {
-	const body = asObject(answer.body);
+export function readApiError(response: ChertResponse, now = Date.now()): ApiError | undefined {
+	const body = asObject(response.body);
 	const inner = asObject(body?.error);
 	// "error" is a string in the hybrid shape, so its fields are looked for beside it.
 	const fields = inner?.code === undefined ? { ...body, ...inner } : inner;
-	const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
-	const saysFailed = body?.success === false || body?.ok === false || body?.status === 'failed';
+	const isSuccess = response.statusCode >= 200 && response.statusCode < 300;
+	// A message can have the status "failed" too, but no code.
+	const saysFailed =
+		body?.success === false ||
+		body?.ok === false ||
+		(body?.status === 'failed' && body.code !== undefined);
 	if (isSuccess && !saysFailed) return undefined;
 
 	return withoutEmpty({
-		status: answer.statusCode,
+		status: response.statusCode,
 		code: asNumber(fields?.code),
 		message: asText(fields?.message) ?? asText(body?.error),
 		retryable: typeof fields?.retryable === 'boolean' ? fields.retryable : undefined,
-		retryAfter: atLeastZero(asNumber(fields?.retry_after)) ?? retryAfterHeader(answer.headers, now),
+		retryAfter:
+			atLeastZero(asNumber(fields?.retry_after)) ?? retryAfterHeader(response.headers, now),
 		attachmentIndex: asNumber(fields?.attachment_index),
 		allowedEffects: Array.isArray(fields?.allowed_effects)
 			? fields.allowed_effects.map(String)
@@ -57,7 +62,7 @@ export function readFailure(answer: ChertAnswer, now = Date.now()): ChertFailure
 		traceId:
 			asText(body?.trace_id) ??
 			asText(inner?.trace_id) ??
-			asText(header(answer.headers, 'x-trace-id')),
+			asText(header(response.headers, 'x-trace-id')),
 	});
 }
 
