@@ -7,15 +7,15 @@ import type {
 
 import { InputItem } from '../input/item';
 import type { Operation } from './operation';
-import { Run } from './run';
+import { BatchExecutor } from './batchExecutor';
 
-/** How n8n has an operation of a declarative node carried out for all items together. */
+/** How n8n calls an operation of a declarative node for all items together. */
 export type CustomOperation = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 
 /**
- * Connects an operation with n8n's declarative engine as one of the node's `customOperations`. Left to
- * itself, the engine would start the requests of all items at once and in no order, and evaluate every
- * expression of the node several times for each item.
+ * Connects an operation with n8n's declarative engine as one of the node's `customOperations`. The
+ * engine alone starts the requests of all items at once and in no order, and evaluates every expression of the node
+ * several times for each item.
  */
 export function customOperation(operation: Operation): CustomOperation {
 	return async function () {
@@ -23,21 +23,20 @@ export function customOperation(operation: Operation): CustomOperation {
 			length: this.getInputData().length,
 			at: (index: number) => new InputItem(this, index),
 		};
-		return [await new Run(operation, this, items).carryOut()];
+		return [await new BatchExecutor(operation, this, items).execute()];
 	};
 }
 
 /**
- * Connects an operation with n8n's declarative engine for the callers that know of no `customOperations`:
- * agents of the kind that call their tools by themselves, one item each. The engine's pagination hook is
- * the place where a request can be made by other means than the engine's own.
+ * Connects an operation with n8n's declarative engine for callers that do not support `customOperations`: some kinds of
+ * AI agents, which pass one item each. The engine's pagination hook can replace the engine's own request.
  */
 export function routing(operation: Operation): INodePropertyRouting {
 	return {
 		send: { paginate: true },
 		operations: {
 			async pagination(this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
-				return await new Run(operation, this, { length: 1, at: () => this }).carryOut();
+				return await new BatchExecutor(operation, this, { length: 1, at: () => this }).execute();
 			},
 		},
 	};

@@ -1,28 +1,42 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ErrorMessage } from '../../shared/errorMessages';
 import type { ApiError } from '../../shared/apiError';
+import type { ErrorMessage } from '../../shared/errorMessages';
 
-/** An item that could not be carried out: what its reader is told, and the details for a workflow to branch on. */
+/** Why an item is not finished: what people read, and the details for a workflow to branch on. */
 export class ItemError extends Error {
 	readonly description: string;
 
 	readonly details: IDataObject;
 
-	/** @param isInDoubt true when the work may have been done all the same */
+	/** @param details fields of the API's error; `outcomeUnknown` when the work may have been done all the same */
 	constructor(
 		{ message, description }: ErrorMessage,
-		details: ApiError | IDataObject = {},
-		readonly isInDoubt = false,
+		details: (ApiError & { outcomeUnknown?: boolean }) | IDataObject = {},
 	) {
 		super(message);
 		this.description = description;
-		this.details = detailsOf(details);
+		this.details = publicDetails(details);
+	}
+
+	/** True when the work may have been done all the same. */
+	get outcomeUnknown(): boolean {
+		return this.details.outcomeUnknown === true;
 	}
 }
 
-function detailsOf(known: ApiError | IDataObject): IDataObject {
-	const { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId } = known;
+function publicDetails(all: object): IDataObject {
+	const {
+		code,
+		status,
+		retryable,
+		retryAfter,
+		attachmentIndex,
+		allowedEffects,
+		traceId,
+		outcomeUnknown,
+	} = all as IDataObject;
 	const details = { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId };
-	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+	const known = Object.entries(details).filter(([, value]) => value !== undefined);
+	return { ...Object.fromEntries(known), ...(outcomeUnknown === true && { outcomeUnknown }) };
 }

@@ -61,6 +61,8 @@ export interface Plan {
 	toOutput?: (result: Result) => Output | Output[] | Promise<Output | Output[]>;
 	/** IDs and phone number that the user entered, for outputs whose response does not repeat them. */
 	given?: { chatId?: string; messageId?: string; phone?: string };
+	/** True when the output also has the fields and files of the input item. */
+	includeInputFields?: boolean;
 }
 
 /** A response of Chert with its parsed body. */

@@ -6,9 +6,9 @@ import { InputError } from '../input/inputError';
 
 /** What a user sets under Request Options, which n8n adds to every declarative node. */
 export interface RequestOptions {
-	host: ChertRequest['host'];
+	connection: ChertRequest['connection'];
 	timeoutMs?: number;
-	/** Items at a time, and the pause between two such batches. */
+	/** Items at a time, and the pause between two batches. */
 	batches?: { size: number; pauseMs: number };
 }
 
@@ -27,7 +27,7 @@ export function readRequestOptions(value: unknown): RequestOptions {
 	const size = Math.floor(Number(batching?.batch?.batchSize)) || 1;
 	const pauseMs = Number(batching?.batch?.batchInterval);
 	return {
-		host: {
+		connection: {
 			skipSslCertificateValidation: allowUnauthorizedCerts === true,
 			...(proxy && { proxy: toProxy(proxy) }),
 		},

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { toDegrees, toExpiry } from '../../../nodes/Chert/input/place';
+import { toDegrees, toExpiry } from '../../../../nodes/Chert/input/place';
 
 const NOW = Date.parse('2026-09-01T10:00:00Z');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toAttachmentId, toChatId, toId, toMessageId } from '../../../nodes/Chert/input/id';
+import { toAttachmentId, toChatId, toId, toMessageId } from '../../../../nodes/Chert/input/id';
 
 it.each([
 	'5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',

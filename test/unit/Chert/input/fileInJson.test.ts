@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { readFileSource } from '../../../nodes/Chert/input/file';
-import { itemWith } from '../../support/item';
+import { readFileSource } from '../../../../nodes/Chert/input/file';
+import { itemWith } from '../../../support/item';
 
 const photo = {
 	fileName: 'photo.png',

@@ -9,8 +9,8 @@ import {
 	readParts,
 	toApiParts,
 	type DraftPart,
-} from '../../../nodes/Chert/input/parts';
-import { file, itemWith } from '../../support/item';
+} from '../../../../nodes/Chert/input/parts';
+import { file, itemWith } from '../../../support/item';
 
 const SEED = { seed: 20_260_901 };
 const URL = 'https://shop.example/review';

@@ -1,4 +1,4 @@
-import { optionalText, toText } from '../../../nodes/Chert/input/text';
+import { optionalText, toText } from '../../../../nodes/Chert/input/text';
 
 it.each([
 	['Hello', 'Hello'],

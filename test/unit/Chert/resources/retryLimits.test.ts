@@ -1,4 +1,4 @@
-import { readRetryLimits } from '../../../nodes/Chert/resources/fields';
+import { readRetryLimits } from '../../../../nodes/Chert/resources/fields';
 
 const DEFAULT = { maxRetries: 4, maxWaitMs: 120_000 };
 

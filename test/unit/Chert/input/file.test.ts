@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { IBinaryData } from 'n8n-workflow';
 
-import { MAX_FILE_BYTES, readFileSource } from '../../../nodes/Chert/input/file';
-import { itemWith } from '../../support/item';
+import { MAX_FILE_BYTES, readFileSource } from '../../../../nodes/Chert/input/file';
+import { itemWith } from '../../../support/item';
 
 const inMemory = (content: string, rest: Partial<IBinaryData> = {}): IBinaryData => ({
 	data: Buffer.from(content).toString('base64'),

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { searchLineIds, searchLineNumbers } from '../../../nodes/Chert/listSearch/lines';
+import { searchLineIds, searchLineNumbers } from '../../../../nodes/Chert/listSearch/lines';
 
 const LINES = [
 	{ id: 'pl_9K', phone_line_id: 'pl_9K', phone_number: '+15550100001', is_active: true },

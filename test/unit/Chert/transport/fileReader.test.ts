@@ -1,8 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { FileSource } from '../../../nodes/Chert/input/file';
-import { FileReading } from '../../../nodes/Chert/transport/fileReading';
+import type { FileSource } from '../../../../nodes/Chert/input/file';
+import { FileReading } from '../../../../nodes/Chert/transport/fileReading';
 
 const reading = async (stream: Readable, sizeBytes: number) =>
 	await FileReading.open({

@@ -1,6 +1,6 @@
 import type { IWorkflowDataProxyData } from 'n8n-workflow';
 
-import { memoryOf } from '../../../nodes/Chert/transport/memory';
+import { memoryOf } from '../../../../nodes/Chert/transport/memory';
 
 const begunIn = (executionId: string | undefined, resumeUrl?: string) => {
 	const context = {};

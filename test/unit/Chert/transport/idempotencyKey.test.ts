@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { canonical, idempotencyKey, type ItemIdentity } from '../../../nodes/Chert/transport/key';
+import { canonical, idempotencyKey, type ItemIdentity } from '../../../../nodes/Chert/transport/key';
 
 const SEED = { seed: 20_260_901 };
 

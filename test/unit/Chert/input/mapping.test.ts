@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Workflow, type IDataObject, type INode, type INodeTypes } from 'n8n-workflow';
 
-import { readMapping } from '../../../nodes/Chert/input/mapping';
+import { readMapping } from '../../../../nodes/Chert/input/mapping';
 
 const NODE: INode = {
 	id: 'chert',

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IGetNodeParameterOptions } from 'n8n-workflow';
 
-import { InputItem } from '../../../nodes/Chert/input/item';
+import { InputItem } from '../../../../nodes/Chert/input/item';
 
 const ITEMS = [{ json: { phone: '+15550100001' } }, { json: { phone: '+15550100123' } }];
 

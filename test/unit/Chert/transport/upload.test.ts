@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 
-import type { FileSource } from '../../../nodes/Chert/input/file';
-import type { AskOptions, ItemRun } from '../../../nodes/Chert/transport/itemRun';
-import { upload } from '../../../nodes/Chert/transport/upload';
-import { readCredential } from '../../../nodes/shared/credential';
-import type { ChertRequest } from '../../../nodes/shared/request';
+import type { FileSource } from '../../../../nodes/Chert/input/file';
+import type { AskOptions, ItemRun } from '../../../../nodes/Chert/transport/itemRun';
+import { upload } from '../../../../nodes/Chert/transport/upload';
+import { readCredential } from '../../../../nodes/shared/credential';
+import type { ChertRequest } from '../../../../nodes/shared/request';
 
 const MINUTE_MS = 60_000;
 const FILE = {

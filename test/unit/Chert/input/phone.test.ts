@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toPhone, toRecipients } from '../../../nodes/Chert/input/phone';
+import { toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
 
 const SEED = { seed: 20_260_901 };
 

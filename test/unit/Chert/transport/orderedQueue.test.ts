@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { runInLanes as runInLanesOf, type Turn } from '../../../nodes/Chert/transport/lanes';
+import { runInLanes as runInLanesOf, type Turn } from '../../../../nodes/Chert/transport/lanes';
 
 const SEED = { seed: 20_260_901 };
 

@@ -1,4 +1,4 @@
-import { Pace, paceOf } from '../../../nodes/Chert/transport/pace';
+import { Pace, paceOf } from '../../../../nodes/Chert/transport/pace';
 
 const NOW = 1_780_000_000_000;
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { readRequestOptions } from '../../../nodes/Chert/transport/requestOptions';
+import { readRequestOptions } from '../../../../nodes/Chert/transport/requestOptions';
 
 const batchesOf = (batch: object) => readRequestOptions({ batching: { batch } }).batches;
 

@@ -1,0 +1,200 @@
+import type { ApiError } from '../../shared/apiError';
+import type { FileSource } from '../input/file';
+import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
+import { ItemError } from './itemError';
+import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
+import type { JsonResponse, Output, Plan, Result } from './operation';
+import { completeRequest, contentDigest } from './requestBody';
+import type { BatchContext, RequestSender } from './requestSender';
+import { upload, type UploadedFile } from './upload';
+
+/** Files of one item that are uploaded side by side. */
+const MAX_UPLOADS_PER_ITEM = 3;
+
+/** Pages of one list at most: far more than Chert keeps, and an end for a cursor that never ends. */
+const MAX_PAGES = 10_000;
+
+const NO_RESPONSE: JsonResponse = { response: { statusCode: 200, headers: {} }, body: {} };
+
+/** Executes the plan of one item: uploads its files, then sends its request, each once. */
+export class ItemExecutor {
+	private readonly files: FileSource[];
+
+	constructor(
+		private readonly plan: Plan,
+		private readonly sender: RequestSender,
+		private readonly context: BatchContext,
+		private readonly store: MessageStore,
+		private readonly identity: ItemIdentity,
+		private readonly addHint: (message: string) => void,
+	) {
+		this.files = plan.files ?? [];
+	}
+
+	/** @throws ItemError */
+	async execute(): Promise<Output | Output[]> {
+		const { repeat } = this.plan;
+		if (repeat === 'read' || repeat === 'idempotentWrite')
+			return await this.sendAll('', this.identity, false);
+		return await this.sendMessage(repeat === 'singleWrite' ? undefined : repeat.ownKey);
+	}
+
+	/** Sends what must not be sent twice: looks up what is known of it, and records the outcome. */
+	private async sendMessage(ownKey: string | undefined): Promise<Output> {
+		const { plan, store, context, identity } = this;
+		const target = plan.orderingKey ?? '';
+		const { isToolCall, executionId } = context;
+		const sent = isToolCall ? undefined : store.findSent(identity, target);
+		if (sent) return { json: sent };
+
+		const content = contentDigest(plan.request, this.files);
+		const { run, item } = identity;
+		const message: UnknownMessage = { run, item, target, content, isToolCall };
+		const unknown = store.findUnknown(message);
+		const { error } = unknown ?? {};
+		// Another execution ID means that a person decided to try again.
+		if (error?.executionId === executionId) throw new ItemError(error.errorMessage, error.details);
+
+		const isKeyed = plan.repeat !== 'singleWrite';
+		// The same key again, so that Chert recognizes what it may have sent.
+		const key = isKeyed ? (ownKey ?? unknown?.key ?? idempotencyKey(identity, content)) : '';
+		// Uploaded again, the files would have other IDs, and Chert would not recognize the message.
+		const uploadsOf = unknown ?? identity;
+		try {
+			const output = (await this.sendAll(key, uploadsOf, unknown !== undefined)) as Output;
+			// Not in a copy: V8 gives each copy of a copy a hidden class of its own, which takes more memory than the object.
+			if (isKeyed) output.json.idempotencyKey = key;
+			if (unknown) store.removeUnknown(unknown);
+			store.setSent(identity, target, output.json);
+			return output;
+		} catch (failure) {
+			if (failure instanceof ItemError && failure.outcomeUnknown) {
+				const { message: sentence, description, details } = failure;
+				if (unknown) store.removeUnknown(unknown);
+				store.addUnknown({
+					...message,
+					...(unknown && { run: unknown.run, item: unknown.item }),
+					...(isKeyed
+						? { key }
+						: {
+								error: { executionId, errorMessage: { message: sentence, description }, details },
+							}),
+				});
+			}
+			return await Promise.reject(failure as Error);
+		}
+	}
+
+	/** Uploads the files, sends the request and, where there are several, the requests for the other pages. */
+	private async sendAll(
+		key: string,
+		uploadsOf: ItemPosition,
+		outcomeUnknown: boolean,
+	): Promise<Output | Output[]> {
+		const { plan, addHint } = this;
+		const toOutput = plan.toOutput ?? (({ body }: Result): Output => ({ json: body }));
+		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
+			toOutput({ ...page, pages, uploads, addHint });
+		if (!plan.request) return await result(NO_RESPONSE, [], await this.uploadAll(uploadsOf));
+
+		if (plan.request.encoding === 'stream') {
+			const read = async (page: JsonResponse) => await result(page, [page], []);
+			return (await this.sender.send(() => plan.request!, { repeat: plan.repeat }, read)) ?? [];
+		}
+		const { page, uploads } = await this.sendWithFiles(key, uploadsOf, outcomeUnknown);
+		const pages = [page];
+		for (let last = page; plan.nextPage && pages.length < MAX_PAGES; pages.push(last)) {
+			const request = plan.nextPage(last);
+			if (!request) break;
+			this.sender.renewBudget();
+			last = (await this.sender.send(() => request, { repeat: plan.repeat })) ?? NO_RESPONSE;
+		}
+		return await result(pages[pages.length - 1], pages, uploads);
+	}
+
+	private async sendWithFiles(
+		key: string,
+		uploadsOf: ItemPosition,
+		outcomeUnknown: boolean,
+	): Promise<{ page: JsonResponse; uploads: UploadedFile[] }> {
+		const { plan, files } = this;
+		const keyIn = typeof plan.repeat === 'object' ? plan.repeat.keyIn : undefined;
+		for (let isSecondUpload = false; ; isSecondUpload = true) {
+			// With attachments from elsewhere it is not certain that the missing one is among the files.
+			const mayUploadAgain =
+				files.length > 0 && (this.hasEarlierUpload(uploadsOf) || !this.hasOtherAttachments());
+			const uploads = await this.uploadAll(uploadsOf);
+			const attachmentIds = new Map(
+				files.map((file, index) => [file, uploads[index].attachmentId]),
+			);
+			if (plan.before) await this.sendBefore(plan.before);
+			const page = await this.sender.send(
+				() => completeRequest(plan.request!, attachmentIds, keyIn, key),
+				{
+					repeat: plan.repeat,
+					outcomeUnknown,
+					// Chert can lose an upload, for example when a retry comes days later.
+					stopsOn: (error) => !isSecondUpload && mayUploadAgain && isMissingUpload(error),
+				},
+			);
+			if (page) return { page, uploads };
+			files.forEach((_file, index) => this.store.removeUpload(uploadsOf, index));
+		}
+	}
+
+	private async sendBefore({ request, thenWaitMs }: NonNullable<Plan['before']>): Promise<void> {
+		try {
+			await this.sender.send(() => request, { repeat: 'idempotentWrite' });
+		} catch {
+			// It is a courtesy: the message itself matters.
+			return;
+		}
+		await this.context.cancellation.wait(thenWaitMs);
+	}
+
+	/** Uploads the item's files side by side, a few at a time; those that Chert already has are not uploaded again. */
+	private async uploadAll(uploadsOf: ItemPosition): Promise<UploadedFile[]> {
+		const { files } = this;
+		const uploads: UploadedFile[] = [];
+		let next = 0;
+		const worker = async () => {
+			while (next < files.length) {
+				const index = next++;
+				let isUploaded = false;
+				try {
+					uploads[index] = await this.uploadOnce(files[index], index, uploadsOf);
+					isUploaded = true;
+				} finally {
+					if (!isUploaded) next = files.length;
+				}
+			}
+		};
+		// Waits for all, so that no upload goes on after the item has failed.
+		const results = await Promise.allSettled(files.slice(0, MAX_UPLOADS_PER_ITEM).map(worker));
+		const failed = results.find((result) => result.status === 'rejected');
+		if (failed) throw failed.reason;
+		return uploads;
+	}
+
+	private async uploadOnce(
+		file: FileSource,
+		index: number,
+		uploadsOf: ItemPosition,
+	): Promise<UploadedFile> {
+		const known = this.store.findUpload(uploadsOf, index, file.fingerprint);
+		if (known) return known;
+		const uploaded = await upload(this.sender, this.context.credential, file);
+		this.store.setUpload(uploadsOf, index, file.fingerprint, uploaded);
+		return uploaded;
+	}
+
+	private hasOtherAttachments(): boolean {
+		return (this.plan.errorContext?.attachments ?? []).length > this.files.length;
+	}
+
+	private hasEarlierUpload(uploadsOf: ItemPosition): boolean {
+		return this.files.some((_file, index) => this.store.findUpload(uploadsOf, index) !== undefined);
+	}
+}
+
+const isMissingUpload = (error?: ApiError) => error?.code === 5001 || error?.code === 5004;

@@ -1,0 +1,270 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+
+import type { ApiError, ChertResponse } from '../../shared/apiError';
+import type { Cancellation } from '../../shared/cancellation';
+import type { ChertCredential } from '../../shared/credential';
+import { describeAttemptError, type ErrorContext } from '../../shared/errorMessages';
+import { sendRequest, type ChertRequest } from '../../shared/request';
+import {
+	blockScope,
+	isOutcomeUnknown,
+	requestedDelayMs,
+	retry,
+	type AttemptError,
+	type AttemptResult,
+	type RetryDecision,
+	type RetryLimits,
+	type RetryResult,
+} from '../../shared/retry';
+import { WaitBudget } from '../../shared/waitBudget';
+import type { ConcurrencyLimiter } from './concurrencyLimiter';
+import { ItemError } from './itemError';
+import type { JsonResponse, Repeat } from './operation';
+import type { RateLimiter } from './rateLimiter';
+
+/** What all items of a batch have in common. */
+export interface BatchContext {
+	functions: Parameters<typeof sendRequest>[0];
+	credentialData: ICredentialDataDecryptedObject;
+	credential: ChertCredential;
+	rateLimiter: RateLimiter;
+	concurrencyLimiter: ConcurrencyLimiter;
+	cancellation: Cancellation;
+	/** '' when n8n does not save the execution */
+	executionId: string;
+	/** True when an AI agent calls the node */
+	isToolCall: boolean;
+	/** The user's connection settings, e.g. a proxy */
+	connection: ChertRequest['connection'];
+	/** The user's own timeout, when there is one */
+	timeoutMs?: number;
+}
+
+export interface SendOptions {
+	repeat: Repeat;
+	/** True when an earlier execution of this item left the outcome unknown */
+	outcomeUnknown?: boolean;
+	/** Called after each failed attempt; true ends the attempts without an error, for the caller to start over. */
+	stopsOn?: (error?: ApiError) => boolean;
+	/** True when any response with a 2xx status will do, whatever its body is */
+	ignoresBody?: boolean;
+}
+
+/** Sends the requests of one item: each with its own attempts, all within one wait budget and under the rate limits. */
+export class RequestSender {
+	private budget: WaitBudget;
+
+	/** @param recipient whom a recipient block (4002) concerns */
+	constructor(
+		private readonly context: BatchContext,
+		private readonly recipient: string,
+		private readonly limits: RetryLimits,
+		private readonly errorContext: ErrorContext,
+	) {
+		this.budget = new WaitBudget(limits.maxWaitMs, context.cancellation);
+	}
+
+	/** Gives the requests that follow a wait budget of their own. */
+	renewBudget(): void {
+		this.budget = new WaitBudget(this.limits.maxWaitMs, this.context.cancellation);
+	}
+
+	/**
+	 * Sends a request, and again where that helps and cannot do the work twice, at the times that Chert allows.
+	 *
+	 * @param makeRequest called for each attempt, because a stream can be read only once
+	 * @param read turns the response into the result; where the response is a stream, an error counts as a lost connection
+	 * @returns undefined when `stopsOn` ended the attempts
+	 * @throws ItemError
+	 */
+	async send(makeRequest: MakeRequest, options: SendOptions): Promise<JsonResponse | undefined>;
+	async send<T>(
+		makeRequest: MakeRequest,
+		options: SendOptions,
+		read: Read<T>,
+	): Promise<T | undefined>;
+	async send<T>(
+		makeRequest: MakeRequest,
+		options: SendOptions,
+		read?: Read<T>,
+	): Promise<T | JsonResponse | undefined> {
+		const { repeat, stopsOn } = options;
+		const progress = { outcomeUnknown: options.outcomeUnknown === true };
+		const changesSomething = repeat === 'singleWrite' || typeof repeat === 'object';
+		const result = await retry(
+			async () => await this.attempt(makeRequest, options, progress, read),
+			{
+				repeatable: repeat !== 'singleWrite',
+				maxRetries: this.limits.maxRetries,
+				budget: this.budget,
+				onError: (error, decision) => {
+					// One attempt that may have done the work is enough, whatever the later ones say.
+					progress.outcomeUnknown ||= changesSomething && isOutcomeUnknown(error);
+					const isBlocked = this.block(error, decision);
+					if (this.budget.isCanceled) return undefined;
+					if (stopsOn?.(error.kind === 'apiError' ? error.apiError : undefined)) return 'stop';
+					return isBlocked ? 'waited' : undefined;
+				},
+			},
+		);
+		if (result.ok) return result.value;
+		this.throwIfCanceled(progress.outcomeUnknown);
+		if (result.reason === 'stopped') return undefined;
+		throw this.toItemError(result, repeat, progress.outcomeUnknown);
+	}
+
+	/** One attempt, in a concurrency slot. Waits for a recipient leave the slot to other items. */
+	private async attempt<T>(
+		makeRequest: MakeRequest,
+		options: SendOptions,
+		{ outcomeUnknown }: { outcomeUnknown: boolean },
+		read?: Read<T>,
+	): Promise<AttemptResult<T | JsonResponse>> {
+		const { rateLimiter, concurrencyLimiter } = this.context;
+		for (;;) {
+			await this.waitWhileBlocked(
+				() => rateLimiter.recipientWaitMs(this.recipient),
+				503,
+				outcomeUnknown,
+			);
+			const result = await concurrencyLimiter.run(async () => {
+				// All slots wait for the credential, so this one need not be free.
+				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429, outcomeUnknown);
+				this.throwIfCanceled(outcomeUnknown);
+				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
+				return await this.sendOnce(await makeRequest(), options, read);
+			});
+			if (result) return result;
+		}
+	}
+
+	private async sendOnce<T>(
+		request: ChertRequest,
+		{ ignoresBody }: SendOptions,
+		read?: Read<T>,
+	): Promise<AttemptResult<T | JsonResponse>> {
+		const { functions, credentialData, connection, timeoutMs } = this.context;
+		const result = await sendRequest(functions, credentialData, {
+			timeoutMs,
+			...request,
+			connection,
+		});
+		if ('error' in result) return result;
+
+		const response = result.value;
+		if (request.encoding === 'stream') {
+			return read ? await readStream(response, read) : { value: { response, body: {} } };
+		}
+		const body = ignoresBody ? {} : toJsonObject(response.body);
+		// A web page with status 200 does not come from Chert.
+		if (!body) {
+			return {
+				error: { kind: 'apiError', apiError: { status: response.statusCode, retryable: false } },
+			};
+		}
+		return { value: read ? await read({ response, body }) : { response, body } };
+	}
+
+	/** @throws ItemError when the wait exceeds the budget */
+	private async waitWhileBlocked(
+		waitMs: () => number,
+		status: number,
+		outcomeUnknown: boolean,
+	): Promise<void> {
+		for (let left = waitMs(); left > 0 && !this.budget.isCanceled; left = waitMs()) {
+			if (this.budget.isExceededBy(left))
+				throw tooLongWait(left, this.limits, status, outcomeUnknown);
+			await this.budget.wait(left);
+		}
+	}
+
+	/** Keeps everybody who is concerned from asking before the time that Chert names. @returns true when it does */
+	private block(error: AttemptError, decision: RetryDecision): boolean {
+		const scope = blockScope(error);
+		// The time in the response also counts for the others when this item fails.
+		const delayMs = decision.retry ? decision.delayMs : requestedDelayMs(error);
+		if (!scope || delayMs === undefined) return false;
+		const until = Date.now() + delayMs;
+		if (scope === 'credential') this.context.rateLimiter.blockCredential(until);
+		else this.context.rateLimiter.blockRecipient(this.recipient, until);
+		return true;
+	}
+
+	private throwIfCanceled(outcomeUnknown: boolean): void {
+		if (!this.context.cancellation.isCanceled) return;
+		const description = `This item is not finished.${outcomeUnknown ? MAY_BE_SENT : ''}`;
+		throw new ItemError({ message: 'The execution was canceled', description }, { outcomeUnknown });
+	}
+
+	private toItemError(
+		{ error, reason, attempts }: Extract<RetryResult<unknown>, { ok: false }>,
+		repeat: Repeat,
+		outcomeUnknown: boolean,
+	): ItemError {
+		const errorContext = { ...this.errorContext, baseUrl: this.context.credential.baseUrl };
+		const isSingleWrite = repeat === 'singleWrite';
+		const mayBeDone = isSingleWrite && isOutcomeUnknown(error);
+		const { message, description } = describeAttemptError(error, errorContext, mayBeDone);
+
+		const notes: string[] = [];
+		if (reason === 'notRepeatable')
+			notes.push(' It was not retried, because a retry might do it twice.');
+		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
+			notes.push(' That is longer than Max Retry Wait in the options allows.');
+		}
+		if (attempts > 1 && !isSingleWrite) notes.push(` It was tried ${attempts} times.`);
+		if (outcomeUnknown && !isSingleWrite) notes.push(MAY_BE_SENT);
+		if (outcomeUnknown && isSingleWrite && !mayBeDone) notes.push(MAY_BE_DONE);
+		const details =
+			error.kind === 'apiError'
+				? error.apiError
+				: { status: 0, retryable: !isSingleWrite && !error.permanent };
+		return new ItemError(
+			{ message, description: description + notes.join('') },
+			{ ...details, outcomeUnknown },
+		);
+	}
+}
+
+type MakeRequest = () => ChertRequest | Promise<ChertRequest>;
+
+type Read<T> = (response: JsonResponse) => T | Promise<T>;
+
+const MAY_BE_SENT =
+	' It may have been sent: a retry of this execution does not send it twice, but a new execution might.';
+
+const MAY_BE_DONE =
+	' An earlier attempt may have been processed: check the chat before you run it again.';
+
+function tooLongWait(
+	waitMs: number,
+	limits: RetryLimits,
+	status: number,
+	outcomeUnknown: boolean,
+): ItemError {
+	const message = `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next request`;
+	const limit = `That is longer than Max Retry Wait in the options allows (${Math.round(limits.maxWaitMs / 1000)} seconds)`;
+	const outcome = outcomeUnknown ? `.${MAY_BE_SENT}` : ', so this item was not sent.';
+	return new ItemError(
+		{ message, description: `${limit}${outcome} Raise it, or run it again later.` },
+		{ status, retryable: true, retryAfter: waitMs / 1000, outcomeUnknown },
+	);
+}
+
+async function readStream<T>(response: ChertResponse, read: Read<T>): Promise<AttemptResult<T>> {
+	let error: unknown;
+	try {
+		return { value: await read({ response, body: {} }) };
+	} catch (thrown) {
+		error = thrown;
+	}
+	if (error instanceof ItemError) throw error;
+	return { error: { kind: 'noResponse', reason: 'the connection was cut', notSent: false } };
+}
+
+/** A JSON object: `{}` for an empty body, `{ data }` for a list, undefined for anything else. */
+function toJsonObject(body: unknown): IDataObject | undefined {
+	if (body === undefined || body === null || body === '') return {};
+	if (Array.isArray(body)) return { data: body };
+	return typeof body === 'object' ? (body as IDataObject) : undefined;
+}
