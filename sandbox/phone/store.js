@@ -43,6 +43,7 @@ export class Store extends EventTarget {
 		switch (type) {
 			case 'message':
 			case 'inbound':
+			case 'edited':
 			case 'read': {
 				const isNew = !this.messages.has(detail.id);
 				this.#put(detail);

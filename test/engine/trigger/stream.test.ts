@@ -60,7 +60,7 @@ describe('a message', () => {
 		{ sseData: 'row' as const },
 		{ sseData: 'envelope' as const },
 		{ ids: 'prefixed' as const },
-		{ answers: 'wrapped' as const },
+		{ objectWrapper: 'wrapped' as const },
 	])('comes as by webhook, with %j', async (variants) => {
 		sandbox.control.variants(variants);
 		await host.activate();

@@ -1,6 +1,6 @@
 import { explainFailure, explainSilence } from '../../../nodes/shared/advice';
 import type { ChertFailure } from '../../../nodes/shared/failure';
-import { ERROR_CODES } from '../../../sandbox/errors';
+import { ERROR_CODES } from '../../../sandbox';
 
 const BASE = 'https://console.trychert.com/api/v1';
 

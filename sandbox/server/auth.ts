@@ -1,8 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { ApiError } from './errors';
-import type { AccountState } from './types';
+import { ApiError } from '../world/apiError';
+import { signatureHex } from '../world/signature';
+import type { AccountState } from '../world/types';
 
 /** Seconds that a signature may be off, either side (§1.3). */
 export const MAX_SKEW_SECONDS = 300;
@@ -16,18 +17,6 @@ export interface AuthSettings {
 	account: AccountState;
 	/** Milliseconds of the sandbox clock. */
 	nowMs: number;
-}
-
-/** `hex( HMAC-SHA256( secret, "<seconds>.<raw body>" ) )`, the key being the secret's UTF-8 bytes (§1.3, §5.5). */
-export function signatureHex(
-	secret: string,
-	unixSeconds: number | string,
-	rawBody: Buffer | string,
-): string {
-	return createHmac('sha256', Buffer.from(secret, 'utf8'))
-		.update(`${unixSeconds}.`)
-		.update(rawBody)
-		.digest('hex');
 }
 
 function sameText(a: string, b: string): boolean {

@@ -4,7 +4,7 @@
  */
 export const VARIANTS = {
 	/** Wrapper of single objects: as §10 has it, always bare, or always under their name. */
-	answers: ['documented', 'bare', 'wrapped'],
+	objectWrapper: ['documented', 'bare', 'wrapped'],
 	/** Status of a successful write; 204 only where no client needs the body (upload, PATCH and DELETE of a subscription). */
 	successStatus: [200, 201, 202, 204],
 	/** No body after an upload and after PATCH or DELETE of a subscription, whatever the status. */

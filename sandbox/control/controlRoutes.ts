@@ -1,20 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Context } from './context';
+import type { Context } from '../server/context';
 import { ControlError, type Control, type MessageFilter } from './control';
-import { ApiError } from './errors';
-import { contentAnswer } from './routes/attachments';
+import { ApiError } from '../world/apiError';
+import { contentResponse } from '../routes/attachments';
 import {
 	accountChange,
 	type ClockChange,
 	type FaultRule,
-	type LeadReply,
-	type LeadScript,
+	type RecipientReply,
+	type ReplyScript,
 	type Redelivery,
-} from './schemas/control';
-import { openSse } from './sse';
-import type { SandboxEventMap } from './types';
-import { VARIANTS, type Variants } from './variants';
+} from '../schemas/control';
+import { openSse } from '../server/sse';
+import type { SandboxEventMap } from '../world/types';
+import { VARIANTS, type Variants } from '../world/variants';
 
 /** Between heartbeats of the live stream. */
 const LIVE_HEARTBEAT_MS = 15_000;
@@ -25,6 +25,7 @@ const MAX_REPLY_BYTES = 150 * 1024 * 1024;
 const LIVE_EVENTS = [
 	'message',
 	'inbound',
+	'edited',
 	'reaction',
 	'read',
 	'chat',
@@ -40,11 +41,14 @@ const MEDIA_HEADERS = { 'content-security-policy': 'sandbox', 'x-content-type-op
 function live(context: Context, reply: FastifyReply): void {
 	reply.hijack();
 	const stream = openSse(reply.raw, LIVE_HEARTBEAT_MS);
-	for (const type of LIVE_EVENTS) {
-		const send = (detail?: unknown): void => stream.send({ type, detail: detail ?? null });
-		context.events.on(type, send);
-		stream.onEnd(() => context.events.off(type, send));
-	}
+	const listeners = LIVE_EVENTS.map((type) => ({
+		type,
+		send: (detail?: unknown): void => stream.send({ type, detail: detail ?? null }),
+	}));
+	for (const { type, send } of listeners) context.events.on(type, send);
+	stream.onEnd(() => {
+		for (const { type, send } of listeners) context.events.off(type, send);
+	});
 }
 
 /** `/control`: plain JSON without authentication, for tests and for people; see the table in README.md. */
@@ -87,13 +91,13 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		async (request) => {
 			const { chatId, message, events } = await control.reply(
 				request.params.phone,
-				body<LeadReply>(request),
+				body<RecipientReply>(request),
 			);
 			return { chatId, messageId: message?.id ?? null, events };
 		},
 	);
 	app.post('/scripts', (request) => {
-		control.addScripts(body<LeadScript | LeadScript[]>(request));
+		control.addScripts(body<ReplyScript | ReplyScript[]>(request));
 		return { added: true };
 	});
 	app.delete('/scripts', () => {
@@ -123,7 +127,7 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 	});
 	app.get('/live', (_request, reply) => live(context, reply));
 	app.get<{ Params: { id: string } }>('/media/:id', (request, reply) => {
-		const { headers, stream } = contentAnswer(context, request.params.id);
+		const { headers, stream } = contentResponse(context, request.params.id);
 		return reply.headers({ ...headers, ...MEDIA_HEADERS }).send(stream);
 	});
 }

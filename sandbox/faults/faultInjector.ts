@@ -1,6 +1,6 @@
-import type { FaultRule } from './schemas/control';
+import type { FaultRule } from '../schemas/control';
 
-/** A rule in force, with how often it was applied. */
+/** An active rule, with how often it was applied. */
 export type ActiveFault = FaultRule & { id: number; applied: number };
 
 /** What happens to one request: an optional delay, and at most one fault. */
@@ -9,17 +9,17 @@ export interface FaultDecision {
 	fault?: ActiveFault;
 }
 
-/** Which request a rule is held against. */
+/** The request that a rule is compared with. */
 export interface FaultTarget {
 	route: string;
 	method: string;
 	/** Phones and chat id that the request is about. */
-	recipients: readonly string[];
+	addresses: readonly string[];
 }
 
 const DEFAULT_SLOW_MS = 1000;
 
-/** mulberry32: small, seeded, good enough to roll dice; the same seed repeats the same run. */
+/** mulberry32: a small seeded generator of numbers from 0 to 1; the same seed repeats the same run. */
 export function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -30,8 +30,8 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Faults to inject, first match first. `slow` adds a delay and lets later rules have their say. */
-export class Faults {
+/** Decides which requests get a fault: the first rule that matches. `slow` only adds a delay, so later rules still apply. */
+export class FaultInjector {
 	private rules: ActiveFault[] = [];
 	private nextId = 1;
 	private random: () => number;
@@ -50,7 +50,7 @@ export class Faults {
 		return this.rules.map((rule) => ({ ...rule }));
 	}
 
-	/** Removes all rules and starts the dice anew. */
+	/** Removes all rules and restarts the random numbers from the seed. */
 	clear(): void {
 		this.rules = [];
 		this.random = seededRandom(this.seed);
@@ -75,6 +75,6 @@ function matches(rule: FaultRule, target: FaultTarget): boolean {
 	return (
 		(rule.route === undefined || rule.route === '*' || rule.route === target.route) &&
 		(rule.method === undefined || rule.method.toUpperCase() === target.method) &&
-		(rule.recipient === undefined || target.recipients.includes(rule.recipient))
+		(rule.recipient === undefined || target.addresses.includes(rule.recipient))
 	);
 }

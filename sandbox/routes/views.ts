@@ -1,5 +1,5 @@
-import type { Context } from './context';
-import type { Attachment, Chat, Line, SandboxMessage, Subscription } from './types';
+import type { Context } from '../server/context';
+import type { Attachment, Chat, Line, SandboxMessage, Subscription } from '../world/types';
 
 /** Chat as REST shows it (§2.7). */
 export function chatView(chat: Chat): Record<string, unknown> {
@@ -81,11 +81,11 @@ export function subscriptionView(subscription: Subscription): Record<string, unk
 	};
 }
 
-/** A single object under its name, or bare where the variant `answers` says so. */
+/** A single object under its name, or bare where the variant `objectWrapper` says so. */
 export function wrapped(
 	context: Context,
 	name: string,
 	view: Record<string, unknown>,
 ): Record<string, unknown> {
-	return context.variants.answers === 'bare' ? view : { [name]: view };
+	return context.variants.objectWrapper === 'bare' ? view : { [name]: view };
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import type { Context } from './context';
-import { ApiError, errorBody } from './errors';
+import { ApiError } from '../world/apiError';
+import { errorBody } from './errorBody';
 
-function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
+function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
 	const traceId = randomBytes(6).toString('hex');
 	return reply
 		.code(error.status)
@@ -13,11 +14,11 @@ function refuse(reply: FastifyReply, error: ApiError): FastifyReply {
 		.send(errorBody(error, 'standard', traceId, undefined));
 }
 
-/** What no route answers: unknown paths (logged as `unknown`, they are a client's mistake) and bodies over the limit. */
-export function registerRefusals(app: FastifyInstance, context: Context): void {
+/** Responds where no route does: to unknown paths (in the log as `unknown`) and to bodies over the limit. */
+export function registerFallbackHandlers(app: FastifyInstance, context: Context): void {
 	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
 		const isInput = (error.statusCode ?? 500) < 500;
-		return refuse(reply, new ApiError(isInput ? 1002 : 3001, { message: error.message }));
+		return sendError(reply, new ApiError(isInput ? 1002 : 3001, { message: error.message }));
 	});
 	app.setNotFoundHandler((request, reply) => {
 		const error = new ApiError(2011, {
@@ -27,6 +28,6 @@ export function registerRefusals(app: FastifyInstance, context: Context): void {
 			status: error.status,
 			code: error.code,
 		});
-		return refuse(reply, error);
+		return sendError(reply, error);
 	});
 }

@@ -1,26 +1,25 @@
-import type { Context } from './context';
-import { wants } from './deliveries';
-import { findEvent } from './events';
-import type { ActiveFault } from './faults';
-import type { LeadAction } from './leads';
-import type { Audit, RequestRecord } from './requestLog';
-import { ROUTE_NAMES } from './routes';
-import { phone as phoneNumber } from './schemas/common';
+import type { Context } from '../server/context';
+import { DEV_INBOX_URL, wants } from '../world/deliveries';
+import { findEvent } from '../world/eventLog';
+import type { ActiveFault } from '../faults/faultInjector';
+import type { RecipientAction, SimulatedRecipients } from './simulatedRecipients';
+import type { Audit, RequestRecord } from '../server/requestLog';
+import { ROUTE_NAMES } from '../routes';
+import { phone as phoneNumber } from '../schemas/common';
 import {
 	clockChange,
 	faultRules,
-	leadReply,
-	leadScripts,
+	recipientReply,
+	replyScripts,
 	redelivery,
 	type ClockChange,
 	type FaultRule,
-	type LeadReply,
-	type LeadScript,
+	type RecipientReply,
+	type ReplyScript,
 	type Redelivery,
-} from './schemas/control';
-import { DEV_INBOX_URL } from './schemas/webhooks';
-import type { AccountState, Chat, EventRow, SandboxMessage, Subscription } from './types';
-import { checkVariants, type Variants } from './variants';
+} from '../schemas/control';
+import type { AccountState, Chat, EventRow, SandboxMessage, Subscription } from '../world/types';
+import { checkVariants, type Variants } from '../world/variants';
 
 export interface MessageFilter {
 	phone?: string;
@@ -34,7 +33,10 @@ export class ControlError extends Error {}
 
 /** The remote control of a sandbox; `/control` has the same verbs over HTTP. */
 export class Control {
-	constructor(private readonly context: Context) {}
+	constructor(
+		private readonly context: Context,
+		private readonly recipients: SimulatedRecipients,
+	) {}
 
 	/** Messages in the order in which they were delivered. */
 	messages({ phone, chatId, direction = 'outbound' }: MessageFilter = {}): SandboxMessage[] {
@@ -104,20 +106,20 @@ export class Control {
 	}
 
 	/** A lead writes, sends a file or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
-	async reply(phone: string, reply: LeadReply): Promise<LeadAction> {
+	async reply(phone: string, reply: RecipientReply): Promise<RecipientAction> {
 		try {
-			return await this.context.leads.reply(phoneNumber.parse(phone), leadReply.parse(reply));
+			return await this.recipients.reply(phoneNumber.parse(phone), recipientReply.parse(reply));
 		} catch (error) {
 			throw new ControlError(messageOf(error));
 		}
 	}
 
-	addScripts(scripts: LeadScript | LeadScript[]): void {
-		this.context.leads.addScripts(parse(leadScripts, [scripts].flat()));
+	addScripts(scripts: ReplyScript | ReplyScript[]): void {
+		this.recipients.addScripts(parse(replyScripts, [scripts].flat()));
 	}
 
 	clearScripts(): void {
-		this.context.leads.clear();
+		this.recipients.clear();
 	}
 
 	addFaults(rules: FaultRule | FaultRule[]): ActiveFault[] {
@@ -194,14 +196,14 @@ export class Control {
 
 	/** Resolves when no scripted reply is due and no delivery is under way or waiting for its retry. */
 	async idle(): Promise<void> {
-		await this.context.leads.idle();
+		await this.recipients.idle();
 		await this.context.deliveries.idle();
 	}
 
 	/** Forgets conversations, files, subscriptions, events, faults, scripts, logs and the clock; keeps lines and variants. */
 	reset(): void {
-		const { state, idempotency, faults, leads, deliveries, log, clock, events } = this.context;
-		leads.clear();
+		const { state, idempotency, faults, deliveries, log, clock, events } = this.context;
+		this.recipients.clear();
 		deliveries.cancel();
 		state.clear();
 		idempotency.clear();

@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { ApiError, type ErrorDetails } from './errors';
-import type { ActiveFault } from './faults';
-import type { FaultKind } from './schemas/control';
+import { ApiError, type ErrorDetails } from '../world/apiError';
+import type { ActiveFault } from './faultInjector';
+import type { FaultKind } from '../schemas/control';
 
-/** An answer that does not come from Chert itself. */
-export interface ForeignAnswer {
+/** A response that a proxy sends instead of Chert. */
+export interface ProxyResponse {
 	status: number;
 	headers: Record<string, string>;
 	text: string;
@@ -27,10 +27,10 @@ function details(rule: ActiveFault): ErrorDetails {
 	};
 }
 
-type Answering = (rule: ActiveFault) => ApiError | ForeignAnswer | 'cut' | undefined;
+type FaultEffect = (rule: ActiveFault) => ApiError | ProxyResponse | 'cut' | undefined;
 
-/** What each kind answers instead of doing the work; undefined for the kinds that do the work. */
-const ANSWERS: Record<FaultKind, Answering> = {
+/** The response of each kind; undefined for kinds that run the route's handler. */
+const EFFECTS: Record<FaultKind, FaultEffect> = {
 	rateLimit: (rule) =>
 		new ApiError(rule.code ?? 1007, { retryAfter: DEFAULT_RETRY_AFTER_SECONDS, ...details(rule) }),
 	saturated: (rule) =>
@@ -49,19 +49,19 @@ const ANSWERS: Record<FaultKind, Answering> = {
 	cutMidBody: () => undefined,
 };
 
-/** What a fault answers instead of letting the route do its work; undefined when it lets it. */
-export function faultAnswer(rule: ActiveFault): ApiError | ForeignAnswer | 'cut' | undefined {
-	return ANSWERS[rule.kind](rule);
+/** What a fault sends instead of running the route's handler; undefined when the handler runs. */
+export function responseOfFault(rule: ActiveFault): ApiError | ProxyResponse | 'cut' | undefined {
+	return EFFECTS[rule.kind](rule);
 }
 
-/** Ends the connection without an answer. */
+/** Ends the connection without a response. */
 export function cutConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 	reply.hijack();
 	request.raw.socket.destroy();
 	return reply;
 }
 
-/** Begins an answer, with a length that is never reached, and ends the connection in the middle of it. */
+/** Starts a response, announces more bytes than it has, and ends the connection in the middle. */
 export async function cutMidBody(
 	reply: FastifyReply,
 	status: number,

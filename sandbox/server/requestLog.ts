@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import type { SandboxMessage } from './types';
+import type { SandboxEvents, SandboxMessage } from '../world/types';
 
 /** One request as `GET /control/requests` lists it. */
 export interface RequestRecord {
@@ -13,10 +13,10 @@ export interface RequestRecord {
 	path: string;
 	/** Name of the route (`send`, `chats.create`, …). */
 	route: string;
-	/** Phone of a direct message, chat id of a group: what must stay in order. */
+	/** Ordering key: the phone of a direct message, the chat id of a group. */
 	recipient?: string;
 	idempotencyKey?: string;
-	/** HTTP status of the answer; null while it is being worked on or when the connection was cut. */
+	/** HTTP status of the response; null while the request is handled, and when the connection was cut. */
 	status: number | null;
 	/** Chert's code, for errors. */
 	code?: number;
@@ -31,9 +31,9 @@ export interface EarlyRequest {
 	recipient?: string;
 	/** ISO 8601, real time. */
 	at: string;
-	/** How long before the end of the told wait it came, in milliseconds. */
+	/** How long before the end of the wait it came, in milliseconds. */
 	earlyByMs: number;
-	/** How long ago the wait had been told, in milliseconds: a client that was busy all that time cannot have read it. */
+	/** How long before this request the wait was told, in milliseconds; a busy client may not have read it yet. */
 	toldMsAgo: number;
 	/** Whether it repeats a request that was itself told to wait. */
 	isRepeat: boolean;
@@ -43,7 +43,7 @@ export interface EarlyRequest {
 
 export interface OrderViolation {
 	recipient: string;
-	/** Number at the end of the text that had been delivered before. */
+	/** Number at the end of the text that was delivered before. */
 	after: number;
 	/** Smaller number that came later. */
 	got: number;
@@ -85,7 +85,7 @@ export interface RequestLogOptions {
 	limit: number;
 }
 
-/** Writes down each request and watches what a well-behaved client must keep: order, no duplicates, told waits. */
+/** Records each request, and audits what a well-behaved client keeps: order, no duplicates, the waits of rate limits. */
 export class RequestLog {
 	private readonly startedMs = performance.now();
 	private records: RequestRecord[] = [];
@@ -96,7 +96,13 @@ export class RequestLog {
 	private seen = new Set<string>();
 	private audited: Audit = { delivered: 0, duplicates: [], orderViolations: [], earlyRequests: [] };
 
-	constructor(readonly options: RequestLogOptions) {}
+	/** Audits every message that the world delivers. */
+	constructor(
+		readonly options: RequestLogOptions,
+		events: SandboxEvents,
+	) {
+		events.on('message', (message) => this.recordDelivery(message));
+	}
 
 	/** Starts the record of a request; the caller fills in the rest as it becomes known. */
 	open(method: string, path: string, route: string): RequestRecord {
@@ -123,7 +129,12 @@ export class RequestLog {
 	}
 
 	/** Notes that a credential or a recipient was told to wait until `untilMs` (real time). */
-	told(reason: EarlyRequest['reason'], who: string, untilMs: number, record: RequestRecord): void {
+	waitTold(
+		reason: EarlyRequest['reason'],
+		who: string,
+		untilMs: number,
+		record: RequestRecord,
+	): void {
 		const waits = reason === 'rateLimit' ? this.credentialWaits : this.recipientWaits;
 		const previous = waits.get(who);
 		const refusedKeys =
@@ -137,7 +148,8 @@ export class RequestLog {
 	}
 
 	/** Notes a delivered message, by recipient: order of `#123` at the end of its text, and whether it came before. */
-	delivered(message: SandboxMessage, recipient: string): void {
+	private recordDelivery(message: SandboxMessage): void {
+		const recipient = message.isGroup ? message.chatId : message.recipients[0];
 		this.audited.delivered += 1;
 		const number = SEQUENCE_AT_END.exec(message.text)?.[1];
 		if (number !== undefined) {

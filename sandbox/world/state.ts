@@ -1,9 +1,9 @@
 import type { Attachment, Chat, EventRow, SandboxMessage, Subscription } from './types';
 
-/** Answer of the last `/send` of one text to one phone, for the duplicate window (§3.1). */
+/** Response of the last `/send` of one text to one phone, for the duplicate window (§3.1). */
 export interface RecentSend {
 	atMs: number;
-	answer: Record<string, unknown>;
+	response: Record<string, unknown>;
 }
 
 /** Everything the sandbox remembers about conversations. In memory only. */

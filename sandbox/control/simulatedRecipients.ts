@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Context } from './context';
-import { recordInbound, recordLeadReply, recordReaction } from './events';
-import { newId } from './ids';
-import { addMessage, directChat, lineOf } from './messaging';
-import { leadScript, type LeadReply, type LeadScript } from './schemas/control';
-import type { Attachment, Chat, EventRow, Part, SandboxMessage } from './types';
+import { recordInbound, recordLeadReply, recordReaction } from '../world/eventLog';
+import { newId } from '../world/ids';
+import { addMessage, directChat, lineOf } from '../world/messaging';
+import { replyScript, type RecipientReply, type ReplyScript } from '../schemas/control';
+import type { Attachment, Chat, EventRow, Part, SandboxMessage } from '../world/types';
+import type { World } from '../world/world';
 
-/** What a lead did, and the events it made; their deliveries may still be under way. */
-export interface LeadAction {
+/** What a recipient did, and the events that it caused; their deliveries may still be pending. */
+export interface RecipientAction {
 	chatId: string;
-	/** The message that the lead wrote, if any. */
+	/** The message that the recipient wrote, if any. */
 	message?: SandboxMessage;
 	events: EventRow[];
 }
@@ -19,71 +19,74 @@ export interface LeadAction {
 interface ActiveScript {
 	phone?: string;
 	onText?: RegExp;
-	reply: LeadReply;
+	reply: RecipientReply;
 	afterMs: number;
-	/** How often it may still answer. */
-	left: number;
+	/** How often it may still run. */
+	runsLeft: number;
 }
 
 /** Inbound files do not expire; far enough away for any test of the clock. */
 const NEVER_MS = 8_000_000_000_000_000;
 
-/** The people at the other end: they answer when told to, or by script. */
-export class Leads {
+/** The people who own the phones: they write and react when the control API says so, or by script. */
+export class SimulatedRecipients {
 	private scripts: ActiveScript[] = [];
-	private readonly underWay = new Set<Promise<void>>();
-	private cancelling = new AbortController();
+	private readonly pending = new Set<Promise<void>>();
+	private cancellation = new AbortController();
 
-	constructor(private readonly context: () => Context) {}
+	/** Scripts hear of every message that the world delivers. */
+	constructor(private readonly world: World) {
+		world.events.on('message', (message) => this.runScripts(message));
+	}
 
-	addScripts(scripts: LeadScript[]): void {
+	addScripts(scripts: ReplyScript[]): void {
 		for (const input of scripts) {
-			const { phone, onText, reply, afterMs, times } = leadScript.parse(input);
+			const { phone, onText, reply, afterMs, times } = replyScript.parse(input);
 			this.scripts.push({
 				...(phone === undefined ? {} : { phone }),
 				...(onText === undefined ? {} : { onText: new RegExp(onText, 'i') }),
 				reply,
 				afterMs,
-				left: times ?? Number.POSITIVE_INFINITY,
+				runsLeft: times ?? Number.POSITIVE_INFINITY,
 			});
 		}
 	}
 
-	/** Forgets all scripts and the answers that are due. */
+	/** Removes all scripts and cancels the replies that are due. */
 	clear(): void {
 		this.scripts = [];
-		this.cancelling.abort();
-		this.cancelling = new AbortController();
+		this.cancellation.abort();
+		this.cancellation = new AbortController();
 	}
 
-	/** Resolves when no scripted answer is due or being written. */
+	/** Resolves when no scripted reply is due. */
 	async idle(): Promise<void> {
-		while (this.underWay.size > 0) await Promise.all(this.underWay);
+		while (this.pending.size > 0) await Promise.all(this.pending);
 	}
 
-	/** Lets the first matching script of each recipient answer a message that was just delivered. */
-	onDelivered(message: SandboxMessage): void {
+	/** Runs the first matching script of each recipient of a delivered message. */
+	private runScripts(message: SandboxMessage): void {
 		for (const phone of message.recipients) {
 			const script = this.scripts.find(
 				(each) =>
-					each.left > 0 &&
+					each.runsLeft > 0 &&
 					(each.phone ?? phone) === phone &&
 					(each.onText?.test(message.text) ?? true),
 			);
 			if (!script) continue;
-			script.left -= 1;
-			const work = this.answer(script, phone, message).finally(() => this.underWay.delete(work));
-			this.underWay.add(work);
+			script.runsLeft -= 1;
+			const work = this.runScript(script, phone, message).finally(() => this.pending.delete(work));
+			this.pending.add(work);
 		}
 	}
 
 	/**
-	 * A lead writes, sends a file, or puts on or takes off a tapback.
+	 * A recipient writes, sends a file, or adds or removes a reaction.
 	 *
 	 * @throws Error when there is no such chat, message or file
 	 */
-	async reply(phone: string, input: LeadReply): Promise<LeadAction> {
-		const context = this.context();
+	async reply(phone: string, input: RecipientReply): Promise<RecipientAction> {
+		const { world } = this;
 		const chat = this.chatFor(phone, input.chatId);
 		const events: EventRow[] = [];
 		const message =
@@ -91,22 +94,22 @@ export class Leads {
 				? await this.write(chat, phone, input)
 				: undefined;
 		if (message) {
-			events.push(recordInbound(context, chat, message, phone));
-			if (input.legacy ?? context.variants.leadReply)
-				events.push(recordLeadReply(context, chat, message, phone));
+			events.push(recordInbound(world, chat, message, phone));
+			if (input.legacy ?? world.variants.leadReply)
+				events.push(recordLeadReply(world, chat, message, phone));
 		}
 		if (input.reaction) events.push(this.react(chat, phone, input.reaction));
 		return { chatId: chat.id, ...(message ? { message } : {}), events };
 	}
 
-	private async answer(
+	private async runScript(
 		script: ActiveScript,
 		phone: string,
 		message: SandboxMessage,
 	): Promise<void> {
-		const { signal } = this.cancelling;
+		const { signal } = this.cancellation;
 		const { reaction, ...rest } = script.reply;
-		const reply: LeadReply = {
+		const reply: RecipientReply = {
 			...rest,
 			chatId: message.chatId,
 			...(reaction ? { reaction: { messageId: message.id, ...reaction } } : {}),
@@ -115,22 +118,22 @@ export class Leads {
 			await sleep(script.afterMs, undefined, { signal });
 			await this.reply(phone, reply);
 		} catch (error) {
-			// Cancelled, or a reset left no chat to answer in: there is nobody to tell but a person who watches.
-			if (!signal.aborted) this.context().events.emit('scriptFailed', error as Error);
+			// A reset may have removed the chat: nobody waits for this reply, so listeners are told.
+			if (!signal.aborted) this.world.events.emit('scriptFailed', error as Error);
 		}
 	}
 
 	private chatFor(phone: string, chatId: string | undefined): Chat {
-		const context = this.context();
-		if (chatId === undefined) return directChat(context, phone).chat;
-		const chat = context.state.chats.get(chatId);
+		const { world } = this;
+		if (chatId === undefined) return directChat(world, phone).chat;
+		const chat = world.state.chats.get(chatId);
 		if (!chat) throw new Error(`There is no chat ${chatId}`);
 		if (!chat.participants.includes(phone)) throw new Error(`${phone} is not in chat ${chatId}`);
 		return chat;
 	}
 
-	private async write(chat: Chat, phone: string, input: LeadReply): Promise<SandboxMessage> {
-		const context = this.context();
+	private async write(chat: Chat, phone: string, input: RecipientReply): Promise<SandboxMessage> {
+		const { world } = this;
 		const parts: Part[] = [];
 		if (input.text !== undefined) parts.push({ type: 'text', value: input.text });
 		if (input.attachment) {
@@ -143,9 +146,9 @@ export class Leads {
 				size_bytes: file.sizeBytes,
 			});
 		}
-		return addMessage(context, {
+		return addMessage(world, {
 			chat,
-			line: lineOf(context, chat),
+			line: lineOf(world, chat),
 			direction: 'inbound',
 			route: 'lead',
 			parts,
@@ -153,8 +156,8 @@ export class Leads {
 		});
 	}
 
-	private async storeFile(input: NonNullable<LeadReply['attachment']>): Promise<Attachment> {
-		const { files, state, clock, variants } = this.context();
+	private async storeFile(input: NonNullable<RecipientReply['attachment']>): Promise<Attachment> {
+		const { files, state, clock, variants } = this.world;
 		const stored =
 			input.path === undefined
 				? await files.write(Readable.from([Buffer.from(input.base64 ?? '', 'base64')]))
@@ -174,10 +177,10 @@ export class Leads {
 	private react(
 		chat: Chat,
 		phone: string,
-		{ type, messageId, remove }: NonNullable<LeadReply['reaction']>,
+		{ type, messageId, remove }: NonNullable<RecipientReply['reaction']>,
 	): EventRow {
-		const context = this.context();
-		const { messages } = context.state;
+		const { world } = this;
+		const { messages } = world.state;
 		const id =
 			messageId ??
 			chat.messageIds.filter((each) => messages.get(each)?.direction === 'outbound').at(-1);
@@ -188,11 +191,11 @@ export class Leads {
 			);
 		const removed = remove ?? false;
 		const known = message.reactions.findIndex((each) => each.from === phone);
-		const reaction = { type, from: phone, direction: 'inbound' as const, at: context.clock.iso() };
-		// One tapback per person: a new one takes the place of the old one.
+		const reaction = { type, from: phone, direction: 'inbound' as const, at: world.clock.iso() };
+		// One reaction per person: a new one replaces the previous one.
 		if (known >= 0) message.reactions.splice(known, 1);
 		if (!removed) message.reactions.push(reaction);
-		context.events.emit('reaction', { message, reaction, removed });
-		return recordReaction(context, chat, message, { type, sender: phone, removed });
+		world.events.emit('reaction', { message, reaction, removed });
+		return recordReaction(world, chat, message, { type, sender: phone, removed });
 	}
 }

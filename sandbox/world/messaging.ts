@@ -1,35 +1,35 @@
-import type { Context } from './context';
-import { ApiError } from './errors';
+import { ApiError } from './apiError';
 import { newId } from './ids';
 import type { Chat, Line, Part, SandboxMessage } from './types';
+import type { World } from './world';
 
 /** Texts of one message are bubbles of their own; a blank line is what splits them in `/send` (§3.1). */
 const BUBBLE_SEPARATOR = '\n\n';
 
 /** A line by the id that `/send` takes. Throws ApiError 2006 when it is unknown or inactive. */
-export function lineById(context: Context, phoneLineId: string): Line {
-	const line = context.lines.find((each) => each.phoneLineId === phoneLineId);
+export function lineById(world: World, phoneLineId: string): Line {
+	const line = world.lines.find((each) => each.phoneLineId === phoneLineId);
 	if (!line?.isActive) throw new ApiError(2006);
 	return line;
 }
 
 /** A line by the number that `POST /chats` takes. Throws ApiError 2006 when it is unknown or inactive. */
-export function lineByNumber(context: Context, phoneNumber: string): Line {
-	const line = context.lines.find((each) => each.phoneNumber === phoneNumber);
+export function lineByNumber(world: World, phoneNumber: string): Line {
+	const line = world.lines.find((each) => each.phoneNumber === phoneNumber);
 	if (!line?.isActive) throw new ApiError(2006);
 	return line;
 }
 
 /** The first active line, for a first contact. Throws ApiError 3002 when there is none. */
-export function anyLine(context: Context): Line {
-	const line = context.lines.find((each) => each.isActive);
+export function anyLine(world: World): Line {
+	const line = world.lines.find((each) => each.isActive);
 	if (!line) throw new ApiError(3002);
 	return line;
 }
 
 /** The line that a chat is bound to. Throws ApiError 3002 when it is no longer active. */
-export function lineOf(context: Context, chat: Chat): Line {
-	const line = context.lines.find((each) => each.phoneLineId === chat.phoneLineId);
+export function lineOf(world: World, chat: Chat): Line {
+	const line = world.lines.find((each) => each.phoneLineId === chat.phoneLineId);
 	if (!line?.isActive) throw new ApiError(3002);
 	return line;
 }
@@ -41,53 +41,53 @@ export function requireCapability(line: Line, capability: string, status?: numbe
 }
 
 /** Throws ApiError 2002 when there is no such chat. */
-export function chatById(context: Context, id: string): Chat {
-	const chat = context.state.chats.get(id);
+export function chatById(world: World, id: string): Chat {
+	const chat = world.state.chats.get(id);
 	if (!chat) throw new ApiError(2002);
 	return chat;
 }
 
 /** Throws ApiError 2003 when there is no such message. */
-export function messageById(context: Context, id: string): SandboxMessage {
-	const message = context.state.messages.get(id);
+export function messageById(world: World, id: string): SandboxMessage {
+	const message = world.state.messages.get(id);
 	if (!message) throw new ApiError(2003);
 	return message;
 }
 
 function addChat(
-	context: Context,
+	world: World,
 	line: Line,
 	participants: string[],
 	isGroup: boolean,
 	displayName: string,
 ): Chat {
-	const id = newId('chat', context.variants.ids);
+	const id = newId('chat', world.variants.ids);
 	const chat: Chat = {
 		id,
-		convoId: newId('convo', context.variants.ids),
+		convoId: newId('convo', world.variants.ids),
 		deliveryChatId: `iMessage;+;${id}`,
 		displayName,
 		isGroup,
 		participants,
 		phoneLineId: line.phoneLineId,
-		createdAt: context.clock.now(),
+		createdAt: world.clock.now(),
 		hasLeft: false,
 		messageIds: [],
 	};
-	context.state.chats.set(id, chat);
-	context.state.chatsByDeliveryId.set(chat.deliveryChatId, chat);
-	if (!isGroup) context.state.directChats.set(participants[0], chat);
-	context.events.emit('chat', chat);
+	world.state.chats.set(id, chat);
+	world.state.chatsByDeliveryId.set(chat.deliveryChatId, chat);
+	if (!isGroup) world.state.directChats.set(participants[0], chat);
+	world.events.emit('chat', chat);
 	return chat;
 }
 
 export function createGroup(
-	context: Context,
+	world: World,
 	line: Line,
 	participants: string[],
 	displayName: string,
 ): Chat {
-	return addChat(context, line, participants, true, displayName);
+	return addChat(world, line, participants, true, displayName);
 }
 
 /**
@@ -96,26 +96,20 @@ export function createGroup(
  * @param line moves the pin of a chat that exists; without it the pin stays
  */
 export function directChat(
-	context: Context,
+	world: World,
 	phone: string,
 	options: { line?: Line; name?: string } = {},
 ): { chat: Chat; isNew: boolean } {
-	const known = context.state.directChats.get(phone);
+	const known = world.state.directChats.get(phone);
 	if (!known) {
 		return {
-			chat: addChat(
-				context,
-				options.line ?? anyLine(context),
-				[phone],
-				false,
-				options.name ?? phone,
-			),
+			chat: addChat(world, options.line ?? anyLine(world), [phone], false, options.name ?? phone),
 			isNew: true,
 		};
 	}
 	if (options.line) known.phoneLineId = options.line.phoneLineId;
 	if (options.name !== undefined) known.displayName = options.name;
-	if (options.line ?? options.name) context.events.emit('chat', known);
+	if (options.line ?? options.name) world.events.emit('chat', known);
 	return { chat: known, isNew: false };
 }
 
@@ -133,10 +127,10 @@ export interface Draft {
 	externalId?: string;
 }
 
-function attachmentsOf(context: Context, parts: Part[]): SandboxMessage['attachments'] {
+function attachmentsOf(world: World, parts: Part[]): SandboxMessage['attachments'] {
 	return parts.flatMap((part) => {
 		const attachment =
-			part.type === 'media' ? context.state.attachments.get(part.attachment_id) : undefined;
+			part.type === 'media' ? world.state.attachments.get(part.attachment_id) : undefined;
 		if (!attachment) return [];
 		const { id, fileName, mimeType, sizeBytes, sha256 } = attachment;
 		return [
@@ -155,14 +149,14 @@ function textOf(parts: Part[]): string {
 	return parts.flatMap((part) => (part.type === 'text' ? [part.value] : [])).join(BUBBLE_SEPARATOR);
 }
 
-/** Puts a message on the timeline. Outbound ones are audited, told to listeners and may be answered by a script. */
-export function addMessage(context: Context, draft: Draft): SandboxMessage {
+/** Puts a message on the timeline. Listeners hear of it by `message` or `inbound`. */
+export function addMessage(world: World, draft: Draft): SandboxMessage {
 	const { chat, line, direction, parts } = draft;
-	const createdAt = context.clock.iso();
+	const createdAt = world.clock.iso();
 	const phone = draft.sender ?? (chat.isGroup ? undefined : chat.participants[0]);
 	const message: SandboxMessage = {
-		id: newId(direction === 'inbound' ? 'inboundMessage' : 'message', context.variants.ids),
-		sequence: context.state.timeline.length + 1,
+		id: newId(direction === 'inbound' ? 'inboundMessage' : 'message', world.variants.ids),
+		sequence: world.state.timeline.length + 1,
 		direction,
 		route: draft.route,
 		chatId: chat.id,
@@ -173,7 +167,7 @@ export function addMessage(context: Context, draft: Draft): SandboxMessage {
 		phoneLineId: line.phoneLineId,
 		text: textOf(parts),
 		parts,
-		attachments: attachmentsOf(context, parts),
+		attachments: attachmentsOf(world, parts),
 		...(draft.effect === undefined ? {} : { effect: draft.effect }),
 		parallelAttachments: draft.parallelAttachments ?? false,
 		...(draft.idempotencyKey === undefined ? {} : { idempotencyKey: draft.idempotencyKey }),
@@ -185,15 +179,13 @@ export function addMessage(context: Context, draft: Draft): SandboxMessage {
 		readAt: null,
 		editHistory: [],
 	};
-	context.state.messages.set(message.id, message);
-	context.state.timeline.push(message);
+	world.state.messages.set(message.id, message);
+	world.state.timeline.push(message);
 	chat.messageIds.push(message.id);
 	if (direction === 'outbound') {
-		context.log.delivered(message, chat.isGroup ? chat.id : chat.participants[0]);
-		context.events.emit('message', message);
-		context.leads.onDelivered(message);
+		world.events.emit('message', message);
 	} else {
-		context.events.emit('inbound', message);
+		world.events.emit('inbound', message);
 	}
 	return message;
 }

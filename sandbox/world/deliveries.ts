@@ -3,9 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Agent, request } from 'undici';
 
-import { signatureHex } from './auth';
-import type { Context } from './context';
-import { DEV_INBOX_URL } from './schemas/webhooks';
+import { signatureHex } from './signature';
 import type {
 	DeliveryAttempt,
 	DeliveryStatus,
@@ -13,6 +11,10 @@ import type {
 	SandboxMessage,
 	Subscription,
 } from './types';
+import type { World } from './world';
+
+/** Records events without posting them anywhere (§5.1). */
+export const DEV_INBOX_URL = 'https://dev-inbox';
 
 /** Whether a subscription asks for an event; no names means all (§5.1). */
 export function wants(subscription: Subscription, eventType: string): boolean {
@@ -50,28 +52,31 @@ function legacyExtras(row: EventRow): Record<string, unknown> {
 /** Posts events to their subscribers, signed, with retries (§5.4 to §5.6). */
 export class Deliveries {
 	private readonly agent = new Agent({ connections: 64 });
-	private cancelling = new AbortController();
-	private readonly underWay = new Set<Promise<unknown>>();
+	private cancellation = new AbortController();
+	private readonly pending = new Set<Promise<unknown>>();
 
-	constructor(private readonly context: () => Context) {}
-
-	/** Starts delivering a new event to every subscription that wants it; returns at once. */
-	start(row: EventRow): void {
-		const { state, timing } = this.context();
-		const work = this.deliver(row, [...state.subscriptions.values()], timing.webhookRetryMs);
-		const tracked: Promise<unknown> = work.finally(() => this.underWay.delete(tracked));
-		this.underWay.add(tracked);
+	/** Delivers every event that the world records. */
+	constructor(private readonly world: World) {
+		world.events.on('event', (row) => this.start(row));
 	}
 
-	/** Resolves when nothing is being delivered or retried. */
+	/** Starts delivering a new event to every subscription that wants it; returns at once. */
+	private start(row: EventRow): void {
+		const { state, timing } = this.world;
+		const work = this.deliver(row, [...state.subscriptions.values()], timing.webhookRetryMs);
+		const tracked: Promise<unknown> = work.finally(() => this.pending.delete(tracked));
+		this.pending.add(tracked);
+	}
+
+	/** Resolves when no delivery or retry is pending. */
 	async idle(): Promise<void> {
-		while (this.underWay.size > 0) await Promise.all(this.underWay);
+		while (this.pending.size > 0) await Promise.all(this.pending);
 	}
 
 	/**
 	 * Delivers to those of the subscriptions that want the event and updates the row's `delivery`.
 	 *
-	 * @param retryMs pauses before further attempts; none for a replay, which answers with the outcome
+	 * @param retryMs pauses before further attempts; none for a replay, whose response tells the outcome
 	 */
 	async deliver(
 		row: EventRow,
@@ -91,13 +96,13 @@ export class Deliveries {
 			targets.map(async (each) => await this.deliverWithRetries(row, each, retryMs)),
 		);
 		row.delivery.status = outcomes.every(Boolean) ? 'delivered' : 'failed';
-		row.delivery.delivered_at = outcomes.some(Boolean) ? this.context().clock.iso() : null;
+		row.delivery.delivered_at = outcomes.some(Boolean) ? this.world.clock.iso() : null;
 		return row.delivery.status;
 	}
 
-	/** One attempt: signs afresh, posts, and writes the attempt down. */
+	/** One attempt: signs afresh, posts, and records the attempt. */
 	async attempt(row: EventRow, subscription: Subscription): Promise<DeliveryAttempt> {
-		const { clock, timing, events } = this.context();
+		const { clock, timing, events } = this.world;
 		const body = this.body(row);
 		const started = performance.now();
 		const at = clock.iso();
@@ -131,17 +136,17 @@ export class Deliveries {
 		return attempt;
 	}
 
-	/** Gives up the retries that are due. */
+	/** Cancels the retries that are due. */
 	cancel(): void {
-		this.cancelling.abort();
-		this.cancelling = new AbortController();
+		this.cancellation.abort();
+		this.cancellation = new AbortController();
 	}
 
-	/** Gives up everything that is under way. */
+	/** Cancels all deliveries. */
 	async close(): Promise<void> {
 		this.cancel();
 		await this.agent.destroy();
-		await Promise.allSettled(this.underWay);
+		await Promise.allSettled(this.pending);
 	}
 
 	private async deliverWithRetries(
@@ -149,11 +154,11 @@ export class Deliveries {
 		subscription: Subscription,
 		retryMs: number[],
 	): Promise<boolean> {
-		const { signal } = this.cancelling;
+		const { signal } = this.cancellation;
 		for (const pause of [0, ...retryMs]) {
-			// Cancelling ends the pause early; whoever was waiting gives up below, and so does a subscription that is gone.
+			// Cancelling ends the pause early. Then, and after the subscription was deleted, there are no more attempts.
 			if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
-			if (signal.aborted || !this.context().state.subscriptions.has(subscription.id)) return false;
+			if (signal.aborted || !this.world.state.subscriptions.has(subscription.id)) return false;
 			const attempt = await this.attempt(row, subscription);
 			if (isFinal(attempt)) return isSuccess(attempt);
 		}
@@ -161,7 +166,7 @@ export class Deliveries {
 	}
 
 	private body(row: EventRow): string {
-		switch (this.context().variants.deliveryBody) {
+		switch (this.world.variants.deliveryBody) {
 			case 'flat':
 				return JSON.stringify(row.payload);
 			case 'legacyExtras':
@@ -174,7 +179,7 @@ export class Deliveries {
 	}
 
 	private headers(row: EventRow, subscription: Subscription, body: string): Record<string, string> {
-		const { clock, variants } = this.context();
+		const { clock, variants } = this.world;
 		const seconds = Math.floor(clock.now() / 1000);
 		const hex = signatureHex(subscription.secret, seconds, body);
 		const modern = `t=${seconds},v1=${hex}`;

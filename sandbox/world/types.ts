@@ -181,8 +181,10 @@ export type AccountState = 'active' | 'suspended' | 'unverified' | 'limited';
 
 /** What changes, as it changes: for tests and for the live page (`GET /control/live`). */
 export interface SandboxEventMap {
-	/** A message of ours reached a phone, or was edited. */
+	/** A message of ours reached a phone. */
 	message: [SandboxMessage];
+	/** A message of ours was edited. */
+	edited: [SandboxMessage];
 	/** A lead wrote to us. */
 	inbound: [SandboxMessage];
 	/** A tapback was put on or taken off, by either side. */

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Context } from './context';
-import { ApiError } from './errors';
 import { newId } from './ids';
-import type { EventsQuery } from './schemas/events';
 import type { Chat, EventRow, ReactionType, SandboxMessage } from './types';
+import type { World } from './world';
 
 /** Seen in the documentation's sample delivery (§5.3). */
 const WEBHOOK_VERSION = '2026-05-04';
@@ -32,18 +30,18 @@ function chatData(chat: Chat, line: string): Record<string, unknown> {
 	};
 }
 
-/** Stores an event, newest last, and starts its deliveries: durable before the first attempt (§5.6). */
+/** Stores an event, newest last; its deliveries start when `event` is emitted, so it is durable before the first attempt (§5.6). */
 export function recordEvent(
-	context: Context,
+	world: World,
 	type: string,
 	kind: string,
 	chat: Chat,
 	data: Record<string, unknown>,
 ): EventRow {
 	const eventId = `chert:${kind}:${randomBytes(12).toString('hex')}`;
-	const createdAt = context.clock.iso();
+	const createdAt = world.clock.iso();
 	const row: EventRow = {
-		id: newId('event', context.variants.ids),
+		id: newId('event', world.variants.ids),
 		type,
 		event_id: eventId,
 		lead_id: chat.id,
@@ -56,26 +54,25 @@ export function recordEvent(
 			webhook_version: WEBHOOK_VERSION,
 			event_type: type,
 			trace_id: randomBytes(6).toString('hex'),
-			partner_id: context.tenant,
+			partner_id: world.tenant,
 			data,
 		},
 		delivery: { status: 'pending', url: null, attempts: [], delivered_at: null },
 		created_at: createdAt,
 	};
-	context.state.eventRows.push(row);
-	context.deliveries.start(row);
-	context.events.emit('event', row);
+	world.state.eventRows.push(row);
+	world.events.emit('event', row);
 	return row;
 }
 
 /** `message.received` (§5.3). */
 export function recordInbound(
-	context: Context,
+	world: World,
 	chat: Chat,
 	message: SandboxMessage,
 	sender: string,
 ): EventRow {
-	return recordEvent(context, 'message.received', 'msg', chat, {
+	return recordEvent(world, 'message.received', 'msg', chat, {
 		chat: chatData(chat, message.line),
 		message: {
 			id: message.id,
@@ -89,12 +86,12 @@ export function recordInbound(
 
 /** `lead_reply`: legacy, its real payload is not documented (§5.2). */
 export function recordLeadReply(
-	context: Context,
+	world: World,
 	chat: Chat,
 	message: SandboxMessage,
 	sender: string,
 ): EventRow {
-	return recordEvent(context, 'lead_reply', 'reply', chat, {
+	return recordEvent(world, 'lead_reply', 'reply', chat, {
 		chat: chatData(chat, message.line),
 		lead: { phone: sender, name: chat.displayName },
 		reply: { message_id: message.id, text: message.text },
@@ -103,13 +100,13 @@ export function recordLeadReply(
 
 /** `reaction.added` or `reaction.removed`: the payload is ours, not contractual (§5.3). */
 export function recordReaction(
-	context: Context,
+	world: World,
 	chat: Chat,
 	message: SandboxMessage,
 	reaction: { type: ReactionType; sender: string; removed: boolean },
 ): EventRow {
 	return recordEvent(
-		context,
+		world,
 		reaction.removed ? 'reaction.removed' : 'reaction.added',
 		'reaction',
 		chat,
@@ -125,50 +122,6 @@ export function recordReaction(
 }
 
 /** A row by its id or by its `event_id`; undefined when there is none. */
-export function findEvent(context: Context, id: string): EventRow | undefined {
-	return context.state.eventRows.find((row) => row.id === id || row.event_id === id);
-}
-
-/** Rows created strictly later than the given time, oldest first (§6.1, §6.4). */
-export function rowsSince(context: Context, since: string): EventRow[] {
-	const sinceMs = Date.parse(since);
-	return context.state.eventRows.filter((row) => Date.parse(row.created_at) > sinceMs);
-}
-
-/**
- * One page of events, newest first (§6.1).
- *
- * @throws ApiError 1002 for a cursor that is none of ours
- */
-export function pageOfEvents(
-	context: Context,
-	query: EventsQuery,
-): { events: EventRow[]; next_cursor: string | null; count: number } {
-	let rows =
-		query.since === undefined ? [...context.state.eventRows] : rowsSince(context, query.since);
-	rows.reverse();
-	if (query.cursor !== undefined) {
-		const cursor = query.cursor;
-		const last = rows.findIndex((row) => cursorOf(row) === cursor);
-		if (last < 0) throw new ApiError(1002, { message: 'Unknown cursor' });
-		rows = rows.slice(last + 1);
-	}
-	const matching = rows.filter(
-		(row) =>
-			(query.type === undefined || row.type === query.type) &&
-			(query.status === undefined || row.delivery.status === query.status) &&
-			(query.lead_id === undefined || row.lead_id === query.lead_id),
-	);
-	const events = matching.slice(0, query.limit);
-	const isLast = matching.length <= query.limit;
-	return {
-		events,
-		next_cursor: isLast ? null : cursorOf(events[events.length - 1]),
-		count: events.length,
-	};
-}
-
-/** `<created_at>|<id>` of the last row of a page; opaque to clients. */
-function cursorOf(row: EventRow): string {
-	return `${row.created_at}|${row.id}`;
+export function findEvent(world: World, id: string): EventRow | undefined {
+	return world.state.eventRows.find((row) => row.id === id || row.event_id === id);
 }
