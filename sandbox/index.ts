@@ -114,6 +114,9 @@ const MAX_PARAM_LENGTH = 500;
 
 const PHONE_PAGE = path.join(__dirname, 'phone');
 
+/** htm with preact in one module, which the phone page imports as `vendor/htm-preact.js`. */
+const HTM_PREACT = path.join(path.dirname(require.resolve('htm')), '../preact');
+
 function lineFrom(options: LineOptions): Line {
 	return {
 		phoneLineId: `pl_${options.phoneNumber.replace(/\D/g, '')}`,
@@ -168,6 +171,9 @@ async function createServer(context: Context, control: Control): Promise<Fastify
 		prefix: '/control',
 	});
 	await app.register(fastifyStatic, { root: PHONE_PAGE });
+	app.get('/vendor/htm-preact.js', async (_request, reply) =>
+		reply.sendFile('standalone.module.js', HTM_PREACT),
+	);
 	registerFallbackHandlers(app, context);
 	return app;
 }

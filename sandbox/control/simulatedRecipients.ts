@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { recordInbound, recordLeadReply, recordReaction } from '../world/eventLog';
 import { newId } from '../world/ids';
-import { addMessage, directChat, lineOf } from '../world/messaging';
+import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
 import { replyScript, type RecipientReply, type ReplyScript } from '../schemas/control';
 import type { Attachment, Chat, EventRow, Part, SandboxMessage } from '../world/types';
 import type { World } from '../world/world';
@@ -87,7 +87,7 @@ export class SimulatedRecipients {
 	 */
 	async reply(phone: string, input: RecipientReply): Promise<RecipientAction> {
 		const { world } = this;
-		const chat = this.chatFor(phone, input.chatId);
+		const chat = this.chatFor(phone, input);
 		const events: EventRow[] = [];
 		const message =
 			input.text !== undefined || input.attachment
@@ -123,9 +123,14 @@ export class SimulatedRecipients {
 		}
 	}
 
-	private chatFor(phone: string, chatId: string | undefined): Chat {
+	private chatFor(phone: string, { chatId, name, phoneLineId }: RecipientReply): Chat {
 		const { world } = this;
-		if (chatId === undefined) return directChat(world, phone).chat;
+		if (chatId === undefined) {
+			return directChat(world, phone, {
+				...(name === undefined ? {} : { name }),
+				...(phoneLineId === undefined ? {} : { line: lineById(world, phoneLineId) }),
+			}).chat;
+		}
 		const chat = world.state.chats.get(chatId);
 		if (!chat) throw new Error(`There is no chat ${chatId}`);
 		if (!chat.participants.includes(phone)) throw new Error(`${phone} is not in chat ${chatId}`);

@@ -72,6 +72,10 @@ export const recipientReply = z
 			})
 			.strict()
 			.optional(),
+		/** Name of the recipient, for the direct chat. */
+		name: z.string().min(1).optional(),
+		/** The line that the recipient writes to, for the direct chat. */
+		phoneLineId: z.string().optional(),
 		/** A group that the lead is in; default is the lead's direct chat. */
 		chatId: z.string().optional(),
 		/** Also make the legacy `lead_reply` event. */
