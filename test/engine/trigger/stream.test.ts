@@ -1,7 +1,6 @@
 import { BACKOFF } from '../../../nodes/shared/retry';
-import { startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
+import { seededRandom, startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
-import { seededRandom } from '../../support/triggerRandom';
 import { BadLine, StreamHost, until } from '../../support/triggerStream';
 
 const ANA = '+15550100123';
