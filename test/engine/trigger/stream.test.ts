@@ -1,5 +1,11 @@
 import { BACKOFF } from '../../../nodes/shared/retry';
-import { seededRandom, startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
+import {
+	seededRandom,
+	startSandbox,
+	VARIANTS,
+	type Sandbox,
+	type Variants,
+} from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { BadLine, StreamHost, until } from '../../support/triggerStream';
 
