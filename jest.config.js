@@ -1,6 +1,11 @@
 const { readdirSync } = require('node:fs');
 const { SLOW_SUITES } = require('./scripts/suites');
 
+/** Packages without a CommonJS build. jest loads them only once they are transformed like our own code. */
+const ESM_PACKAGES = ['get-port'];
+
+const transformer = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }];
+
 /** One jest project for each folder of test/: the folder listing is the list of suites. */
 const suites = readdirSync(`${__dirname}/test`, { withFileTypes: true })
 	.filter((entry) => entry.isDirectory())
@@ -14,11 +19,13 @@ module.exports = {
 		roots: [`<rootDir>/test/${suite}`],
 		testMatch: ['**/*.test.ts'],
 		transform: {
-			'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+			'\\.ts$': transformer,
+			[`/node_modules/(${ESM_PACKAGES.join('|')})/.+\\.js$`]: transformer,
 		},
-		// jest knows no testTimeout for a single project.
+		transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES.join('|')})/)`],
+		// jest has no testTimeout for a single project.
 		setupFilesAfterEnv: [
-			`<rootDir>/test/support/patience.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.ts`,
+			`<rootDir>/test/support/timeout.${SLOW_SUITES.includes(suite) ? 'slow' : 'fast'}.ts`,
 		],
 	})),
 };

@@ -92,7 +92,7 @@ export async function startStage({
 	const n8n = await steps.run('Starting n8n', async () => {
 		const logFile = join(folder, 'n8n.log');
 		const env = { N8N_RESTRICT_FILE_ACCESS_TO: photos };
-		const started = await startN8n({ home, port: n8nPort, logFile, env });
+		const started = await startN8n({ home, port: await freePort(n8nPort), logFile, env });
 		ending.add(async () => await started.stop());
 		return started;
 	});

@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import { startChild, type Child } from './children';
 import { inheritedEnvironment, quietEnvironment } from './environment';
 import { ensureHost } from './install';
-import { freePort, freePorts, LOOPBACK } from './ports';
-import { untilReady } from './ready';
+import { freePort, LOOPBACK } from './ports';
+import { isN8nReady, untilReady } from './ready';
 import { createRest, type Rest } from './rest';
 import { n8nScript, nodeOf, type HostName, type HostVersion } from './versions';
 
-/** Longest wait for a start: 10 s is usual on an empty SQLite home, migrations on a busy machine take several times that. */
+/** A start with an empty SQLite database takes about 10 s, and several times that on a busy machine. */
 const READY_TIMEOUT_MS = 180_000;
 
 export interface N8nOptions {
-	/** Which pinned n8n; it is installed first when it is not there. Default: `n8n-2`. */
+	/** The pinned n8n, installed when missing. Default: `n8n-2`. */
 	host?: HostName;
-	/** N8N_USER_FOLDER. Default: a new temporary folder, which goes away with {@link N8n.stop}. */
+	/** N8N_USER_FOLDER. Default: a temporary folder that {@link N8n.stop} removes. */
 	home?: string;
-	/** More environment; wins over what this module sets. */
+	/** More environment variables; they override the defaults. */
 	env?: Record<string, string>;
-	/** The wished port; another one is taken when somebody listens there. Default: the system chooses. */
+	/** Default: a free port. */
 	port?: number;
 	/** File for n8n's output. Default: `n8n.log` in the home. */
 	logFile?: string;
@@ -32,26 +32,25 @@ export interface N8n {
 	port: number;
 	/** N8N_USER_FOLDER; data, database and packages are in `<home>/.n8n`. */
 	home: string;
-	/** Path of the file with n8n's output. */
+	/** Path of the file that holds n8n's output. */
 	log: string;
-	/** A REST client without a session: set up the owner, or log in, first. */
+	/** A REST client without a session: call `signIn` first. */
 	rest: Rest;
-	/** Ends n8n in its own way. A temporary home is removed, unless `keepHome` is set because n8n will be started on it again. */
+	/** Stops n8n gracefully. Removes a temporary home, unless `keepHome` is set. */
 	stop(options?: { keepHome?: boolean }): Promise<void>;
-	/** Ends n8n as a crash would; the home stays. */
+	/** Kills n8n like a crash; the home stays. */
 	kill(): Promise<void>;
 }
 
 /**
- * Starts one whole n8n (editor, webhooks and executions in one process, on SQLite) on the loopback address and waits
- * until it answers.
- * @throws {Error} with the last lines of n8n's output when it ends before it is ready, or is not ready in 3 minutes
+ * Starts n8n (editor, webhooks and executions in one process, with SQLite) on the loopback address and waits until it
+ * is ready.
+ * @throws {Error} with the last lines of n8n's output when it ends early or is not ready within 3 minutes
  */
 export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	const host = await ensureHost(options.host ?? 'n8n-2');
 	const home = options.home ?? mkdtempSync(join(tmpdir(), 'chert-n8n-'));
-	const port = await freePort(options.port);
-	const [brokerPort] = await freePorts(1);
+	const port = options.port ?? (await freePort());
 	const url = `http://${LOOPBACK}:${port}`;
 
 	const child = startN8nProcess({
@@ -61,12 +60,12 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 		logFile: options.logFile ?? join(home, 'n8n.log'),
 		env: {
 			N8N_PORT: String(port),
-			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			WEBHOOK_URL: `${url}/`,
 			...options.env,
 		},
 	});
-	await untilReady(child, url, { hasEditor: true, timeoutMs: READY_TIMEOUT_MS });
+	await untilReady(child, async () => await isN8nReady(url, true), READY_TIMEOUT_MS);
 
 	return {
 		url,
@@ -85,15 +84,15 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 export interface N8nProcessOptions {
 	host: HostVersion;
 	home: string;
-	/** What messages call this process. */
+	/** Name of this process in messages. */
 	name: string;
 	logFile: string;
 	env: Record<string, string>;
-	/** n8n's command: `start`, `worker` or `webhook`, with its flags. Default: `start`. */
+	/** The n8n command with its flags: `start` (default), `worker` or `webhook`. */
 	command?: string[];
 }
 
-/** Starts one n8n process and does not wait for it. */
+/** Starts one n8n process without waiting until it is ready. */
 export function startN8nProcess(options: N8nProcessOptions): Child {
 	const { host, home, name, logFile, env, command = ['start'] } = options;
 	return startChild({
@@ -115,7 +114,7 @@ export function startN8nProcess(options: N8nProcessOptions): Child {
 	});
 }
 
-/** A key for N8N_ENCRYPTION_KEY, where several processes have to share one. */
+/** A value for N8N_ENCRYPTION_KEY, which the processes of one installation share. */
 export function newEncryptionKey(): string {
 	return randomBytes(24).toString('hex');
 }

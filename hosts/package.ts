@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const ROOT = join(__dirname, '..');
 
 /**
- * Makes the tarball that `npm publish` would upload, from what is in dist/ now.
+ * Packs the built package into the tarball that `npm publish` uploads.
  * @returns its absolute path, in .cache/
  * @throws {Error} with npm's output
  */
@@ -23,8 +23,7 @@ export async function packPackage(): Promise<string> {
 }
 
 /**
- * Installs the tarball where n8n keeps the community packages that its users install, in the way n8n does it.
- * Takes effect at the next start of n8n.
+ * Installs a tarball as n8n installs community packages. n8n loads it at its next start.
  * @param tarball absolute path
  * @param home N8N_USER_FOLDER of that n8n
  * @throws {Error} with npm's output
@@ -36,7 +35,7 @@ export async function installPackage(tarball: string, home: string): Promise<voi
 		join(folder, 'package.json'),
 		JSON.stringify({ name: 'installed-nodes', private: true }),
 	);
-	// The peer n8n-workflow is the host's own copy.
+	// n8n provides the peer dependency n8n-workflow.
 	const flags = [
 		'--ignore-scripts',
 		'--omit=peer',

@@ -5,32 +5,32 @@ import { join } from 'node:path';
 import type { Child } from './children';
 import { ensureHost } from './install';
 import { newEncryptionKey, startN8nProcess } from './n8n';
-import { freePorts, LOOPBACK } from './ports';
-import { untilReady } from './ready';
+import { freePort, freePorts, LOOPBACK } from './ports';
+import { isN8nReady, untilReady } from './ready';
 import { createRest, type Rest } from './rest';
 import { startPostgres, startRedis, type Service } from './services';
 import type { HostName } from './versions';
 
-/** Longest wait for one process; the first one also migrates an empty Postgres. */
+/** The first process also migrates an empty database. */
 const READY_TIMEOUT_MS = 240_000;
 
 /** Executions that one worker runs at a time. */
 const WORKER_CONCURRENCY = 5;
 
 export interface QueueOptions {
-	/** Which pinned n8n; it is installed first when it is not there. Default: `n8n-2`. */
+	/** The pinned n8n, installed when missing. Default: `n8n-2`. */
 	host?: HostName;
-	/** How many workers. Default: 1. */
+	/** Number of workers. Default: 1. */
 	workers?: number;
-	/** How many webhook processors. Default: 1. */
+	/** Number of webhook processors. Default: 1. */
 	webhookProcessors?: number;
-	/** Prepares the home of each process before its first start, for example by installing a package in it. */
+	/** Prepares the home of each process before its first start, e.g. installs a package there. */
 	prepareHome?: (home: string) => Promise<void>;
-	/** More environment for every n8n process; wins over what this module sets. */
+	/** More environment variables for each n8n process; they override the defaults. */
 	env?: Record<string, string>;
 }
 
-/** One process of the installation, which can be ended and started again on the same home and port. */
+/** One process of the installation. It can stop and start again with the same home and port. */
 export interface QueueProcess {
 	/** `main`, `worker-1`, `webhook-1`, … */
 	name: string;
@@ -38,10 +38,10 @@ export interface QueueProcess {
 	home: string;
 	log: string;
 	isRunning(): boolean;
-	/** Starts it and waits until it answers. */
+	/** Starts it and waits until it is ready. */
 	start(): Promise<void>;
 	stop(): Promise<void>;
-	/** Ends it as a crash would. */
+	/** Kills it like a crash. */
 	kill(): Promise<void>;
 }
 
@@ -53,18 +53,18 @@ export interface Queue {
 	postgres: Service;
 	/** A REST client of the main process, without a session. */
 	rest: Rest;
-	/** Where production webhooks arrive: the first webhook processor. */
+	/** Base URL of production webhooks: the first webhook processor. */
 	webhookUrl: string;
-	/** Folder with the homes, logs and the database; goes away with `stop`. */
+	/** Folder of the homes, the logs and the database; `stop` removes it. */
 	folder: string;
-	/** Ends every process and removes the folder. */
+	/** Stops all processes and removes the folder. */
 	stop(): Promise<void>;
 }
 
 /**
- * Starts n8n in queue mode: Postgres, Redis, one main process, workers and webhook processors, each with a home of its
- * own and all on free loopback ports.
- * @throws {Error} naming the Debian package when Redis or Postgres is missing; with log lines when a process does not start
+ * Starts n8n in queue mode: Postgres, Redis, one main process, workers and webhook processors. Each has its own home and
+ * a free loopback port.
+ * @throws {Error} naming the Debian package when Redis or Postgres is missing; with log lines when a process fails to start
  */
 export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 	const { workers: workerCount = 1, webhookProcessors: webhookCount = 1, prepareHome } = options;
@@ -102,7 +102,7 @@ export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 			WEBHOOK_URL: `${webhookUrl}/`,
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			N8N_WORKER_SERVER_ADDRESS: LOOPBACK,
-			// Task runners would be one more process for each of these, and no node here uses them.
+			// No node here uses task runners, which add one more process to each of these.
 			N8N_RUNNERS_MODE: 'external',
 			N8N_RUNNERS_AUTH_TOKEN: randomBytes(16).toString('hex'),
 			...options.env,
@@ -121,15 +121,15 @@ export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 				log: logFile,
 				isRunning: () => child !== undefined && child.exitCode() === undefined,
 				async start() {
-					const [brokerPort] = await freePorts(1);
 					const env = {
 						...shared,
 						N8N_PORT: String(port),
 						QUEUE_HEALTH_CHECK_PORT: String(port),
-						N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+						N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 					};
 					child = startN8nProcess({ host, home, name, logFile, command, env });
-					await untilReady(child, url, { hasEditor: name === 'main', timeoutMs: READY_TIMEOUT_MS });
+					const hasEditor = name === 'main';
+					await untilReady(child, async () => await isN8nReady(url, hasEditor), READY_TIMEOUT_MS);
 				},
 				stop: async () => await child?.stop(),
 				kill: async () => await child?.kill(),
@@ -146,7 +146,7 @@ export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 		processes.push(main, ...workers, ...webhookProcessors);
 		for (const { home } of processes) await prepareHome?.(home);
 
-		// The main process brings the database up to date; the others expect to find it so.
+		// The main process migrates the database before the others use it.
 		await main.start();
 		await Promise.all([...workers, ...webhookProcessors].map(async (each) => await each.start()));
 		return {

@@ -1,32 +1,35 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './children';
 
-const POLL_MS = 100;
+const DEFAULT_POLL_MS = 100;
 
-/** How many lines of its log an error shows. */
+/** Number of log lines that an error message shows. */
 const ERROR_LINES = 15;
 
 export interface UntilOptions {
-	/** What is waited for, as the start of a sentence: `<what> did not come about in 5 s`. */
+	/** Starts the message of a timeout: `<what> did not happen within 5 s`. */
 	what: string;
 	timeoutMs: number;
-	/** Called before each probe; throws when waiting has become pointless. */
-	giveUp?: () => void;
+	/** Milliseconds between two probes. Default: 100. */
+	pollMs?: number;
+	/** Called before each probe; throws when the condition can no longer come true. */
+	failFast?: () => void;
 }
 
+type ProbeResult<T> = T | undefined | false;
+
 /**
- * Waits for a condition by asking again and again.
- * @param probe gives a result, or `undefined` or `false` for "not yet"; one that throws counts as "not yet" too
- * @throws {Error} after the time limit, with what the last probe threw; and whatever `giveUp` throws
+ * Waits for a condition.
+ * @param probe returns the result, or `undefined` or `false` for "not yet"; a probe that throws also counts as "not yet"
+ * @throws {Error} after the timeout, with what the last probe threw; and whatever `failFast` throws
  */
 export async function until<T>(
-	probe: () => Promise<T | undefined | false>,
-	options: UntilOptions,
+	probe: () => ProbeResult<T> | Promise<ProbeResult<T>>,
+	{ what, timeoutMs, pollMs = DEFAULT_POLL_MS, failFast }: UntilOptions,
 ): Promise<T> {
-	const { what, timeoutMs, giveUp } = options;
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
-		giveUp?.();
+		failFast?.();
 		let reason = '';
 		try {
 			const result = await probe();
@@ -35,32 +38,26 @@ export async function until<T>(
 			reason = `: ${error instanceof Error ? error.message : String(error)}`;
 		}
 		if (Date.now() > deadline)
-			throw new Error(`${what} did not come about in ${timeoutMs / 1000} s${reason}`);
-		await delay(POLL_MS);
+			throw new Error(`${what} did not happen within ${timeoutMs / 1000} s${reason}`);
+		await sleep(pollMs);
 	}
 }
 
 /**
- * Waits until an n8n process answers.
- * @param url address of its HTTP server, without a slash at the end
- * @param options `hasEditor`: whether it serves the REST interface (a worker or webhook processor does not), whose routes
- *   n8n 1 adds only some seconds after its readiness address says yes
- * @throws {Error} with the last lines of its log: at once when the process ends, or after the time limit, and then it is ended
+ * Waits until a child process is ready.
+ * @param isReady the probe of {@link until}
+ * @throws {Error} with the last lines of its log: when the process ends, or after the timeout, which also kills it
  */
 export async function untilReady(
 	child: Child,
-	url: string,
-	options: { hasEditor: boolean; timeoutMs: number },
+	isReady: () => Promise<boolean>,
+	timeoutMs: number,
 ): Promise<void> {
-	const { hasEditor, timeoutMs } = options;
-	const isReady = async () =>
-		(await isJson(`${url}/healthz/readiness`)) &&
-		(!hasEditor || (await isJson(`${url}/rest/settings`)));
 	try {
 		await until(isReady, {
-			what: `An answer of ${child.name}`,
+			what: `The start of ${child.name}`,
 			timeoutMs,
-			giveUp() {
+			failFast() {
 				const status = child.exitCode();
 				if (status !== undefined)
 					throw new Error(`${child.name} ended with status ${status} before it was ready`);
@@ -69,10 +66,20 @@ export async function untilReady(
 	} catch (error) {
 		await child.kill();
 		const { message } = error as Error;
-		throw new Error(
-			`${message}\nIts last lines:\n${child.tail(ERROR_LINES)}\nThe whole log: ${child.logFile}`,
-		);
+		const log = `Its last lines:\n${child.tail(ERROR_LINES)}\nFull log: ${child.logFile}`;
+		throw new Error(`${message}\n${log}`);
 	}
+}
+
+/**
+ * Whether an n8n process serves requests. n8n 1 adds the routes of its editor some seconds after its readiness address
+ * reports success.
+ * @param url address of its HTTP server, without a trailing slash
+ * @param hasEditor whether it serves the editor; workers and webhook processors do not
+ */
+export async function isN8nReady(url: string, hasEditor: boolean): Promise<boolean> {
+	if (!(await isJson(`${url}/healthz/readiness`))) return false;
+	return !hasEditor || (await isJson(`${url}/rest/settings`));
 }
 
 async function isJson(url: string): Promise<boolean> {

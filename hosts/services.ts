@@ -3,33 +3,33 @@ import { accessSync, chmodSync, chownSync, constants, mkdirSync, readdirSync } f
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startChild, type Child } from './children';
+import { startChild } from './children';
 import { inheritedEnvironment } from './environment';
 import { freePort, LOOPBACK } from './ports';
-import { until } from './ready';
+import { untilReady } from './ready';
 
 const run = promisify(execFile);
 
-/** Both answer within a second or two, even on a busy machine in less than this. */
+/** Both usually start within two seconds. */
 const START_TIMEOUT_MS = 30_000;
 
-/** Where Debian keeps Postgres, outside PATH: `<version>/bin` in here. */
+/** Debian installs Postgres outside PATH, in `<version>/bin` of this folder. */
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 
-/** A database or message server that was started for one test run and keeps nothing. */
+/** A temporary database or message server. */
 export interface Service {
 	port: number;
-	/** Settings with which n8n finds it. */
+	/** Settings that connect n8n to it. */
 	env: Record<string, string>;
 	stop(): Promise<void>;
-	/** Ends it as a crash would. */
+	/** Stops it like a crash. */
 	kill(): Promise<void>;
 }
 
 /**
  * Starts a Redis that writes nothing to disk.
  * @param folder for its log and working directory
- * @throws {Error} naming the Debian package when there is no Redis on this machine
+ * @throws {Error} naming the Debian package when Redis is not installed
  */
 export async function startRedis(folder: string): Promise<Service> {
 	const command = findProgram('redis-server', [], 'redis-server');
@@ -42,17 +42,17 @@ export async function startRedis(folder: string): Promise<Service> {
 			LOOPBACK,
 			'--port',
 			String(port),
+			'--dir',
+			folder,
 			'--save',
 			'',
 			'--appendonly',
 			'no',
-			'--dir',
-			folder,
 		],
 		env: inheritedEnvironment(),
 		logFile: join(folder, 'redis.log'),
 	});
-	await answering(child, async () => await redisAnswers(port));
+	await untilReady(child, async () => await pingRedis(port), START_TIMEOUT_MS);
 	return {
 		port,
 		env: { QUEUE_BULL_REDIS_HOST: LOOPBACK, QUEUE_BULL_REDIS_PORT: String(port) },
@@ -62,19 +62,19 @@ export async function startRedis(folder: string): Promise<Service> {
 }
 
 /**
- * Starts a Postgres on a new, empty cluster.
+ * Starts a Postgres with a new, empty cluster.
  * @param folder for its log and its data
- * @throws {Error} naming the Debian package when there is no Postgres on this machine, or with initdb's output
+ * @throws {Error} naming the Debian package when Postgres is not installed, or with initdb's output
  */
 export async function startPostgres(folder: string): Promise<Service> {
 	const installed = debianPostgresFolders();
 	const find = (name: string) => findProgram(name, installed, 'postgresql');
-	const [initdb, postgres, isReady] = [find('initdb'), find('postgres'), find('pg_isready')];
+	const [initdb, postgres, pgIsReady] = [find('initdb'), find('postgres'), find('pg_isready')];
 	const user = unprivilegedUser();
 	const data = join(folder, 'postgres');
 	mkdirSync(data, { recursive: true, mode: 0o700 });
 	if (user) {
-		// The temporary folder around it is ours alone until now, and Postgres has to pass through it.
+		// Temporary folders are private, but Postgres runs as another user.
 		chmodSync(folder, 0o755);
 		chownSync(data, user.uid, user.gid);
 	}
@@ -89,7 +89,7 @@ export async function startPostgres(folder: string): Promise<Service> {
 	const child = startChild({
 		name: 'Postgres',
 		command: postgres,
-		// No Unix socket, and nothing forced to disk: the cluster does not outlive the run.
+		// No Unix socket and no fsync: the cluster is temporary.
 		args: [
 			'-D',
 			data,
@@ -106,14 +106,15 @@ export async function startPostgres(folder: string): Promise<Service> {
 		env,
 		cwd: folder,
 		logFile: join(folder, 'postgres.log'),
-		// SIGTERM would wait for every connection to be closed by the other side.
+		// On SIGTERM Postgres waits until all clients have disconnected.
 		stopSignal: 'SIGINT',
 		user,
 	});
-	await answering(child, async () => {
-		await run(isReady, ['-h', LOOPBACK, '-p', String(port), '-U', 'n8n'], { env });
+	const isReady = async () => {
+		await run(pgIsReady, ['-h', LOOPBACK, '-p', String(port), '-U', 'n8n'], { env });
 		return true;
-	});
+	};
+	await untilReady(child, isReady, START_TIMEOUT_MS);
 	return {
 		port,
 		env: {
@@ -130,14 +131,15 @@ export async function startPostgres(folder: string): Promise<Service> {
 }
 
 /**
- * Absolute path of a program, from PATH or from one of the folders.
+ * Finds a program on PATH or in one of the folders.
+ * @returns its absolute path
  * @throws {Error} with the command that installs it
  */
 export function findProgram(name: string, folders: string[], debianPackage: string): string {
-	const places = [...(process.env.PATH ?? '').split(delimiter), ...folders].map((folder) =>
+	const candidates = [...(process.env.PATH ?? '').split(delimiter), ...folders].map((folder) =>
 		join(folder, name),
 	);
-	const found = places.find(isExecutable);
+	const found = candidates.find(isExecutable);
 	if (found) return found;
 	throw new Error(
 		`${name} is not installed on this machine. On Debian or Ubuntu: sudo apt-get install ${debianPackage}`,
@@ -153,7 +155,7 @@ function isExecutable(file: string): boolean {
 	}
 }
 
-/** The newest version first. */
+/** Newest version first. */
 function debianPostgresFolders(): string[] {
 	try {
 		const versions = readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a));
@@ -163,33 +165,20 @@ function debianPostgresFolders(): string[] {
 	}
 }
 
-/** Postgres refuses to run as root, so that in a container it runs as the user that its package has made. */
+/** Postgres refuses to run as root. As root, run it as the user that its package creates. */
 function unprivilegedUser(): { uid: number; gid: number } | undefined {
 	if (process.getuid?.() !== 0) return undefined;
 	const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-async function answering(child: Child, probe: () => Promise<boolean>): Promise<void> {
-	await until(probe, {
-		what: `An answer of ${child.name}`,
-		timeoutMs: START_TIMEOUT_MS,
-		giveUp() {
-			if (child.exitCode() === undefined) return;
-			throw new Error(
-				`${child.name} ended with status ${child.exitCode()}:\n${child.tail(15)}\nThe whole log: ${child.logFile}`,
-			);
-		},
-	});
-}
-
-async function redisAnswers(port: number): Promise<boolean> {
+async function pingRedis(port: number): Promise<boolean> {
 	return await new Promise((resolve, reject) => {
 		const socket = connect(port, LOOPBACK, () => socket.write('PING\r\n'));
 		socket.once('error', reject);
-		socket.once('data', (answer) => {
+		socket.once('data', (response) => {
 			socket.destroy();
-			resolve(answer.toString().startsWith('+PONG'));
+			resolve(response.toString().startsWith('+PONG'));
 		});
 	});
 }

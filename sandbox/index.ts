@@ -5,37 +5,46 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 
-import { Clock } from './clock';
-import type { Context } from './context';
-import { Control } from './control';
-import { registerControl } from './controlRoutes';
-import { Deliveries } from './deliveries';
-import { Faults } from './faults';
-import { FileStore } from './files';
-import { registerRoutes } from './http';
-import { Idempotency } from './idempotency';
-import { Leads } from './leads';
-import { registerRefusals } from './refusals';
-import { RequestLog } from './requestLog';
+import { Clock } from './world/clock';
+import type { Context } from './server/context';
+import { Control } from './control/control';
+import { registerControl } from './control/controlRoutes';
+import { Deliveries } from './world/deliveries';
+import { FaultInjector } from './faults/faultInjector';
+import { FileStore } from './world/fileStore';
+import { registerRoutes } from './server/requestHandler';
+import { Idempotency } from './server/idempotency';
+import { SimulatedRecipients } from './control/simulatedRecipients';
+import { registerFallbackHandlers } from './server/fallbackHandlers';
+import { RequestLog } from './server/requestLog';
 import { ROUTES } from './routes';
-import { State } from './state';
-import type { Line, LineOptions, SandboxEventMap, SandboxEvents, Timing } from './types';
-import { checkVariants, defaultVariants, type Variants } from './variants';
+import { State } from './world/state';
+import type { Line, LineOptions, SandboxEventMap, SandboxEvents, Timing } from './world/types';
+import { checkVariants, defaultVariants, type Variants } from './world/variants';
+import type { World } from './world/world';
 
-export { VARIANTS, VARIANT_NAMES, type VariantName, type Variants } from './variants';
+export {
+	defaultVariants,
+	VARIANTS,
+	VARIANT_NAMES,
+	type VariantName,
+	type Variants,
+} from './world/variants';
 export {
 	FAULT_KINDS,
 	type FaultKind,
 	type FaultRule,
-	type LeadReply,
-	type LeadScript,
+	type RecipientReply,
+	type ReplyScript,
 } from './schemas/control';
 export { EFFECTS } from './schemas/send';
 export { ROUTE_NAMES } from './routes';
-export { signatureHex } from './auth';
-export { Control, ControlError, type MessageFilter } from './control';
-export type { Audit, RequestRecord } from './requestLog';
-export type * from './types';
+export { signatureHex } from './world/signature';
+export { ERROR_CODES, isErrorCode, type ErrorCode } from './world/apiError';
+export { seededRandom } from './faults/faultInjector';
+export { Control, ControlError, type MessageFilter } from './control/control';
+export type { Audit, RequestRecord } from './server/requestLog';
+export type * from './world/types';
 
 export interface SandboxOptions {
 	/** 0 (default) lets the system choose. */
@@ -105,6 +114,9 @@ const MAX_PARAM_LENGTH = 500;
 
 const PHONE_PAGE = path.join(__dirname, 'phone');
 
+/** htm with preact in one module, which the phone page imports as `vendor/htm-preact.js`. */
+const HTM_PREACT = path.join(path.dirname(require.resolve('htm')), '../preact');
+
 function lineFrom(options: LineOptions): Line {
 	return {
 		phoneLineId: `pl_${options.phoneNumber.replace(/\D/g, '')}`,
@@ -118,27 +130,31 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 	const events: SandboxEvents = new EventEmitter<SandboxEventMap>();
 	// Each open stream listens; that is no leak.
 	events.setMaxListeners(0);
-	const context: Context = {
-		signingSecret: options.signingSecret ?? DEFAULT_SIGNING_SECRET,
+	const world: World = {
 		tenant: options.tenant ?? DEFAULT_TENANT,
 		lines: (options.lines ?? DEFAULT_LINES).map(lineFrom),
 		timing: { ...DEFAULT_TIMING, ...options.timing },
 		variants: { ...defaultVariants(), ...checkVariants(options.variants ?? {}) },
-		account: 'active',
 		clock: new Clock(),
 		state: new State(),
 		files: await FileStore.create(),
-		log: new RequestLog({
-			recordBodies: options.recordBodies ?? true,
-			limit: options.logLimit ?? Number.POSITIVE_INFINITY,
-		}),
-		faults: new Faults(options.seed ?? 1),
-		idempotency: new Idempotency(),
-		deliveries: new Deliveries(() => context),
-		leads: new Leads(() => context),
 		events,
 	};
-	return context;
+	return {
+		...world,
+		signingSecret: options.signingSecret ?? DEFAULT_SIGNING_SECRET,
+		account: 'active',
+		log: new RequestLog(
+			{
+				recordBodies: options.recordBodies ?? true,
+				limit: options.logLimit ?? Number.POSITIVE_INFINITY,
+			},
+			events,
+		),
+		faults: new FaultInjector(options.seed ?? 1),
+		idempotency: new Idempotency(),
+		deliveries: new Deliveries(world),
+	};
 }
 
 async function createServer(context: Context, control: Control): Promise<FastifyInstance> {
@@ -155,7 +171,10 @@ async function createServer(context: Context, control: Control): Promise<Fastify
 		prefix: '/control',
 	});
 	await app.register(fastifyStatic, { root: PHONE_PAGE });
-	registerRefusals(app, context);
+	app.get('/vendor/htm-preact.js', async (_request, reply) =>
+		reply.sendFile('standalone.module.js', HTM_PREACT),
+	);
+	registerFallbackHandlers(app, context);
 	return app;
 }
 
@@ -167,7 +186,8 @@ async function createServer(context: Context, control: Control): Promise<Fastify
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const context = await createContext(options);
-	const control = new Control(context);
+	const recipients = new SimulatedRecipients(context);
+	const control = new Control(context, recipients);
 	const app = await createServer(context, control);
 	try {
 		await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
@@ -186,7 +206,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		control,
 		events: context.events,
 		async close() {
-			context.leads.clear();
+			recipients.clear();
 			await app.close();
 			await context.deliveries.close();
 			await context.files.close();

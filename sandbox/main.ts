@@ -8,7 +8,7 @@ import {
 	startSandbox,
 	VARIANT_NAMES,
 	VARIANTS,
-	type LeadScript,
+	type ReplyScript,
 	type Sandbox,
 	type SandboxOptions,
 	type VariantName,
@@ -88,9 +88,9 @@ async function start(options: SandboxOptions, port: number | undefined): Promise
 	}
 }
 
-async function readScripts(file: string): Promise<LeadScript | LeadScript[]> {
+async function readScripts(file: string): Promise<ReplyScript | ReplyScript[]> {
 	try {
-		return JSON.parse(await readFile(file, 'utf8')) as LeadScript | LeadScript[];
+		return JSON.parse(await readFile(file, 'utf8')) as ReplyScript | ReplyScript[];
 	} catch (error) {
 		throw new Error(`Cannot read the script ${file}: ${(error as Error).message}`);
 	}

@@ -7,9 +7,10 @@ async function call(method, path, body) {
 			? {}
 			: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 	});
-	const answer = await response.json();
-	if (!response.ok) throw new Error(answer.error ?? `The sandbox answered ${response.status}`);
-	return answer;
+	const result = await response.json();
+	if (!response.ok)
+		throw new Error(result.error ?? `The sandbox responded with ${response.status}`);
+	return result;
 }
 
 /** Everything there is to show. */
@@ -25,16 +26,15 @@ export async function snapshot() {
 
 export const subscriptions = () => call('GET', '/subscriptions');
 
-/** A lead writes, sends a file or reacts. Answers the chat, the message and the events that were made. Throws what the sandbox says. */
+/** A customer writes, sends a file or reacts. Returns the chat, the message and the events. Throws what the sandbox says. */
 export const reply = (phone, body) =>
 	call('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
 
-/** Reads a chosen file for `reply`. */
-export async function attachmentFrom(file) {
+async function attachmentFrom(file) {
 	const dataUrl = await new Promise((resolve, reject) => {
 		const reader = new FileReader();
 		reader.onload = () => resolve(reader.result);
-		reader.onerror = () => reject(new Error(`${file.name} cannot be read`));
+		reader.onerror = () => reject(new Error(`The browser cannot read ${file.name}`));
 		reader.readAsDataURL(file);
 	});
 	return {
@@ -42,4 +42,22 @@ export async function attachmentFrom(file) {
 		mimeType: file.type || 'application/octet-stream',
 		base64: dataUrl.slice(dataUrl.indexOf(',') + 1),
 	};
+}
+
+/**
+ * A customer sends text and files: the text and the first file as one message, each further file as its own.
+ *
+ * @param {string} phone E.164
+ * @param {{ text: string, files: File[] }} draft
+ * @param {{ chatId?: string, name?: string, phoneLineId?: string }} target
+ * @returns the chat ID
+ */
+export async function send(phone, { text, files: [first, ...others] }, target) {
+	const { chatId } = await reply(phone, {
+		...target,
+		...(text === '' ? {} : { text }),
+		...(first ? { attachment: await attachmentFrom(first) } : {}),
+	});
+	for (const file of others) await reply(phone, { chatId, attachment: await attachmentFrom(file) });
+	return chatId;
 }

@@ -1,15 +1,16 @@
 import { reply } from './api.js';
-import { createComposer } from './composer.js';
-import { addressOf, chatIdIn, createConversations, titleOf } from './conversations.js';
-import { byId, icon } from './dom.js';
-import { createLeadForm } from './lead.js';
-import { createLightbox } from './lightbox.js';
+import { Composer } from './composer.js';
+import { Connect, Steps } from './connect.js';
+import { phoneText, summary, timeText, titleOf } from './format.js';
+import { Lightbox } from './lightbox.js';
+import { addressOf, chatIdIn, Conversations } from './list.js';
 import { follow } from './live.js';
-import { announce, toast } from './notices.js';
-import { createSetup } from './setup.js';
+import { NewMessage } from './newMessage.js';
 import { Store } from './store.js';
-import { createPicker, tapbackName } from './tapbacks.js';
-import { createThread } from './thread.js';
+import { Picker, tapbackName, tapbacksOf } from './tapbacks.js';
+import { Thread } from './thread.js';
+import { Avatar, html, Icon } from './ui.js';
+import { render, useEffect, useReducer, useRef, useState } from './vendor/htm-preact.js';
 
 /** Below this width the list and the conversation take turns; styles/phone.css has the same number. */
 const isNarrow = matchMedia('(max-width: 719px)');
@@ -23,98 +24,250 @@ const CONNECTION_TEXT = {
 };
 
 const store = new Store();
-const thread = createThread(store, {
-	openPhoto: createLightbox(),
-	openPicker: createPicker(react),
-});
-const composer = createComposer(store, thread.toEnd);
-const conversations = createConversations(store);
-const setup = createSetup(store);
-createLeadForm((chatId) => (location.hash = addressOf(chatId)));
 
-/** Puts a tapback on as the lead that the page speaks for, or takes it back. */
-async function react(message, type, remove) {
-	const chat = store.chats.get(message.chatId);
+/** Adds a tapback as the customer that the page speaks for, or removes it when it is there. */
+async function react(message, type, isRemoved) {
 	try {
-		const { events } = await reply(store.persona(chat), {
-			chatId: chat.id,
-			reaction: { type, messageId: message.id, remove },
+		const { events } = await reply(store.speaker(store.chats.get(message.chatId)), {
+			chatId: message.chatId,
+			reaction: { type, messageId: message.id, remove: isRemoved },
 		});
 		const unheard = events.find(({ delivery }) => delivery.url === null);
 		if (unheard)
-			toast(
-				`${tapbackName(type)} ${remove ? 'taken back' : 'put on'}. No workflow listens for ${unheard.type}.`,
+			store.notify(
+				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${unheard.type}.`,
 			);
 	} catch (error) {
-		toast(`Not done: ${error.message}`);
+		store.notify(`Not Delivered: ${error.message}`);
 	}
 }
 
-function renderFrame() {
+const Notice = () => html`<p class="notice" role="status">${store.notice}</p>`;
+
+function StatusBar() {
+	const [now, setNow] = useState(Date.now());
+	useEffect(() => {
+		const timer = setInterval(() => setNow(Date.now()), CLOCK_MS);
+		return () => clearInterval(timer);
+	}, []);
+	return html`
+		<div class="status-bar" aria-hidden="true">
+			<span>${timeText(now)}</span><span class="island" />
+			<span class="status-icons"><${Icon} name="signal" /><${Icon} name="battery" /></span>
+		</div>
+	`;
+}
+
+function Side({ openDialog }) {
+	return html`
+		<div class="side">
+			<header class="side-head">
+				<img src="mark.svg" alt="" width="32" height="32" />
+				<div>
+					<p class="brand">Chert sandbox</p>
+					<p class="connection" data-state=${store.connection} role="status">
+						${CONNECTION_TEXT[store.connection]}
+					</p>
+				</div>
+			</header>
+			<${Conversations} store=${store} />
+			${!store.selected && html`<${Notice} />`}
+			<div class="side-foot">
+				<button
+					type="button"
+					class="button"
+					disabled=${!store.info}
+					onclick=${() => openDialog('newMessage')}
+				>
+					New Message
+				</button>
+				<button
+					type="button"
+					class="button"
+					disabled=${!store.info}
+					onclick=${() => openDialog('connect')}
+				>
+					Connect n8n
+				</button>
+			</div>
+		</div>
+	`;
+}
+
+const Welcome = () => html`
+	<section class="welcome" aria-labelledby="welcome-title">
+		<h2 id="welcome-title">
+			${store.chats.size > 0 ? 'Choose a conversation' : 'Waiting for the first message'}
+		</h2>
+		<p class="lead">
+			This page is the phone of everyone your workflows write to. Nothing leaves this computer.
+		</p>
+		${store.info && html`<${Steps} info=${store.info} />`}
+	</section>
+`;
+
+function Header({ chat, title }) {
+	const line = store.lineOf(chat);
+	const numbers = chat.participants
+		.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
+		.join(', ');
+	const binding = chat.hasLeft ? 'the workflow has left' : line && `line ${phoneText(line)}`;
+	return html`
+		<header class="bar">
+			<a class="back" href="#/"><${Icon} name="back" />Conversations</a>
+			<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
+			<div class="bar-names">
+				<h2 id="who" tabindex="-1">${title}</h2>
+				<p>${[numbers !== title && numbers, binding].filter(Boolean).join(' · ')}</p>
+			</div>
+		</header>
+	`;
+}
+
+function Conversation({ chat, openPhoto }) {
+	const zone = useRef(null);
+	const [picking, setPicking] = useState(null);
+	const title = titleOf(chat);
+	const speaker = store.speaker(chat);
+	const message = picking && store.messages.get(picking.message.id);
+	const current = message && tapbacksOf(message).find(({ from }) => from === speaker)?.type;
+	const close = () => {
+		setPicking(null);
+		picking.trigger.focus({ preventScroll: true });
+	};
+	const choose = (type) => {
+		close();
+		void react(message, type, type === current);
+	};
+	return html`
+		<section class="conversation" ref=${zone} aria-labelledby="who">
+			<${Header} chat=${chat} title=${title} />
+			<${Thread}
+				store=${store}
+				chat=${chat}
+				title=${title}
+				openPhoto=${openPhoto}
+				openPicker=${setPicking}
+			/>
+			<${Notice} />
+			<${Composer} store=${store} chat=${chat} zone=${zone} />
+			${message && html`<${Picker} key=${message.id} ...${picking} current=${current} choose=${choose} close=${close} />`}
+		</section>
+	`;
+}
+
+function App() {
+	const [, redraw] = useReducer((count) => count + 1, 0);
+	const [dialog, setDialog] = useState(null);
+	const [photos, setPhotos] = useState(null);
+	useEffect(() => {
+		store.addEventListener('change', redraw);
+		isNarrow.addEventListener('change', redraw);
+	}, []);
 	const chat = store.selected;
-	byId('app').dataset.view = chat ? 'conversation' : 'list';
-	byId('welcome').hidden = chat !== null;
-	byId('conversation').hidden = chat === null;
-	byId('skip').hidden = chat === null;
-	byId('welcome-title').textContent =
-		store.chats.size > 0 ? 'Choose a conversation' : 'Waiting for the first message';
-	const connection = byId('connection');
-	if (connection.dataset.state !== store.connection) {
-		connection.dataset.state = store.connection;
-		connection.textContent = CONNECTION_TEXT[store.connection];
-	}
-	const unread = [...store.unread.values()].reduce((sum, count) => sum + count, 0);
-	document.title = [
-		unread > 0 && `(${unread})`,
-		chat && `${titleOf(chat)} ·`,
-		'Chert sandbox phone',
-	]
+	const closeDialog = () => setDialog(null);
+	return html`
+		${chat && html`<a class="skip" href="#composer-text" onclick=${skip}>Skip to the message box</a>`}
+		<main
+			class="app"
+			data-view=${chat ? 'conversation' : 'list'}
+			data-empty=${store.chats.size === 0}
+		>
+			<h1 class="sr-only">Chert sandbox phone</h1>
+			<${Side} openDialog=${setDialog} />
+			<div class="phone">
+				<${StatusBar} />
+				${
+					chat
+						? html`
+								<${Conversation}
+									key=${chat.id}
+									chat=${chat}
+									openPhoto=${(files, index) => setPhotos({ files, index })}
+								/>
+							`
+						: html`<${Welcome} />`
+				}
+			</div>
+			<p class="sr-only" role="status" aria-live="polite">${store.announcement}</p>
+		</main>
+		${dialog === 'connect' && html`<${Connect} info=${store.info} onClose=${closeDialog} />`}
+		${
+			dialog === 'newMessage' &&
+			html`
+				<${NewMessage}
+					lines=${store.info.lines.filter(({ isActive }) => isActive)}
+					onSent=${(chatId) => (location.hash = addressOf(chatId))}
+					onClose=${closeDialog}
+				/>
+			`
+		}
+		${photos && html`<${Lightbox} ...${photos} onClose=${() => setPhotos(null)} />`}
+	`;
+}
+
+function skip(event) {
+	event.preventDefault();
+	document.getElementById('composer-text').focus();
+}
+
+/** Reads out what others have just done, for those who do not see it. */
+function announce({ kind, message, reaction, removed }) {
+	const chat = store.chats.get(message.chatId);
+	if (!chat) return;
+	const name = reaction?.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, reaction?.from);
+	if (kind === 'reaction')
+		store.announce(
+			`${name} ${removed ? 'removed' : 'added'} ${tapbackName(reaction.type)}, ${titleOf(chat)}`,
+		);
+	else if (message.direction === 'outbound')
+		store.announce(`New message to ${titleOf(chat)}: ${summary(message)}`);
+}
+
+function updateTitle() {
+	const unread = [...store.chats.keys()].reduce((sum, id) => sum + store.unread(id), 0);
+	const title = store.selected && `${titleOf(store.selected)} ·`;
+	document.title = [unread > 0 && `(${unread})`, title, 'Chert sandbox phone']
 		.filter(Boolean)
 		.join(' ');
 }
 
-function render() {
-	openFirst();
-	renderFrame();
-	setup.render();
-	conversations.render();
-	composer.render();
-	thread.render();
-}
-
-/** Where list and conversation stand side by side, the first message needs no click to be seen. */
+/** Where list and conversation stand side by side, the first conversation opens without a click. */
 function openFirst() {
-	if (store.selected || isNarrow.matches) return;
-	const [first] = store.conversations();
+	const [first] = isNarrow.matches || store.selected ? [] : store.conversations();
 	if (!first) return;
 	history.replaceState(null, '', addressOf(first.chat.id));
 	store.select(first.chat.id);
 }
 
-store.addEventListener('change', render);
+store.addEventListener('change', () => {
+	openFirst();
+	updateTitle();
+});
 store.addEventListener('news', ({ detail }) => {
-	if (detail.kind !== 'reset') return announce(store, detail);
+	if (detail.kind !== 'reset') return announce(detail);
 	history.replaceState(null, '', '#/');
 	store.select(null);
-	toast('The sandbox was reset.');
+	store.notify('The sandbox was reset.');
 });
 addEventListener('hashchange', () => {
+	const previous = store.selectedId;
 	store.select(chatIdIn(location.hash));
-	render();
-	if (!store.selected) byId('conversations').querySelector('a')?.focus();
-	else if (isNarrow.matches) byId('who').focus();
-	else composer.focus();
+	// The focus follows into what has just been drawn.
+	store.addEventListener(
+		'change',
+		() => {
+			const target = !store.selected
+				? `.row[href="${addressOf(previous ?? '')}"]`
+				: isNarrow.matches
+					? '#who'
+					: '#composer-text';
+			setTimeout(() => document.querySelector(target)?.focus());
+		},
+		{ once: true },
+	);
 });
-isNarrow.addEventListener('change', render);
-
-const showTime = () =>
-	(byId('clock').textContent = new Date().toLocaleTimeString([], {
-		hour: 'numeric',
-		minute: '2-digit',
-	}));
-setInterval(showTime, CLOCK_MS);
-showTime();
-byId('back').prepend(icon('back'));
-byId('status-icons').append(icon('signal'), icon('battery'));
+document.addEventListener('visibilitychange', () => store.see());
 store.select(chatIdIn(location.hash));
+render(html`<${App} />`, document.body);
 follow(store);

@@ -1,179 +1,159 @@
-import { el, icon, spoken } from './dom.js';
-import { fileKind, hostText, initials, phoneText, safeHref, sizeText } from './format.js';
-import { drawnMap } from './map.js';
+import { fileKind, hostText, phoneText, safeHref, sizeText } from './format.js';
+import { Avatar, html, Icon, Spoken, tint } from './ui.js';
+import { readVcard } from './vcard.js';
+import { useState } from './vendor/htm-preact.js';
 
-/** How many colours styles/list.css has for pictures that are drawn instead of fetched. */
-const TINTS = 6;
+/** A collage has room for this many photos; the last one says how many more there are. */
+const COLLAGE_PHOTOS = 4;
 
-/** A colour that stays the same for a text. */
-function tint(text) {
-	let sum = 0;
-	for (const character of text) sum = (sum * 31 + character.codePointAt(0)) % 9973;
-	return `tint-${sum % TINTS}`;
-}
-
-/** Round picture of a person or a group: initials, or a drawn group. */
-export function avatar(name, isGroup) {
-	const letters = isGroup ? '' : initials(name);
-	return el(
-		'span',
-		{ className: `avatar ${tint(name)}`, 'aria-hidden': 'true' },
-		letters || icon(isGroup ? 'people' : 'person'),
-	);
-}
-
-/** Preview of a link. Pictures of other sites are not fetched: their place is drawn and says which would be there. */
-export function linkCard({ url, title, summary, image_url: imageUrl }) {
+/** Preview of a link. The page loads no pictures of other sites: it draws one and names the file. */
+export function LinkCard({ url, title, summary, image_url: imageUrl }) {
 	const host = hostText(url);
 	const href = safeHref(url);
-	const picture = el(
-		'span',
-		{
-			className: `link-picture ${tint(host)}${imageUrl ? ' link-picture-large' : ''}`,
-			'aria-hidden': 'true',
-		},
-		el('span', { className: 'link-letter' }, host[0]?.toUpperCase() ?? '?'),
-		imageUrl &&
-			el(
-				'span',
-				{ className: 'link-image' },
-				icon('image'),
-				imageUrl.split('/').at(-1) || imageUrl,
-			),
-	);
-	const texts = el(
-		'span',
-		{ className: 'card-text' },
-		el('strong', {}, title ?? host),
-		summary && el('span', { className: 'card-summary' }, summary),
-		el('span', { className: 'card-small' }, host),
-	);
+	const content = html`
+		<span class="link-picture ${tint(host)} ${imageUrl ? 'large' : ''}" aria-hidden="true">
+			<span class="link-letter">${host[0]?.toUpperCase() ?? '?'}</span>
+			${
+				imageUrl &&
+				html`<span class="link-image"
+					><${Icon} name="image" /> ${imageUrl.split('/').at(-1) || imageUrl}</span
+				>`
+			}
+		</span>
+		<span class="card-text">
+			<strong>${title ?? host}</strong>
+			${summary && html`<span>${summary}</span>`}
+			<small>${host}</small>
+		</span>
+	`;
 	return href
-		? el(
-				'a',
-				{
-					className: 'card',
-					href,
-					target: '_blank',
-					rel: 'noopener noreferrer',
-					title: href,
-					'data-focus': 'link',
-				},
-				picture,
-				texts,
-			)
-		: el('span', { className: 'card' }, picture, texts);
+		? html`<a class="card" href=${href} target="_blank" rel="noopener noreferrer" title=${href}
+				>${content}</a
+			>`
+		: html`<span class="card">${content}</span>`;
 }
 
-/** A pin on a drawn map. */
-export function locationCard({ latitude, longitude, label, address, mode }) {
+/** A pin on a drawn map: the page asks no map service, so the streets are made up. */
+export function LocationCard({ latitude, longitude, label, address, mode }) {
 	const where = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-	return el(
-		'div',
-		{ className: 'card' },
-		drawnMap(latitude, longitude),
-		el(
-			'span',
-			{ className: 'card-text' },
-			spoken('Location: '),
-			el('strong', {}, label ?? address ?? 'Pinned location'),
-			label && address && el('span', { className: 'card-summary' }, address),
-			el(
-				'span',
-				{ className: 'card-small' },
-				mode === 'url' ? `${where} (sent as a map link)` : where,
-			),
-		),
-	);
+	return html`
+		<div class="card">
+			<img class="map" src="map.svg" alt="" />
+			<span class="card-text">
+				<${Spoken}>Location: <//>
+				<strong>${label ?? address ?? 'Pinned Location'}</strong>
+				${label && address && html`<span>${address}</span>`}
+				<small>${mode === 'url' ? `${where} (sent as a map link)` : where}</small>
+			</span>
+		</div>
+	`;
 }
 
-/** Name and number of a shared contact. */
-export function contactCard({ name, vcard_text: vcard = '' }) {
-	const field = (key) => new RegExp(`^${key}[^:\\r\\n]*:(.+)$`, 'im').exec(vcard)?.[1].trim();
-	const shown = name ?? field('FN') ?? 'Contact';
-	return el(
-		'div',
-		{ className: 'card card-row' },
-		avatar(shown, false),
-		el(
-			'span',
-			{ className: 'card-text' },
-			spoken('Contact: '),
-			el('strong', {}, shown),
-			el(
-				'span',
-				{ className: 'card-small' },
-				phoneText(field('TEL') ?? '') || field('EMAIL') || 'Contact card',
-			),
-		),
-	);
+/** Name and details of a contact, from the fields of the request or from its vCard. */
+function contactOf({ name, contact = {}, vcard_text: vcard }) {
+	const card = readVcard(vcard ?? '');
+	const fullName =
+		contact.full_name ?? [contact.given_name, contact.family_name].filter(Boolean).join(' ');
+	const organization = contact.organization ?? card.organization;
+	const fields = [
+		...(contact.phones ?? []).map(({ value, label }) => ({ value, label: label ?? 'phone' })),
+		...(contact.emails ?? []).map(({ value, label }) => ({ value, label: label ?? 'email' })),
+	];
+	const shown = fullName || name || card.name || organization || 'Contact';
+	return {
+		name: shown,
+		organization: organization === shown ? '' : organization,
+		rows: fields.length > 0 ? fields : card.rows,
+	};
 }
 
-/** A file that is neither shown nor played: its name and size, saved by a click. */
-export function fileCard({ url, fileName, mimeType, sizeBytes }) {
+/** A shared contact. */
+export function ContactCard({ part }) {
+	const { name, organization, rows } = contactOf(part);
+	return html`
+		<div class="card">
+			<span class="card-row">
+				<${Avatar} name=${name} />
+				<span class="card-text">
+					<${Spoken}>Contact: <//>
+					<strong>${name}</strong>
+					<small>${organization || 'Contact Card'}</small>
+				</span>
+			</span>
+			${
+				rows.length > 0 &&
+				html`
+					<dl class="contact-rows">
+						${rows.map(
+							({ label, value }) =>
+								html`<div>
+									<dt>${label}</dt>
+									<dd>${phoneText(value)}</dd>
+								</div>`,
+						)}
+					</dl>
+				`
+			}
+		</div>
+	`;
+}
+
+/** A file that the page neither shows nor plays: its name and size; a click saves it. */
+function FileCard({ url, fileName, mimeType, sizeBytes }) {
 	const kind = /([^/+.]+)$/.exec(mimeType)?.[1].toUpperCase();
-	return el(
-		'a',
-		{ className: 'card card-row', href: url, download: fileName, 'data-focus': url },
-		el('span', { className: 'file-icon', 'aria-hidden': 'true' }, icon('file')),
-		el(
-			'span',
-			{ className: 'card-text' },
-			el('strong', {}, fileName),
-			el(
-				'span',
-				{ className: 'card-small' },
-				[kind, sizeText(sizeBytes)].filter(Boolean).join(', '),
-			),
-			spoken(', save'),
-		),
-	);
+	return html`
+		<a class="card card-row" href=${url} download=${fileName}>
+			<span class="file-icon" aria-hidden="true"><${Icon} name="file" /></span>
+			<span class="card-text">
+				<strong>${fileName}</strong>
+				<small>${[kind, sizeText(sizeBytes)].filter(Boolean).join(', ')}</small>
+				<${Spoken}>, save<//>
+			</span>
+		</a>
+	`;
 }
 
-/**
- * A photo that opens large. Kinds that this browser cannot show (HEIC) become a file.
- *
- * @param {object} file as `attachmentOf` gives it
- * @param {() => void} open
- */
-export function photo(file, open) {
-	const button = el(
-		'button',
-		{
-			type: 'button',
-			className: 'photo',
-			'aria-label': `Photo ${file.fileName}, open large`,
-			'data-focus': file.url,
-			onclick: open,
-		},
-		el('img', { src: file.url, alt: '', onerror: () => button.replaceWith(fileCard(file)) }),
-		file.isLive && el('span', { className: 'live' }, 'LIVE'),
-	);
-	return button;
+/** A photo that opens large. One that the browser cannot show, e.g. HEIC, becomes a file. */
+export function Photo({ file, open, more = 0 }) {
+	const [isShown, setShown] = useState(true);
+	if (!isShown) return html`<${FileCard} ...${file} />`;
+	const label = `Photo ${file.fileName}, open${more > 0 ? `, and ${more} more` : ''}`;
+	return html`
+		<button type="button" class="photo" aria-label=${label} onclick=${open}>
+			<img src=${file.url} alt="" onerror=${() => setShown(false)} />
+			${file.isLive && html`<span class="live">LIVE</span>`}
+			${more > 0 && html`<span class="more" aria-hidden="true">+${more}</span>`}
+		</button>
+	`;
 }
 
-/** Whatever a media part holds, as it is best shown. */
-export function media(file, open) {
+/** Photos that were sent as one group. */
+export function Collage({ files, open }) {
+	const shown = files.slice(0, COLLAGE_PHOTOS);
+	const more = files.length - shown.length;
+	return html`
+		<div class="collage collage-${shown.length}" role="group" aria-label="${files.length} photos">
+			${shown.map(
+				(file, index) =>
+					html`<${Photo}
+						file=${file}
+						open=${() => open(index)}
+						more=${index === shown.length - 1 ? more : 0}
+					/>`,
+			)}
+		</div>
+	`;
+}
+
+/** A media part that is no photo. */
+export function Media({ file }) {
+	const player = { src: file.url, controls: true, preload: 'metadata' };
 	switch (fileKind(file.mimeType)) {
-		case 'photo':
-			return photo(file, open);
 		case 'video':
-			return el('video', {
-				className: 'video',
-				src: file.url,
-				controls: true,
-				preload: 'metadata',
-				'aria-label': `Video ${file.fileName}`,
-			});
+			return html`<video class="video" aria-label="Video ${file.fileName}" ...${player} />`;
 		case 'recording':
-			return el('audio', {
-				className: 'audio',
-				src: file.url,
-				controls: true,
-				preload: 'metadata',
-				'aria-label': `Recording ${file.fileName}`,
-			});
+			return html`<audio class="audio" aria-label="Recording ${file.fileName}" ...${player} />`;
 		default:
-			return fileCard(file);
+			return html`<${FileCard} ...${file} />`;
 	}
 }

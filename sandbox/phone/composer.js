@@ -1,159 +1,178 @@
-import { attachmentFrom, reply } from './api.js';
-import { byId, el, icon } from './dom.js';
+import { send } from './api.js';
 import { sizeText } from './format.js';
-import { acceptFiles } from './intake.js';
+import { html, Icon } from './ui.js';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from './vendor/htm-preact.js';
 
 /** What the API takes too. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
-/** The writing box grows to this height, then it scrolls. */
+/** The text box grows to this height, then it scrolls. */
 const MAX_BOX_PX = 140;
 
-const NOTHING = { text: '', files: [] };
+function Chip({ file, remove }) {
+	const url = useMemo(() => file.type.startsWith('image/') && URL.createObjectURL(file), [file]);
+	useEffect(() => () => url && URL.revokeObjectURL(url), [url]);
+	return html`
+		<li class="chip">
+			${url ? html`<img src=${url} alt="" />` : html`<${Icon} name="file" />`}
+			<span>${file.name}</span>
+			<button type="button" aria-label="Remove ${file.name}" onclick=${remove}>
+				<${Icon} name="close" />
+			</button>
+		</li>
+	`;
+}
 
-/**
- * The place where the person writes as a lead: text, and photos or files.
- *
- * @param {import('./store.js').Store} store
- * @param {() => void} onSent
- */
-export function createComposer(store, onSent) {
-	const box = byId('composer-text');
-	const send = byId('send');
-	const chosen = byId('chosen');
-	const problem = byId('composer-problem');
-	const persona = byId('persona');
-	/** What is being written in each conversation: it waits there while another one is open. */
-	const drafts = new Map();
-	let shownId = null;
-	let isSending = false;
+/** The files to send. */
+export const Chips = ({ files, setFiles }) =>
+	files.length > 0 &&
+	html`
+		<ul class="chips" aria-label="Files to send">
+			${files.map(
+				(file) =>
+					html`<${Chip}
+						key=${file.name}
+						file=${file}
+						remove=${() => setFiles(files.filter((each) => each !== file))}
+					/>`,
+			)}
+		</ul>
+	`;
 
-	const draft = () => drafts.get(shownId) ?? NOTHING;
-
-	function setFiles(files) {
-		drafts.set(shownId, { text: box.value, files });
-		renderDraft();
-		box.focus();
-	}
-
-	function add(files) {
-		const tooLarge = files.find(({ size }) => size > MAX_FILE_BYTES);
-		problem.textContent = tooLarge
-			? `${tooLarge.name} has ${sizeText(tooLarge.size)}; a file may have up to 100 MB.`
-			: '';
-		setFiles([...draft().files, ...files.filter(({ size }) => size <= MAX_FILE_BYTES)]);
-	}
-
-	function chip(file) {
-		const url = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
-		const release = () => URL.revokeObjectURL(url);
-		return el(
-			'li',
-			{ className: 'chip' },
-			url ? el('img', { src: url, alt: '', onload: release, onerror: release }) : icon('file'),
-			el('span', {}, file.name),
-			el(
-				'button',
-				{
-					type: 'button',
-					'aria-label': `Remove ${file.name}`,
-					onclick: () => setFiles(draft().files.filter((each) => each !== file)),
-				},
-				icon('close'),
-			),
-		);
-	}
-
-	function renderDraft() {
-		const { files } = draft();
-		chosen.replaceChildren(...files.map(chip));
-		chosen.hidden = files.length === 0;
-		fit();
-	}
-
-	/** Fits the writing box to its text, and the send button to whether there is anything to send. */
-	function fit() {
-		box.style.height = 'auto';
-		box.style.height = `${Math.min(box.scrollHeight + 2, MAX_BOX_PX)}px`;
-		send.disabled = isSending || (box.value.trim() === '' && draft().files.length === 0);
-	}
-
-	async function submit() {
-		const chat = store.selected;
-		const phone = chat && store.persona(chat);
-		const text = box.value.trim();
-		const { files } = draft();
-		if (isSending || !phone || (text === '' && files.length === 0)) return;
-		isSending = true;
-		problem.textContent = '';
-		fit();
-		try {
-			await sendAll(phone, chat.id, text, files);
-			drafts.delete(chat.id);
-			if (shownId === chat.id) box.value = '';
-			onSent();
-		} catch (error) {
-			problem.textContent = `Not sent: ${error.message}`;
-		} finally {
-			isSending = false;
-			renderDraft();
-			box.focus();
-		}
-	}
-
-	function renderPersona(chat) {
-		const able = store.writers(chat);
-		const current = store.persona(chat);
-		byId('persona-label').hidden = able.length < 2;
-		persona.replaceChildren(
-			...able.map((phone) =>
-				el('option', { value: phone, selected: phone === current }, store.nameIn(chat, phone)),
-			),
-		);
-		box.placeholder = current
-			? `Reply as ${store.nameIn(chat, current)}`
-			: 'Nobody here has a phone number';
-	}
-
-	send.append(icon('send'));
-	acceptFiles(add, box);
-	byId('composer').addEventListener('submit', (event) => {
-		event.preventDefault();
-		void submit();
-	});
-	box.addEventListener('keydown', (event) => {
-		if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-		event.preventDefault();
-		void submit();
-	});
-	box.addEventListener('input', () => {
-		drafts.set(shownId, { text: box.value, files: draft().files });
-		fit();
-	});
-	persona.addEventListener('change', () => store.setPersona(shownId, persona.value));
-
+/** Files that are small enough, and what to tell of one that is not. */
+export function checkFiles(files) {
+	const tooLarge = files.find(({ size }) => size > MAX_FILE_BYTES);
 	return {
-		render() {
-			const chat = store.selected;
-			if (!chat) return;
-			renderPersona(chat);
-			if (chat.id === shownId) return;
-			shownId = chat.id;
-			box.value = draft().text;
-			problem.textContent = '';
-			renderDraft();
-		},
-		focus: () => box.focus(),
+		files: files.filter(({ size }) => size <= MAX_FILE_BYTES),
+		alert: tooLarge
+			? `${tooLarge.name} has ${sizeText(tooLarge.size)}. A file can have up to 100 MB.`
+			: '',
 	};
 }
 
-/** Text and first file are one message, as when a person writes below a photo; each further file is one of its own. */
-async function sendAll(phone, chatId, text, files) {
-	const [first, ...others] = files;
-	await reply(phone, {
-		chatId,
-		...(text === '' ? {} : { text }),
-		...(first ? { attachment: await attachmentFrom(first) } : {}),
+const hasFiles = (event) => Boolean(event.dataTransfer?.types.includes('Files'));
+
+/** Takes files that a person drops on an element; returns whether one is over it. */
+function useDrop(zone, add) {
+	const [isOver, setOver] = useState(false);
+	useEffect(() => {
+		zone.current.ondragover = (event) => setOver(hasFiles(event));
+		zone.current.ondragleave = ({ relatedTarget }) =>
+			zone.current.contains(relatedTarget) || setOver(false);
+		zone.current.ondrop = (event) => {
+			setOver(false);
+			if (hasFiles(event)) add([...event.dataTransfer.files]);
+		};
 	});
-	for (const file of others) await reply(phone, { chatId, attachment: await attachmentFrom(file) });
+	return isOver;
+}
+
+// A file that misses the conversation must not replace the page.
+for (const type of ['dragover', 'drop'])
+	document.addEventListener(type, (event) => hasFiles(event) && event.preventDefault());
+
+/**
+ * The place where the person writes as the customer: text, and photos or files.
+ *
+ * @param {{ store: import('./store.js').Store, chat: object, zone: { current: HTMLElement } }} props files can be dropped on `zone`
+ */
+export function Composer({ store, chat, zone }) {
+	const box = useRef(null);
+	const input = useRef(null);
+	const [draft, setDraft] = useState(store.drafts.get(chat.id) ?? { text: '', files: [] });
+	const [alert, setAlert] = useState('');
+	const [isSending, setSending] = useState(false);
+	const able = store.writers(chat);
+	const speaker = store.speaker(chat);
+	const isEmpty = draft.text.trim() === '' && draft.files.length === 0;
+
+	function change(part) {
+		const changed = { ...draft, ...part };
+		store.drafts.set(chat.id, changed);
+		setDraft(changed);
+	}
+	function add(chosen) {
+		const { files, alert: text } = checkFiles(chosen);
+		setAlert(text);
+		change({ files: [...draft.files, ...files] });
+		box.current.focus();
+	}
+	const isDropping = useDrop(zone, add);
+
+	async function submit(event) {
+		event.preventDefault();
+		if (isSending || isEmpty || !speaker) return;
+		setSending(true);
+		setAlert('');
+		try {
+			await send(speaker, { text: draft.text.trim(), files: draft.files }, { chatId: chat.id });
+			change({ text: '', files: [] });
+		} catch (error) {
+			setAlert(`Not Delivered: ${error.message}`);
+		} finally {
+			setSending(false);
+		}
+	}
+
+	useLayoutEffect(() => {
+		box.current.style.height = 'auto';
+		box.current.style.height = `${Math.min(box.current.scrollHeight + 2, MAX_BOX_PX)}px`;
+	}, [draft.text]);
+
+	return html`
+		<form class="composer" aria-label="Reply" onsubmit=${submit}>
+			${
+				able.length > 1 &&
+				html`
+					<label class="speaker">
+						Reply as
+						<select
+							value=${speaker}
+							onchange=${({ target }) => store.setSpeaker(chat.id, target.value)}
+						>
+							${able.map((phone) => html`<option value=${phone}>${store.nameIn(chat, phone)}</option>`)}
+						</select>
+					</label>
+				`
+			}
+			<${Chips} files=${draft.files} setFiles=${(files) => change({ files })} />
+			<p class="alert" role="alert">${alert}</p>
+			<div class="composer-row">
+				<input
+					ref=${input}
+					type="file"
+					multiple
+					hidden
+					onchange=${({ target }) => (add([...target.files]), (target.value = ''))}
+				/>
+				<button
+					type="button"
+					class="round"
+					aria-label="Add a photo or file"
+					onclick=${() => input.current.click()}
+				>
+					<${Icon} name="plus" />
+				</button>
+				<textarea
+					ref=${box}
+					id="composer-text"
+					rows="1"
+					aria-label="Message"
+					enterkeyhint="send"
+					autocomplete="off"
+					placeholder=${speaker ? `Reply as ${store.nameIn(chat, speaker)}` : 'Nobody here has a phone number'}
+					value=${draft.text}
+					oninput=${({ target }) => change({ text: target.value })}
+					onkeydown=${(event) => event.key === 'Enter' && !event.shiftKey && !event.isComposing && submit(event)}
+					onpaste=${(event) =>
+						event.clipboardData.files.length > 0 &&
+						(event.preventDefault(), add([...event.clipboardData.files]))}
+				/>
+				<button type="submit" class="round send" aria-label="Send" disabled=${isSending || isEmpty}>
+					<${Icon} name="send" />
+				</button>
+			</div>
+			${isDropping && html`<div class="drop" aria-hidden="true">Drop to add</div>`}
+		</form>
+	`;
 }

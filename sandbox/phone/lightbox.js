@@ -1,40 +1,34 @@
-import { byId } from './dom.js';
+import { Dialog, html } from './ui.js';
+import { useState } from './vendor/htm-preact.js';
 
-/**
- * Photos in large, one at a time. Escape and the way back of the focus are the dialog's own.
- *
- * @returns {(files: object[], index: number) => void} opens one of the photos of a message
- */
-export function createLightbox() {
-	const dialog = byId('lightbox');
-	const image = byId('lightbox-image');
-	const [previous, next] = [byId('lightbox-previous'), byId('lightbox-next')];
-	let files = [];
-	let at = 0;
-
-	function show(index) {
-		at = (index + files.length) % files.length;
-		const { url, fileName } = files[at];
-		image.src = url;
-		image.alt = fileName;
-		byId('lightbox-caption').textContent =
-			files.length > 1 ? `${fileName} (${at + 1} of ${files.length})` : fileName;
-		Object.assign(byId('lightbox-save'), { href: url, download: fileName });
-		previous.hidden = next.hidden = files.length < 2;
-	}
-
-	previous.addEventListener('click', () => show(at - 1));
-	next.addEventListener('click', () => show(at + 1));
-	byId('lightbox-close').addEventListener('click', () => dialog.close());
-	dialog.addEventListener('keydown', ({ key }) => {
-		if (key === 'ArrowLeft') show(at - 1);
-		if (key === 'ArrowRight') show(at + 1);
-	});
-	dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
-
-	return (wanted, index) => {
-		files = wanted;
-		show(index);
-		dialog.showModal();
+/** The photos of a message in large, one at a time. */
+export function Lightbox({ files, index, onClose }) {
+	const [at, setAt] = useState(index);
+	const { url, fileName } = files[at];
+	const move = (steps) => setAt((at + steps + files.length) % files.length);
+	const onKeyDown = ({ key }) => {
+		if (key === 'ArrowLeft') move(-1);
+		if (key === 'ArrowRight') move(1);
 	};
+	return html`
+		<${Dialog} label="Photo" kind="lightbox" onClose=${onClose} onKeyDown=${onKeyDown}>
+			${(close) => html`
+				<img src=${url} alt=${fileName} />
+				<p aria-live="polite">
+					${files.length > 1 ? `${fileName} (${at + 1} of ${files.length})` : fileName}
+				</p>
+				<div class="dialog-buttons">
+					${
+						files.length > 1 &&
+						html`
+							<button type="button" class="button" onclick=${() => move(-1)}>Previous</button>
+							<button type="button" class="button" onclick=${() => move(1)}>Next</button>
+						`
+					}
+					<a class="button" href=${url} download=${fileName}>Save</a>
+					<button type="button" class="button main" onclick=${close}>Done</button>
+				</div>
+			`}
+		<//>
+	`;
 }

@@ -1,11 +1,11 @@
 import { snapshot } from './api.js';
 
-/** Between attempts to reach a sandbox that has gone away. */
+/** Between attempts to reach a sandbox that has stopped. */
 const RETRY_MS = 1500;
 
 /**
- * Keeps the store in step with the sandbox, for ever: a snapshot at each connection, then what changes. What comes while
- * the snapshot is on its way is kept and applied after it, so nothing is missed or overwritten.
+ * Keeps the store in step with the sandbox: a snapshot at each connection, then what changes. Events that arrive before the
+ * snapshot wait and are applied after it, so nothing is missed or overwritten.
  *
  * @param {import('./store.js').Store} store
  */
@@ -13,7 +13,6 @@ export function follow(store) {
 	const source = new EventSource('control/live');
 	/** @type {Array<{ type: string, detail: unknown }> | null} */
 	let waiting = [];
-
 	let isOver = false;
 
 	const again = () => {
@@ -28,7 +27,7 @@ export function follow(store) {
 			const everything = await snapshot();
 			if (isOver) return;
 			store.load(everything);
-			for (const { type, detail } of waiting ?? []) store.apply(type, detail, { isReplay: true });
+			for (const { type, detail } of waiting) store.apply(type, detail, { isReplay: true });
 			waiting = null;
 			store.setConnection('live');
 		} catch {

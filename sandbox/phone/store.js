@@ -1,25 +1,48 @@
 import { phoneText } from './format.js';
 
+/** Where the browser keeps, for each chat, the sequence of the last message that was seen. */
+const SEEN_KEY = 'chert-phone-seen';
+
+/** How long a notice stays. */
+const NOTICE_MS = 6000;
+
+function storedSeen() {
+	try {
+		return new Map(Object.entries(JSON.parse(localStorage.getItem(SEEN_KEY) ?? '{}')));
+	} catch {
+		return new Map();
+	}
+}
+
 /**
- * What the page knows: conversations, messages, and what became of the events of the leads' messages.
- * Views read it and are told by `change` (batched, once per frame) and by `news` (each new message or tapback).
+ * What the page knows: chats, messages, and the deliveries of the events of inbound messages. Components read it and draw
+ * again at each `change` (once per frame); `news` tells each new message or tapback.
  */
 export class Store extends EventTarget {
+	/** `GET /control`, or null before the first connection. */
 	info = null;
+	/** `connecting`, `live` or `lost` */
 	connection = 'connecting';
+	/** Chat ID of the open conversation, or null. */
 	selectedId = null;
 	chats = new Map();
 	messages = new Map();
-	/** Messages of each chat, in order. */
-	threads = new Map();
-	unread = new Map();
 	typing = new Set();
-	/** Deliveries of the event of an inbound message: `{ isHeard, isRecordedOnly, outcomes: Map<subscription, attempt> }`. */
+	/** Delivery of the event of each inbound message, by message ID: `{ url, status, attempts: Map<subscription, attempt> }`. */
 	deliveries = new Map();
-	/** Who speaks in a group. */
-	personas = new Map();
+	/** Unsent text and files of each chat. */
+	drafts = new Map();
+	/** What the page says for some seconds, e.g. that no workflow listens for a tapback. */
+	notice = '';
+	/** What screen readers say of news. */
+	announcement = '';
+	#threads = new Map();
 	#directs = new Map();
 	#messageOfEvent = new Map();
+	/** Who speaks in each group. */
+	#speakers = new Map();
+	#seen = storedSeen();
+	#noticeTimer;
 	#isChanging = false;
 
 	/** Replaces everything by what the sandbox says. */
@@ -29,34 +52,34 @@ export class Store extends EventTarget {
 		for (const chat of chats) this.#putChat(chat);
 		for (const message of messages) this.#put(message);
 		for (const row of events) this.#putEvent(row);
-		this.#changed();
+		for (const id of this.#seen.keys()) if (!this.chats.has(id)) this.#seen.delete(id);
+		this.see();
 	}
 
 	/**
-	 * Takes in one event of `/control/live`.
+	 * Takes in one event of `GET /control/live`.
 	 *
 	 * @param {string} type
 	 * @param {any} detail
 	 * @param {{ isReplay?: boolean }} options replayed events are no news
 	 */
 	apply(type, detail, { isReplay = false } = {}) {
+		const tell = (news) =>
+			isReplay || this.dispatchEvent(new CustomEvent('news', { detail: news }));
 		switch (type) {
 			case 'message':
 			case 'inbound':
+			case 'edited':
 			case 'read': {
 				const isNew = !this.messages.has(detail.id);
 				this.#put(detail);
-				if (!isNew || isReplay) break;
-				this.typing.delete(detail.chatId);
-				if (type === 'message' && detail.chatId !== this.selectedId) {
-					this.unread.set(detail.chatId, (this.unread.get(detail.chatId) ?? 0) + 1);
-				}
-				this.#news({ kind: 'message', message: detail });
+				if (isNew) this.typing.delete(detail.chatId);
+				if (isNew) tell({ kind: 'message', message: detail });
 				break;
 			}
 			case 'reaction':
 				this.#put(detail.message);
-				if (!isReplay) this.#news({ kind: 'reaction', ...detail });
+				tell({ kind: 'reaction', ...detail });
 				break;
 			case 'chat':
 				this.#putChat(detail);
@@ -72,12 +95,11 @@ export class Store extends EventTarget {
 				break;
 			case 'reset':
 				this.#clear();
-				this.unread.clear();
-				this.typing.clear();
-				if (!isReplay) this.#news({ kind: 'reset' });
+				this.#seen.clear();
+				tell({ kind: 'reset' });
 				break;
 		}
-		this.#changed();
+		this.see();
 	}
 
 	setConnection(state) {
@@ -88,12 +110,41 @@ export class Store extends EventTarget {
 	/** Opens a conversation; null for the list. */
 	select(chatId) {
 		this.selectedId = chatId;
-		this.unread.delete(chatId);
+		this.see();
+	}
+
+	/** Counts the messages of the open conversation as seen, unless the page is hidden. */
+	see() {
+		const last = this.thread(this.selectedId).at(-1);
+		if (last && !document.hidden && this.#seen.get(last.chatId) !== last.sequence) {
+			this.#seen.set(last.chatId, last.sequence);
+			localStorage.setItem(SEEN_KEY, JSON.stringify(Object.fromEntries(this.#seen)));
+		}
 		this.#changed();
 	}
 
-	setPersona(chatId, phone) {
-		this.personas.set(chatId, phone);
+	/** Number of messages of the workflows in a chat that were not seen. */
+	unread(chatId) {
+		const seen = this.#seen.get(chatId) ?? 0;
+		return this.thread(chatId).filter(
+			({ direction, sequence }) => direction === 'outbound' && sequence > seen,
+		).length;
+	}
+
+	/** Shows a text for some seconds; screen readers read it out. */
+	notify(text) {
+		clearTimeout(this.#noticeTimer);
+		this.#noticeTimer = setTimeout(() => this.#say('notice', ''), NOTICE_MS);
+		this.#say('notice', text);
+	}
+
+	/** Lets screen readers say a text. */
+	announce(text) {
+		this.#say('announcement', text);
+	}
+
+	setSpeaker(chatId, phone) {
+		this.#speakers.set(chatId, phone);
 		this.#changed();
 	}
 
@@ -101,12 +152,12 @@ export class Store extends EventTarget {
 		return this.chats.get(this.selectedId) ?? null;
 	}
 
-	/** Messages of one conversation, oldest first. */
+	/** Messages of one chat, oldest first. */
 	thread(chatId) {
-		return this.threads.get(chatId) ?? [];
+		return this.#threads.get(chatId) ?? [];
 	}
 
-	/** Conversations with their last message, the liveliest first. */
+	/** Chats with their last message, the one with the newest message first. */
 	conversations() {
 		const rows = [...this.chats.values()].map((chat) => ({
 			chat,
@@ -115,22 +166,28 @@ export class Store extends EventTarget {
 		return rows.sort((a, b) => (b.last?.sequence ?? 0) - (a.last?.sequence ?? 0));
 	}
 
-	/** Who of a chat can write: those with a phone number. */
+	/** Members of a chat that can write: those with a phone number. */
 	writers(chat) {
 		return chat.participants.filter((address) => address.startsWith('+'));
 	}
 
-	/** Whom the page speaks for in a chat: its lead, or the chosen member of a group. Null when nobody can write. */
-	persona(chat) {
+	/** The customer that the page speaks for: the one of a direct chat, or the chosen member of a group; null without any. */
+	speaker(chat) {
 		const able = this.writers(chat);
-		const chosen = this.personas.get(chat.id);
+		const chosen = this.#speakers.get(chat.id);
 		return able.includes(chosen) ? chosen : (able[0] ?? null);
 	}
 
-	/** Name of a participant: of the chat, or of the direct chat that a group's member has; else the number. */
-	nameIn(chat, phone) {
-		const direct = chat.isGroup ? this.#directs.get(phone) : chat;
-		return direct && direct.displayName !== phone ? direct.displayName : phoneText(phone);
+	/** Name of a member: of the chat, or of the direct chat that a group's member has; else the number. */
+	nameIn(chat, address) {
+		const direct = chat.isGroup ? this.#directs.get(address) : chat;
+		return direct && direct.displayName !== address ? direct.displayName : phoneText(address);
+	}
+
+	/** Phone number of the line that a chat is bound to. */
+	lineOf(chat) {
+		return this.info?.lines.find(({ phoneLineId }) => phoneLineId === chat.phoneLineId)
+			?.phoneNumber;
 	}
 
 	#putChat(chat) {
@@ -139,11 +196,11 @@ export class Store extends EventTarget {
 	}
 
 	#put(message) {
-		const thread = this.threads.get(message.chatId) ?? [];
+		const thread = this.#threads.get(message.chatId) ?? [];
 		if (this.messages.has(message.id))
 			thread[thread.findIndex(({ id }) => id === message.id)] = message;
 		else thread.push(message);
-		this.threads.set(message.chatId, thread);
+		this.#threads.set(message.chatId, thread);
 		this.messages.set(message.id, message);
 	}
 
@@ -151,34 +208,32 @@ export class Store extends EventTarget {
 		const messageId = payload.event === 'message.received' && payload.data.message?.id;
 		if (!messageId) return;
 		this.#messageOfEvent.set(event_id, messageId);
-		this.deliveries.set(messageId, {
-			isHeard: delivery.url !== null,
-			isRecordedOnly: delivery.status === 'dev_inbox',
-			outcomes: new Map(),
-		});
+		this.deliveries.set(messageId, { ...delivery, attempts: new Map() });
 		for (const attempt of delivery.attempts) this.#putAttempt(event_id, attempt);
 	}
 
 	#putAttempt(eventId, attempt) {
 		this.deliveries
 			.get(this.#messageOfEvent.get(eventId))
-			?.outcomes.set(attempt.subscription_id, attempt);
+			?.attempts.set(attempt.subscription_id, attempt);
 	}
 
 	#clear() {
-		for (const map of [
+		for (const known of [
 			this.chats,
-			this.#directs,
 			this.messages,
-			this.threads,
+			this.typing,
 			this.deliveries,
+			this.#threads,
+			this.#directs,
 			this.#messageOfEvent,
 		])
-			map.clear();
+			known.clear();
 	}
 
-	#news(detail) {
-		this.dispatchEvent(new CustomEvent('news', { detail }));
+	#say(place, text) {
+		this[place] = text;
+		this.#changed();
 	}
 
 	#changed() {

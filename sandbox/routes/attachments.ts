@@ -1,11 +1,12 @@
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { TooManyBytes, type StoredFile } from '../files';
-import { route, type Answer, type Call } from '../http';
-import { newId } from '../ids';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { TooManyBytes, type StoredFile } from '../world/fileStore';
+import { route, type RouteRequest } from '../server/route';
+import type { RouteResponse } from '../server/routeResponse';
+import { newId } from '../world/ids';
 import { slotBody } from '../schemas/attachments';
-import type { Attachment } from '../types';
-import { attachmentView, wrapped } from '../views';
+import type { Attachment } from '../world/types';
+import { attachmentView, wrapped } from './views';
 
 /** §3.17 */
 const SLOT_LIFETIME_MS = 15 * 60_000;
@@ -28,7 +29,7 @@ function wrongSize(attachment: Attachment): ApiError {
 }
 
 /** §3.18: refused before the bytes are read where the headers already tell. */
-async function receive({ context, params, headers, stream }: Call): Promise<Answer> {
+async function receive({ context, params, headers, stream }: RouteRequest): Promise<RouteResponse> {
 	const attachment = attachmentById(context, params.id);
 	if (context.clock.now() > attachment.expiresAt)
 		throw new ApiError(1012, { message: 'The upload slot has expired' });
@@ -111,7 +112,7 @@ export const attachmentRoutes = [
 		name: 'attachments.content',
 		method: 'GET',
 		path: '/attachments/:id/content',
-		handle: ({ context, params }) => contentAnswer(context, params.id),
+		handle: ({ context, params }) => contentResponse(context, params.id),
 	}),
 ];
 
@@ -120,7 +121,7 @@ export const attachmentRoutes = [
  *
  * @throws ApiError 5001 when unknown, 5004 when not uploaded yet
  */
-export function contentAnswer(context: Context, id: string): Answer {
+export function contentResponse(context: Context, id: string): RouteResponse {
 	const attachment = attachmentById(context, id);
 	if (!attachment.filePath) throw new ApiError(5004);
 	return {

@@ -1,5 +1,5 @@
-import { ApiError } from '../errors';
-import { route } from '../http';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
 import {
 	addMessage,
 	chatById,
@@ -8,9 +8,9 @@ import {
 	lineByNumber,
 	lineOf,
 	requireCapability,
-} from '../messaging';
+} from '../world/messaging';
 import { createChatBody, sendToChatBody, typingBody } from '../schemas/chats';
-import { chatView, groupedMessageView, messageView, sentMessageView, wrapped } from '../views';
+import { chatView, groupedMessageView, messageView, sentMessageView, wrapped } from './views';
 import { sendableParts } from './parts';
 import { byChat, byTo } from './recipients';
 
@@ -24,7 +24,7 @@ export const chatRoutes = [
 		method: 'POST',
 		path: '/chats',
 		body: createChatBody,
-		recipient: byTo,
+		target: byTo,
 		idempotencyKey: (body) => body.message.idempotency_key,
 		handle({ context, body }) {
 			const { from, to, message: input } = body;
@@ -47,7 +47,7 @@ export const chatRoutes = [
 			const sent = input.parallel_attachments
 				? groupedMessageView(message)
 				: sentMessageView(message);
-			const bare = context.variants.answers === 'bare';
+			const bare = context.variants.objectWrapper === 'bare';
 			return {
 				body: bare ? { ...chatView(chat), message: sent } : { chat: chatView(chat), message: sent },
 			};
@@ -58,7 +58,7 @@ export const chatRoutes = [
 		method: 'POST',
 		path: '/chats/:id/messages',
 		body: sendToChatBody,
-		recipient: byChat,
+		target: byChat,
 		idempotencyKey: (body) => body.message.idempotency_key,
 		handle({ context, params, body }) {
 			const chat = chatById(context, params.id);
@@ -87,7 +87,7 @@ export const chatRoutes = [
 		name: 'chats.history',
 		method: 'GET',
 		path: '/chats/:id/messages',
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params }) {
 			const { messageIds } = chatById(context, params.id);
 			const newest = messageIds
@@ -102,7 +102,7 @@ export const chatRoutes = [
 		name: 'chats.markRead',
 		method: 'POST',
 		path: '/chats/:id/mark-read',
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params }) {
 			const chat = chatById(context, params.id);
 			requireCapability(lineOf(context, chat), 'read_receipts');
@@ -122,7 +122,7 @@ export const chatRoutes = [
 		path: '/chats/:id/typing',
 		body: typingBody,
 		missingCode: 1002,
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params, body }) {
 			const chat = chatById(context, params.id);
 			requireCapability(lineOf(context, chat), 'typing');

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { route, type Answer } from '../http';
-import { addMessage, chatById, directChat, lineOf, requireCapability } from '../messaging';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import type { RouteResponse } from '../server/routeResponse';
+import { addMessage, chatById, directChat, lineOf, requireCapability } from '../world/messaging';
 import { sendContactBody, shareContactBody } from '../schemas/chats';
-import type { Chat, Part } from '../types';
+import type { Chat, Part } from '../world/types';
 import { byChat, byTo } from './recipients';
 
 type ContactBody = z.output<typeof sendContactBody>;
@@ -27,7 +28,7 @@ function deliver(
 	routeName: string,
 	part: Part,
 	status: string,
-): Answer {
+): RouteResponse {
 	const line = lineOf(context, chat);
 	requireCapability(line, 'contact_card');
 	addMessage(context, { chat, line, direction: 'outbound', route: routeName, parts: [part] });
@@ -35,7 +36,7 @@ function deliver(
 }
 
 /** The line's own "Me" card (§3.12). */
-function share(context: Context, chat: Chat, routeName: string): Answer {
+function share(context: Context, chat: Chat, routeName: string): RouteResponse {
 	return deliver(
 		context,
 		chat,
@@ -52,7 +53,7 @@ export const contactRoutes = [
 		method: 'POST',
 		path: '/chats/:id/send-contact',
 		body: sendContactBody,
-		recipient: byChat,
+		target: byChat,
 		handle: ({ context, params, body }) =>
 			deliver(
 				context,
@@ -67,7 +68,7 @@ export const contactRoutes = [
 		method: 'POST',
 		path: '/chats/send-contact',
 		body: sendContactBody,
-		recipient: byTo,
+		target: byTo,
 		handle({ context, body }) {
 			if (body.to === undefined)
 				throw new ApiError(1001, { message: 'Missing required field: to' });
@@ -84,7 +85,7 @@ export const contactRoutes = [
 		name: 'chats.shareContactInfo',
 		method: 'POST',
 		path: '/chats/:id/share-contact-info',
-		recipient: byChat,
+		target: byChat,
 		handle: ({ context, params }) =>
 			share(context, chatById(context, params.id), 'chats.shareContactInfo'),
 	}),
@@ -93,7 +94,7 @@ export const contactRoutes = [
 		method: 'POST',
 		path: '/chats/share-contact-info',
 		body: shareContactBody,
-		recipient: byTo,
+		target: byTo,
 		handle({ context, body }) {
 			if (body.to === undefined) throw new ApiError(1002, { message: 'No recipient phone' });
 			return share(context, directChat(context, body.to).chat, 'chats.shareContactInfoTo');

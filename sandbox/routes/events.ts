@@ -1,29 +1,17 @@
-import type { ZodTypeAny, z } from 'zod';
-
-import type { Context } from '../context';
-import { wants } from '../deliveries';
-import { ApiError } from '../errors';
-import { findEvent, pageOfEvents, rowsSince } from '../events';
-import { route } from '../http';
-import { validationError } from '../schemas/common';
+import type { Context } from '../server/context';
+import { DEV_INBOX_URL, wants } from '../world/deliveries';
+import { ApiError } from '../world/apiError';
+import { findEvent } from '../world/eventLog';
+import { pageOfEvents, rowsSince } from './eventPages';
+import { route } from '../server/route';
 import { eventsQuery, replayQuery, streamQuery } from '../schemas/events';
-import { DEV_INBOX_URL } from '../schemas/webhooks';
-import { openSse } from '../sse';
-import type { EventRow } from '../types';
+import { openSse } from '../server/sse';
+import type { EventRow } from '../world/types';
 
 function eventById(context: Context, id: string): EventRow {
 	const row = findEvent(context, id);
 	if (!row) throw new ApiError(2011, { message: 'Event not found' });
 	return row;
-}
-
-function validQuery<Schema extends ZodTypeAny>(
-	schema: Schema,
-	query: Record<string, string>,
-): z.output<Schema> {
-	const result = schema.safeParse(query);
-	if (!result.success) throw validationError(result.error);
-	return result.data as z.output<Schema>;
 }
 
 /** §6 */
@@ -32,9 +20,8 @@ export const eventRoutes = [
 		name: 'events.list',
 		method: 'GET',
 		path: '/events',
-		handle: ({ context, query }) => ({
-			body: pageOfEvents(context, validQuery(eventsQuery, query)),
-		}),
+		query: eventsQuery,
+		handle: ({ context, query }) => ({ body: pageOfEvents(context, query) }),
 	}),
 	route({
 		name: 'events.get',
@@ -42,7 +29,7 @@ export const eventRoutes = [
 		path: '/events/:id',
 		handle({ context, params }) {
 			const row = eventById(context, params.id);
-			return { body: context.variants.answers === 'wrapped' ? { event: row } : row };
+			return { body: context.variants.objectWrapper === 'wrapped' ? { event: row } : row };
 		},
 	}),
 	route({
@@ -50,9 +37,10 @@ export const eventRoutes = [
 		method: 'POST',
 		path: '/events/:id/replay',
 		errors: 'hybrid',
+		query: replayQuery,
 		async handle({ context, params, query }) {
 			const row = eventById(context, params.id);
-			const { subscription_id: only } = validQuery(replayQuery, query);
+			const { subscription_id: only } = query;
 			const targets = [...context.state.subscriptions.values()].filter(
 				(each) =>
 					wants(each, row.type) &&
@@ -75,8 +63,9 @@ export const eventRoutes = [
 		name: 'events.stream',
 		method: 'GET',
 		path: '/events/stream',
+		query: streamQuery,
 		handle({ context, query }) {
-			const { since } = validQuery(streamQuery, query);
+			const { since } = query;
 			return {
 				takeOver(response) {
 					const stream = openSse(response, context.timing.sseHeartbeatMs);
@@ -97,8 +86,9 @@ export const eventRoutes = [
 		name: 'devInbox.list',
 		method: 'GET',
 		path: '/dev-inbox',
+		query: eventsQuery,
 		handle: ({ context, query }) => ({
-			body: pageOfEvents(context, { ...validQuery(eventsQuery, query), status: 'dev_inbox' }),
+			body: pageOfEvents(context, { ...query, status: 'dev_inbox' }),
 		}),
 	}),
 ];

@@ -1,9 +1,9 @@
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { route } from '../http';
-import { chatById, lineOf, requireCapability } from '../messaging';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import { chatById, lineOf, requireCapability } from '../world/messaging';
 import { participantBody, renameBody } from '../schemas/chats';
-import type { Chat } from '../types';
+import type { Chat } from '../world/types';
 import { byChat } from './recipients';
 
 /** People that must stay in a group (§7). The line is one of them, as two recipients already make a group (§3.2). */
@@ -31,7 +31,7 @@ export const groupRoutes = [
 		method: 'PUT',
 		path: '/chats/:id',
 		body: renameBody,
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params, body }) {
 			const chat = groupById(context, params.id);
 			if (body.display_name !== undefined) chat.displayName = body.display_name;
@@ -43,7 +43,7 @@ export const groupRoutes = [
 				group_chat_icon: chat.icon ?? null,
 				is_group: true,
 			};
-			return { body: context.variants.answers === 'bare' ? view : { chat: view } };
+			return { body: context.variants.objectWrapper === 'bare' ? view : { chat: view } };
 		},
 	}),
 	route({
@@ -51,7 +51,7 @@ export const groupRoutes = [
 		method: 'POST',
 		path: '/chats/:id/participants',
 		body: participantBody,
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params, body }) {
 			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
 			if (!chat.participants.includes(body.address)) chat.participants.push(body.address);
@@ -63,7 +63,7 @@ export const groupRoutes = [
 		name: 'chats.removeParticipant',
 		method: 'DELETE',
 		path: '/chats/:id/participants/:address',
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params }) {
 			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
 			const address = params.address.trim().toLowerCase();
@@ -80,7 +80,7 @@ export const groupRoutes = [
 		name: 'chats.leave',
 		method: 'POST',
 		path: '/chats/:id/leave',
-		recipient: byChat,
+		target: byChat,
 		handle({ context, params }) {
 			const chat = groupById(context, params.id);
 			if (sizeOf(chat) <= MIN_GROUP_SIZE)

@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '../http';
+import type { RouteDefinition } from '../server/route';
 import { attachmentRoutes } from './attachments';
 import { chatRoutes } from './chats';
 import { contactRoutes } from './contacts';

@@ -1,5 +1,5 @@
-import { route } from '../http';
-import { lineView } from '../views';
+import { route } from '../server/route';
+import { lineView } from './views';
 
 /** §3.21 */
 export const lineRoutes = [

@@ -1,9 +1,9 @@
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { route } from '../http';
-import { addMessage, directChat, lineById, lineOf } from '../messaging';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
 import { locationBody } from '../schemas/locations';
-import type { Chat, Line } from '../types';
+import type { Chat, Line } from '../world/types';
 import { byPhoneOrDeliveryChat } from './recipients';
 
 /** How a pin is shown: as a card where the line can, else as a map link if the caller allows that (§3.16). */
@@ -26,7 +26,7 @@ export const locationRoutes = [
 		method: 'POST',
 		path: '/locations',
 		body: locationBody,
-		recipient: byPhoneOrDeliveryChat,
+		target: byPhoneOrDeliveryChat,
 		idempotencyKey: (body) => body.idempotency_key,
 		handle({ context, body }) {
 			const wanted =

@@ -1,9 +1,9 @@
-import { ApiError } from '../errors';
-import { route } from '../http';
-import { chatById, lineOf, messageById, requireCapability } from '../messaging';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import { chatById, lineOf, messageById, requireCapability } from '../world/messaging';
 import { editBody, reactBody } from '../schemas/messages';
-import type { Reaction } from '../types';
-import { messageView, wrapped } from '../views';
+import type { Reaction } from '../world/types';
+import { messageView, wrapped } from './views';
 import { byMessage } from './recipients';
 
 /** Apple's limit (§3.15). */
@@ -15,7 +15,7 @@ export const messageRoutes = [
 		name: 'messages.get',
 		method: 'GET',
 		path: '/messages/:id',
-		recipient: byMessage,
+		target: byMessage,
 		handle: ({ context, params }) => ({
 			body: wrapped(context, 'message', messageView(messageById(context, params.id))),
 		}),
@@ -26,7 +26,7 @@ export const messageRoutes = [
 		path: '/messages/:id/react',
 		body: reactBody,
 		missingCode: 1002,
-		recipient: byMessage,
+		target: byMessage,
 		handle({ context, params, body }) {
 			const message = messageById(context, params.id);
 			const line = lineOf(context, chatById(context, message.chatId));
@@ -47,7 +47,7 @@ export const messageRoutes = [
 		path: '/messages/:id/edit',
 		body: editBody,
 		missingCode: 1002,
-		recipient: byMessage,
+		target: byMessage,
 		handle({ context, params, body }) {
 			const message = messageById(context, params.id);
 			const line = lineOf(context, chatById(context, message.chatId));
@@ -67,7 +67,7 @@ export const messageRoutes = [
 			message.text = message.parts
 				.flatMap((each) => (each.type === 'text' ? [each.value] : []))
 				.join('\n\n');
-			context.events.emit('message', message);
+			context.events.emit('edited', message);
 			return {
 				body: {
 					status: 'edited',

@@ -1,7 +1,7 @@
-import type { Context } from '../context';
-import { ApiError, type ErrorDetails } from '../errors';
+import type { Context } from '../server/context';
+import { ApiError, type ErrorDetails } from '../world/apiError';
 import type { Parts } from '../schemas/parts';
-import type { Attachment, Part } from '../types';
+import type { Attachment, Part } from '../world/types';
 
 /** Types that may be grouped (§3.3); what a video among them does is "not guaranteed", so it is let through. */
 const GROUPABLE = /^(image|video)\//;

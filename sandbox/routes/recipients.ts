@@ -1,14 +1,14 @@
-import type { Context } from '../context';
-import type { Recipient } from '../http';
-import type { Chat } from '../types';
+import type { Context } from '../server/context';
+import type { RequestTarget } from '../server/route';
+import type { Chat } from '../world/types';
 
-const NOBODY: Recipient = { all: [] };
+const NOBODY: RequestTarget = { addresses: [] };
 
-function ofChat(chat: Chat | undefined, id: string): Recipient {
-	if (!chat) return { lane: id, all: [id] };
+function ofChat(chat: Chat | undefined, id: string): RequestTarget {
+	if (!chat) return { orderingKey: id, addresses: [id] };
 	return {
-		lane: chat.isGroup ? chat.id : chat.participants[0],
-		all: [chat.id, ...chat.participants],
+		orderingKey: chat.isGroup ? chat.id : chat.participants[0],
+		addresses: [chat.id, ...chat.participants],
 	};
 }
 
@@ -17,27 +17,31 @@ export function byPhone(
 	_context: Context,
 	_params: Record<string, string>,
 	json: unknown,
-): Recipient {
+): RequestTarget {
 	const phone = (json as { phone?: unknown } | null | undefined)?.phone;
-	return typeof phone === 'string' ? { lane: phone, all: [phone] } : NOBODY;
+	return typeof phone === 'string' ? { orderingKey: phone, addresses: [phone] } : NOBODY;
 }
 
 /** The numbers in `to`: one is a direct chat, several are a group that does not exist yet. */
-export function byTo(_context: Context, _params: Record<string, string>, json: unknown): Recipient {
+export function byTo(
+	_context: Context,
+	_params: Record<string, string>,
+	json: unknown,
+): RequestTarget {
 	const to = (json as { to?: unknown } | null | undefined)?.to;
 	const numbers = (Array.isArray(to) ? to : [to]).filter(
 		(each): each is string => typeof each === 'string',
 	);
-	return numbers.length === 0 ? NOBODY : { lane: numbers.join(','), all: numbers };
+	return numbers.length === 0 ? NOBODY : { orderingKey: numbers.join(','), addresses: numbers };
 }
 
 /** The chat in the path. */
-export function byChat(context: Context, params: Record<string, string>): Recipient {
+export function byChat(context: Context, params: Record<string, string>): RequestTarget {
 	return ofChat(context.state.chats.get(params.id), params.id);
 }
 
 /** The chat of the message in the path. */
-export function byMessage(context: Context, params: Record<string, string>): Recipient {
+export function byMessage(context: Context, params: Record<string, string>): RequestTarget {
 	const message = context.state.messages.get(params.id);
 	return message ? ofChat(context.state.chats.get(message.chatId), message.chatId) : NOBODY;
 }
@@ -47,7 +51,7 @@ export function byPhoneOrDeliveryChat(
 	context: Context,
 	params: Record<string, string>,
 	json: unknown,
-): Recipient {
+): RequestTarget {
 	const id = (json as { chat_id?: unknown } | null | undefined)?.chat_id;
 	if (typeof id !== 'string') return byPhone(context, params, json);
 	return ofChat(context.state.chatsByDeliveryId.get(id), id);

@@ -1,9 +1,9 @@
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { route } from '../http';
-import { addMessage, directChat, lineById, lineOf } from '../messaging';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
 import { sendBody, type AttachmentReference } from '../schemas/send';
-import type { Part } from '../types';
+import type { Part } from '../world/types';
 import { sendableAttachment } from './parts';
 import { byPhone } from './recipients';
 
@@ -40,7 +40,7 @@ export const sendRoutes = [
 		path: '/send',
 		errors: 'flat',
 		body: sendBody,
-		recipient: byPhone,
+		target: byPhone,
 		idempotencyKey: (body) => body.idempotency_key,
 		handle({ context, body }) {
 			const { state, clock } = context;
@@ -54,7 +54,7 @@ export const sendRoutes = [
 				recent &&
 				clock.now() - recent.atMs < DUPLICATE_WINDOW_MS
 			) {
-				return { body: { ...recent.answer, status: 'duplicate', lead_created: false } };
+				return { body: { ...recent.response, status: 'duplicate', lead_created: false } };
 			}
 			const { chat, isNew } = directChat(context, body.phone, {
 				...(wanted ? { line: wanted } : {}),
@@ -71,7 +71,7 @@ export const sendRoutes = [
 				...(body.external_id === undefined ? {} : { externalId: body.external_id }),
 				...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
 			});
-			const answer = {
+			const response = {
 				status: 'sent',
 				message_id: message.id,
 				lead_id: chat.id,
@@ -79,8 +79,8 @@ export const sendRoutes = [
 				convo_id: chat.convoId,
 				phone_line_id: line.phoneLineId,
 			};
-			state.recentSends.set(window, { atMs: clock.now(), answer });
-			return { body: answer };
+			state.recentSends.set(window, { atMs: clock.now(), response });
+			return { body: response };
 		},
 	}),
 ];

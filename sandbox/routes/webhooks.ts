@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Context } from '../context';
-import { ApiError } from '../errors';
-import { route } from '../http';
-import { newId } from '../ids';
+import type { Context } from '../server/context';
+import { ApiError } from '../world/apiError';
+import { route } from '../server/route';
+import { newId } from '../world/ids';
 import { changeSubscriptionBody, createSubscriptionBody } from '../schemas/webhooks';
-import type { Subscription } from '../types';
-import { subscriptionView, wrapped } from '../views';
+import type { Subscription } from '../world/types';
+import { subscriptionView, wrapped } from './views';
 
 /** §5.1 */
 const SECRET_BYTES = 32;

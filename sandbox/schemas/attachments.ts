@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nonEmpty, refuse } from './common';
+import { nonEmpty, addApiIssue } from './common';
 
 /** Bytes; the docs say 100 MB, this is the reading of §10. */
 export const MAX_UPLOAD_BYTES = 104_857_600;
@@ -28,7 +28,7 @@ export const slotBody = z
 		filename: nonEmpty,
 		content_type: nonEmpty.superRefine((value, context) => {
 			if (!(MIME_TYPES as readonly string[]).includes(value))
-				refuse(context, `${value} is not supported`, { code: 5003 });
+				addApiIssue(context, `${value} is not supported`, { code: 5003 });
 		}),
 		size_bytes: z
 			.number()
@@ -36,7 +36,7 @@ export const slotBody = z
 			.positive()
 			.superRefine((value, context) => {
 				if (value > MAX_UPLOAD_BYTES)
-					refuse(context, `at most ${MAX_UPLOAD_BYTES} bytes`, { code: 5002 });
+					addApiIssue(context, `at most ${MAX_UPLOAD_BYTES} bytes`, { code: 5002 });
 			}),
 	})
 	.strict();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { E164, httpsUrl, nonEmpty, phone, refuse } from './common';
+import { E164, httpsUrl, nonEmpty, phone, addApiIssue } from './common';
 import { firstMessageParts, parts } from './parts';
 
 /** §3.2 */
@@ -10,9 +10,9 @@ const recipients = z
 	.array(phone)
 	.transform((numbers) => [...new Set(numbers)])
 	.superRefine((numbers, context) => {
-		if (numbers.length === 0) refuse(context, 'Missing required field: to', { code: 1001 });
+		if (numbers.length === 0) addApiIssue(context, 'Missing required field: to', { code: 1001 });
 		if (numbers.length > MAX_RECIPIENTS)
-			refuse(context, `more than ${MAX_RECIPIENTS} recipients`, { code: 1006, status: 422 });
+			addApiIssue(context, `more than ${MAX_RECIPIENTS} recipients`, { code: 1006, status: 422 });
 	});
 
 /** `POST /chats` (§3.2); `parallel_attachments` is inside `message` here. */
@@ -33,13 +33,13 @@ export const createChatBody = z
 	.superRefine((body, context) => {
 		if (body.to.length > 1) {
 			if (body.message.parts.some((part) => part.type !== 'text')) {
-				refuse(context, "a group's first message is one text part", { code: 4099 }, [
+				addApiIssue(context, "a group's first message is one text part", { code: 4099 }, [
 					'message',
 					'parts',
 				]);
 			}
 		} else if (body.message.subject !== undefined) {
-			refuse(context, 'only a group has a subject', { code: 1002 }, ['message', 'subject']);
+			addApiIssue(context, 'only a group has a subject', { code: 1002 }, ['message', 'subject']);
 		}
 	});
 
@@ -63,7 +63,7 @@ export const renameBody = z
 	.strict()
 	.superRefine((body, context) => {
 		if (body.display_name === undefined && body.group_chat_icon === undefined) {
-			refuse(context, 'give display_name or group_chat_icon', { code: 1001 });
+			addApiIssue(context, 'give display_name or group_chat_icon', { code: 1001 });
 		}
 	});
 
@@ -75,9 +75,9 @@ export const participantBody = z
 	.strict()
 	.transform(({ address, handle }, context) => {
 		const value = address ?? handle ?? '';
-		if (value === '') refuse(context, 'Missing required field: address', { code: 1001 });
+		if (value === '') addApiIssue(context, 'Missing required field: address', { code: 1001 });
 		else if (!E164.test(value) && !EMAIL.test(value))
-			refuse(context, 'not a phone number or e-mail address', { code: 1002 });
+			addApiIssue(context, 'not a phone number or e-mail address', { code: 1002 });
 		return { address: value.toLowerCase() };
 	});
 
@@ -96,7 +96,7 @@ const contact = z
 	.strict()
 	.superRefine((value, context) => {
 		if (!Object.values(value).some((field) => field !== undefined && field.length > 0)) {
-			refuse(context, 'the contact has no identifying field', { code: 1002 });
+			addApiIssue(context, 'the contact has no identifying field', { code: 1002 });
 		}
 	});
 
@@ -110,7 +110,7 @@ export const sendContactBody = z
 	.strict()
 	.superRefine((body, context) => {
 		if (body.contact === undefined && body.vcard_text === undefined)
-			refuse(context, 'give contact or vcard_text', { code: 1001 });
+			addApiIssue(context, 'give contact or vcard_text', { code: 1001 });
 	});
 
 /** `POST /chats/share-contact-info` (§3.12). */

@@ -1,6 +1,6 @@
 import { z, ZodIssueCode, type RefinementCtx, type ZodError } from 'zod';
 
-import { ApiError, type ErrorCode } from '../errors';
+import { ApiError, type ErrorCode } from '../world/apiError';
 
 /** §10 */
 export const E164 = /^\+[1-9]\d{6,14}$/;
@@ -17,7 +17,7 @@ export interface IssueParams {
 }
 
 /** Adds an issue that becomes the given Chert code. */
-export function refuse(
+export function addApiIssue(
 	context: RefinementCtx,
 	message: string,
 	params: IssueParams,
@@ -28,13 +28,13 @@ export function refuse(
 
 export const phone = z.string().superRefine((value, context) => {
 	if (!E164.test(value))
-		refuse(context, `${JSON.stringify(value)} is not an E.164 phone number`, { code: 1003 });
+		addApiIssue(context, `${JSON.stringify(value)} is not an E.164 phone number`, { code: 1003 });
 });
 
 export const text = z.string().superRefine((value, context) => {
-	if (value.trim() === '') refuse(context, 'empty text', { code: 1002 });
+	if (value.trim() === '') addApiIssue(context, 'empty text', { code: 1002 });
 	if (value.length > MAX_TEXT_LENGTH)
-		refuse(context, `more than ${MAX_TEXT_LENGTH} characters`, { code: 1009 });
+		addApiIssue(context, `more than ${MAX_TEXT_LENGTH} characters`, { code: 1009 });
 });
 
 export const nonEmpty = z.string().min(1);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { REACTIONS } from '../types';
+import { REACTIONS } from '../world/types';
 import { phone } from './common';
 
 export const FAULT_KINDS = [
@@ -45,7 +45,7 @@ export type FaultRule = z.infer<typeof faultRule>;
 
 export const faultRules = z.array(faultRule);
 
-const leadAttachment = z
+const replyAttachment = z
 	.object({
 		fileName: z.string().min(1),
 		mimeType: z.string().min(1),
@@ -59,10 +59,10 @@ const leadAttachment = z
 		'give either base64 or path',
 	);
 
-export const leadReply = z
+export const recipientReply = z
 	.object({
 		text: z.string().min(1).optional(),
-		attachment: leadAttachment.optional(),
+		attachment: replyAttachment.optional(),
 		/** `messageId`: default is the last message that we sent in the chat. */
 		reaction: z
 			.object({
@@ -72,6 +72,10 @@ export const leadReply = z
 			})
 			.strict()
 			.optional(),
+		/** Name of the recipient, for the direct chat. */
+		name: z.string().min(1).optional(),
+		/** The line that the recipient writes to, for the direct chat. */
+		phoneLineId: z.string().optional(),
 		/** A group that the lead is in; default is the lead's direct chat. */
 		chatId: z.string().optional(),
 		/** Also make the legacy `lead_reply` event. */
@@ -83,9 +87,9 @@ export const leadReply = z
 		'give text, attachment or reaction',
 	);
 
-export type LeadReply = z.infer<typeof leadReply>;
+export type RecipientReply = z.infer<typeof recipientReply>;
 
-export const leadScript = z
+export const replyScript = z
 	.object({
 		/** Only for this lead; default is any. */
 		phone: phone.optional(),
@@ -100,16 +104,16 @@ export const leadScript = z
 				}
 			}, 'not a regular expression')
 			.optional(),
-		reply: leadReply,
+		reply: recipientReply,
 		afterMs: z.number().nonnegative().default(0),
 		/** How often the script answers; without it, each time. */
 		times: z.number().int().positive().optional(),
 	})
 	.strict();
 
-export type LeadScript = z.input<typeof leadScript>;
+export type ReplyScript = z.input<typeof replyScript>;
 
-export const leadScripts = z.array(leadScript);
+export const replyScripts = z.array(replyScript);
 
 export const clockChange = z
 	.object({ advanceMs: z.number().optional(), setMs: z.number().optional() })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isoTime, nonEmpty, phone, refuse } from './common';
+import { isoTime, nonEmpty, phone, addApiIssue } from './common';
 
 /** `POST /locations` (§3.16). */
 export const locationBody = z
@@ -19,7 +19,7 @@ export const locationBody = z
 	.strict()
 	.superRefine((body, context) => {
 		if (body.phone === undefined && body.chat_id === undefined)
-			refuse(context, 'Missing required field: phone or chat_id', { code: 1001 });
+			addApiIssue(context, 'Missing required field: phone or chat_id', { code: 1001 });
 		if (body.phone !== undefined && body.chat_id !== undefined)
-			refuse(context, 'give phone or chat_id, not both', { code: 1002 });
+			addApiIssue(context, 'give phone or chat_id, not both', { code: 1002 });
 	});

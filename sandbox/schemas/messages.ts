@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { REACTIONS } from '../types';
+import { REACTIONS } from '../world/types';
 import { text } from './common';
 
 /** `POST /messages/{id}/react` (§3.14). */

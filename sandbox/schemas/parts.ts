@@ -1,6 +1,6 @@
 import { z, type RefinementCtx } from 'zod';
 
-import { httpUrl, nonEmpty, refuse, text } from './common';
+import { httpUrl, nonEmpty, addApiIssue, text } from './common';
 
 /** §7 */
 export const MAX_PARTS = 10;
@@ -39,20 +39,23 @@ type PartInput = z.infer<typeof part>;
 function checkMedia(input: PartInput, index: number, context: RefinementCtx): void {
 	if (input.type !== 'media') return;
 	if (input.url !== undefined && input.attachment_id !== undefined) {
-		refuse(context, 'give the id or the URL of an attachment, not both', { code: 1011 }, [index]);
+		addApiIssue(context, 'give the id or the URL of an attachment, not both', { code: 1011 }, [
+			index,
+		]);
 	} else if (input.url !== undefined) {
 		// The shape of media by URL is a guess (§4), and nothing here may fetch from outside.
-		refuse(context, 'media by URL is not supported; upload the file', { code: 4099 }, [index]);
+		addApiIssue(context, 'media by URL is not supported; upload the file', { code: 4099 }, [index]);
 	} else if (input.attachment_id === undefined) {
-		refuse(context, 'Missing required field: attachment_id', { code: 1001 }, [index]);
+		addApiIssue(context, 'Missing required field: attachment_id', { code: 1001 }, [index]);
 	}
 }
 
 function checkSequence(parts: PartInput[], context: RefinementCtx): void {
-	if (parts.length > MAX_PARTS) refuse(context, `more than ${MAX_PARTS} parts`, { code: 1006 });
+	if (parts.length > MAX_PARTS)
+		addApiIssue(context, `more than ${MAX_PARTS} parts`, { code: 1006 });
 	parts.forEach((each, index) => {
 		if (each.type === 'text' && parts[index + 1]?.type === 'text') {
-			refuse(context, 'consecutive text parts must be merged', { code: 1008 }, [index + 1]);
+			addApiIssue(context, 'consecutive text parts must be merged', { code: 1008 }, [index + 1]);
 		}
 		checkMedia(each, index, context);
 	});
@@ -69,11 +72,14 @@ export const firstMessageParts = z
 		checkSequence(list, context);
 		list.forEach((each, index) => {
 			if (each.type === 'link')
-				refuse(context, 'a first message cannot hold a link part; use rich_link', { code: 1005 }, [
-					index,
-				]);
+				addApiIssue(
+					context,
+					'a first message cannot hold a link part; use rich_link',
+					{ code: 1005 },
+					[index],
+				);
 			if (each.type === 'text' && URL_IN_TEXT.test(each.value)) {
-				refuse(
+				addApiIssue(
 					context,
 					'a first message cannot hold a URL in its text; use rich_link',
 					{ code: 1005 },

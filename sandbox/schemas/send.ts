@@ -1,6 +1,6 @@
 import { z, type RefinementCtx } from 'zod';
 
-import { nonEmpty, phone, refuse, text } from './common';
+import { nonEmpty, phone, addApiIssue, text } from './common';
 
 /** The effects this sandbox knows; the real list is held upstream and only `celebration` is documented (§3.1). */
 export const EFFECTS = [
@@ -41,7 +41,7 @@ function attachmentReference(
 	const nothing = { id: '', livePhoto: false };
 	if (typeof entry === 'string' && entry !== '') return { id: entry, livePhoto: false };
 	if (typeof entry === 'object' && entry !== null && 'url' in entry) {
-		refuse(
+		addApiIssue(
 			context,
 			'attachments are referenced by id, not by URL',
 			{ code: 1011, attachmentIndex: index },
@@ -51,7 +51,9 @@ function attachmentReference(
 	}
 	const parsed = attachmentObject.safeParse(entry);
 	if (!parsed.success) {
-		refuse(context, 'not an attachment reference', { code: 1002, attachmentIndex: index }, [index]);
+		addApiIssue(context, 'not an attachment reference', { code: 1002, attachmentIndex: index }, [
+			index,
+		]);
 		return nothing;
 	}
 	return {
@@ -79,7 +81,7 @@ export const sendBody = z
 			.string()
 			.superRefine((value, context) => {
 				if (!(EFFECTS as readonly string[]).includes(value)) {
-					refuse(context, `unknown effect ${JSON.stringify(value)}`, {
+					addApiIssue(context, `unknown effect ${JSON.stringify(value)}`, {
 						code: 4098,
 						allowedEffects: EFFECTS,
 					});

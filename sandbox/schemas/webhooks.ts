@@ -2,9 +2,6 @@ import { z } from 'zod';
 
 import { nonEmpty } from './common';
 
-/** Records events without posting them anywhere (§5.1). */
-export const DEV_INBOX_URL = 'https://dev-inbox';
-
 /** §5.1 */
 export const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
 

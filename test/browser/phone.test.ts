@@ -28,10 +28,13 @@ describe('the list of conversations', () => {
 		});
 		const phone = await context.open();
 		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
-		expect((await rows.allTextContents()).map((text) => text.replace(/\d\d:\d\d/, ' | '))).toEqual([
-			'Friday crew, group | Workflow: Meet at 7:30',
-			'+1 555 010 0124 | Workflow: Hello you',
-			'ARAna Ruiz | Workflow: Hello Ana',
+		expect(await rows.locator('strong, .row-last').allInnerTexts()).toEqual([
+			'Friday crew',
+			'Workflow: Meet at 7:30',
+			'+1 (555) 010-0124',
+			'Workflow: Hello you',
+			'Ana Ruiz',
+			'Workflow: Hello Ana',
 		]);
 		await phone.page.getByRole('heading', { level: 2, name: 'Friday crew' }).waitFor();
 		await context.api.call('PUT', `/chats/${body.chat.id}`, {
@@ -44,11 +47,11 @@ describe('the list of conversations', () => {
 		await context.api.send(LEAD, 'To the first');
 		await context.api.send(OTHER_LEAD, 'To the second');
 		const phone = await context.open();
-		await phone.choose('+1 555 010 0123');
+		await phone.choose('+1 (555) 010-0123');
 		await phone.page.reload();
-		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0123' }).waitFor();
+		await phone.page.getByRole('heading', { level: 2, name: '+1 (555) 010-0123' }).waitFor();
 		await phone.page.goBack();
-		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0124' }).waitFor();
+		await phone.page.getByRole('heading', { level: 2, name: '+1 (555) 010-0124' }).waitFor();
 	});
 
 	it('counts what arrived elsewhere', async () => {
@@ -58,7 +61,7 @@ describe('the list of conversations', () => {
 		await context.api.send(OTHER_LEAD, 'Two');
 		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
 		expect(await phone.page.title()).toMatch(/^\(2\)/);
-		await phone.choose('+1 555 010 0124');
+		await phone.choose('+1 (555) 010-0124');
 		expect(await phone.page.title()).not.toMatch(/^\(/);
 	});
 });
@@ -74,7 +77,6 @@ describe('bubbles', () => {
 		const bubbles = phone.page.locator('.bubble');
 		expect(await bubbles.allInnerTexts()).toEqual(['First line\nsecond line', 'Next bubble']);
 		await phone.message('Next bubble').getByText('Sent with Invisible ink').waitFor();
-		await phone.message('Next bubble').getByText('Delivered').waitFor();
 	});
 
 	it('show markup as text and follow web addresses only', async () => {
@@ -115,13 +117,13 @@ describe('bubbles', () => {
 		);
 		await context.api.post('/send', { phone: LEAD, body: 'See', attachments: [photo, pdf] });
 		const phone = await context.open();
-		const button = phone.page.getByRole('button', { name: 'Photo deck.png, open large' });
+		const button = phone.page.getByRole('button', { name: 'Photo deck.png, open' });
 		await button.click();
 		const large = phone.page.getByRole('dialog', { name: 'Photo' });
 		await large.getByRole('img', { name: 'deck.png' }).waitFor();
 		await phone.page.keyboard.press('Escape');
 		await large.waitFor({ state: 'hidden' });
-		expect(await phone.focused()).toBe('Photo deck.png, open large');
+		expect(await phone.focused()).toBe('Photo deck.png, open');
 		const waiting = phone.page.waitForEvent('download');
 		await phone.page.getByRole('link', { name: /Invoice 4711\.pdf.*PDF, 8 bytes/ }).click();
 		expect((await waiting).suggestedFilename()).toBe('Invoice 4711.pdf');
@@ -141,7 +143,7 @@ describe('bubbles', () => {
 		const group = phone.page.getByRole('group', { name: '5 photos' });
 		expect(await group.getByRole('button').count()).toBe(4);
 		expect(await phone.page.getByRole('group', { name: /photos$/ }).count()).toBe(1);
-		await group.getByRole('button', { name: 'Photo 4.png, open large, and 1 more' }).click();
+		await group.getByRole('button', { name: 'Photo 4.png, open, and 1 more' }).click();
 		await phone.page.getByRole('button', { name: 'Next' }).click();
 		await phone.page.getByText('5.png (5 of 5)').waitFor();
 		await phone.page.keyboard.press('ArrowRight');
@@ -185,9 +187,9 @@ describe('bubbles', () => {
 		await card.getByText('tulips.png').waitFor();
 		await phone
 			.message(/Meeting point.*Paris.*48\.85840, 2\.29450/)
-			.locator('svg.map .map-pin')
+			.locator('img.map')
 			.waitFor();
-		await phone.message(/Ben Osei.*\+1 555 010 0124/).waitFor();
+		await phone.message(/Ben Osei.*010-0124/).waitFor();
 	});
 
 	it('say who wrote in a group, and who put on which tapback', async () => {
@@ -206,7 +208,7 @@ describe('bubbles', () => {
 		await phone.choose(/0123, .*0124/);
 		await phone.message('I am in').getByText('Ben Osei', { exact: true }).waitFor();
 		expect(await phone.message('I am in').getByRole('listitem').allTextContents()).toEqual([
-			expect.stringContaining('Laugh by +1 555 010 0125'),
+			expect.stringContaining('Laugh by +1 (555) 010-0125'),
 			expect.stringContaining('Question by the workflow'),
 		]);
 	});
@@ -221,18 +223,16 @@ describe('a long conversation', () => {
 		expect(await phone.page.locator('.message').count()).toBe(200);
 		const scroll = phone.page.getByRole('group', { name: /^Messages with/ });
 		const atEnd = async (): Promise<boolean> =>
-			await scroll.evaluate(
-				({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 5,
-			);
+			await scroll.evaluate(({ scrollTop }) => scrollTop > -5);
 		expect(await atEnd()).toBe(true);
-		await phone.page.getByRole('button', { name: 'Show earlier messages' }).click();
+		await phone.page.getByRole('button', { name: 'Show Earlier Messages' }).click();
 		await phone.message('Message 1.').waitFor();
 		expect(await atEnd()).toBe(false);
 		await context.api.send(LEAD, 'Something new');
-		await phone.page.getByRole('button', { name: 'New messages' }).click();
+		await phone.page.getByRole('button', { name: 'New Messages' }).click();
 		await phone.message('Something new').waitFor();
 		expect(await atEnd()).toBe(true);
-		await phone.page.getByRole('button', { name: 'New messages' }).waitFor({ state: 'hidden' });
+		await phone.page.getByRole('button', { name: 'New Messages' }).waitFor({ state: 'hidden' });
 	});
 
 	it('is one of many in the list', async () => {
@@ -242,7 +242,7 @@ describe('a long conversation', () => {
 		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
 		await rows.first().waitFor();
 		expect(await rows.count()).toBe(100);
-		await phone.page.getByRole('button', { name: 'Show more' }).click();
+		await phone.page.getByRole('button', { name: 'Show More' }).click();
 		expect(await rows.count()).toBe(130);
 	});
 });
@@ -254,7 +254,7 @@ describe('live', () => {
 		const { chatId, messageId } = await context.api.send(LEAD, 'Hello Ana');
 		await phone.message('Hello Ana').waitFor();
 		await phone.page
-			.getByText('New message to +1 555 010 0123: Hello Ana')
+			.getByText('New message to +1 (555) 010-0123: Hello Ana')
 			.waitFor({ state: 'attached' });
 		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Hello dear Ana' });
 		await phone.message('Hello dear Ana').getByText('Edited').waitFor();
@@ -277,11 +277,11 @@ describe('live', () => {
 		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url });
 		const phone = await context.open();
 		await context.sandbox.control.reply(LEAD, { text: 'Good' });
-		await phone.message('Good').getByText('Delivered, workflow called').waitFor();
+		await phone.message('Good').getByText('Delivered · workflow called').waitFor();
 		await context.sandbox.control.reply(LEAD, { text: 'Bad' });
-		await phone.message('Bad').getByText('The webhook answered 404').waitFor();
+		await phone.message('Bad').getByText('n8n responded with status 404').waitFor();
 		await phone.load();
-		await phone.message('Bad').getByText('The webhook answered 404').waitFor();
+		await phone.message('Bad').getByText('n8n responded with status 404').waitFor();
 	});
 
 	it('finds its way back when the sandbox was started again', async () => {

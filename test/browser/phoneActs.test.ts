@@ -6,6 +6,7 @@ import { usePhone, type Phone } from '../support/phone';
 const context = usePhone();
 const holder = useReceiver();
 
+const PHOTO_TYPE = 'image/png';
 const ICON = `${__dirname}/../../icons/chert.svg`;
 
 /** Longer than the page lets a finger rest before it opens the picker. */
@@ -38,7 +39,7 @@ describe('a reply', () => {
 		await phone.writingBox.press('Shift+Enter');
 		await phone.writingBox.pressSequentially('thank you');
 		await phone.writingBox.press('Enter');
-		await phone.message('thank you').getByText('Delivered, workflow called').waitFor();
+		await phone.message('thank you').getByText('Delivered · workflow called').waitFor();
 		expect(await phone.writingBox.inputValue()).toBe('');
 		expect(await deliveries()).toMatchObject([
 			{
@@ -73,7 +74,7 @@ describe('a reply', () => {
 		);
 		await phone.writingBox.fill('Great');
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
-		await phone.page.getByRole('alert').getByText('Not sent: There is no chat').waitFor();
+		await phone.page.getByRole('alert').getByText('Not Delivered: There is no chat').waitFor();
 		expect(await phone.writingBox.inputValue()).toBe('Great');
 		expect(phone.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
 	});
@@ -95,17 +96,35 @@ describe('a reply', () => {
 		]);
 	});
 
-	it('can be the first message of a new lead', async () => {
+	it('can be the first message of a new customer, with name, line and photo', async () => {
 		const phone = await context.open();
-		await phone.page.getByRole('button', { name: 'Write as a new lead' }).click();
-		const dialog = phone.page.getByRole('dialog', { name: 'Write as a new lead' });
-		await dialog.getByLabel('Phone number').fill('+15550100199');
+		await phone.page.getByRole('button', { name: 'New Message' }).click();
+		const dialog = phone.page.getByRole('dialog', { name: 'New Message' });
+		const number = dialog.getByLabel('Phone number');
+		expect(await number.inputValue()).toBe('');
+		await number.fill('0123');
+		await dialog.getByLabel('Name').fill('Dina Klein');
+		await dialog.getByRole('combobox', { name: 'To' }).selectOption('Line +1 (555) 010-0002');
 		await dialog.getByLabel('Message').fill('Do you still build decks?');
+		await dialog
+			.getByLabel('Photo or file')
+			.setInputFiles([{ name: 'garden.png', mimeType: PHOTO_TYPE, buffer: PNG }]);
 		await dialog.getByRole('button', { name: 'Send' }).click();
-		await phone.page.getByRole('heading', { level: 2, name: '+1 555 010 0199' }).waitFor();
-		await phone.message('Do you still build decks?').waitFor();
+		await dialog.getByRole('alert').getByText('Enter a phone number').waitFor();
+		await number.fill('(555) 010-0199');
+		await dialog.getByRole('button', { name: 'Send' }).click();
+		await phone.page.getByRole('heading', { level: 2, name: 'Dina Klein' }).waitFor();
+		await phone.page.getByText('+1 (555) 010-0199 · line +1 (555) 010-0002').waitFor();
+		await phone.page.getByRole('button', { name: 'Photo garden.png, open' }).waitFor();
 		expect(await deliveries()).toMatchObject([
-			{ data: { message: { sender_handle: { handle: '+15550100199' } } } },
+			{
+				data: {
+					message: {
+						sender_handle: { handle: '+15550100199' },
+						parts: [{ value: 'Do you still build decks?' }, { filename: 'garden.png' }],
+					},
+				},
+			},
 		]);
 	});
 });
@@ -125,7 +144,7 @@ describe('a photo', () => {
 		await phone.page.getByRole('button', { name: 'Remove wrong.png' }).click();
 		await phone.writingBox.fill('Like this');
 		await phone.writingBox.press('Enter');
-		await phone.page.getByRole('button', { name: 'Photo deck.png, open large' }).waitFor();
+		await phone.page.getByRole('button', { name: 'Photo deck.png, open' }).waitFor();
 		await phone.page.getByRole('link', { name: /plan\.pdf/ }).waitFor();
 		expect(await phone.page.getByRole('list', { name: 'Files to send' }).isHidden()).toBe(true);
 		expect(
@@ -147,13 +166,13 @@ describe('a photo', () => {
 			data.items.add(new File([${JSON.stringify(bytes.toString())}], 'mark.svg', { type: 'image/svg+xml' }));
 			return data;
 		})()`);
-		const target = phone.page.locator('#conversation');
+		const target = phone.page.locator('.conversation');
 		await target.dispatchEvent('dragover', { dataTransfer: data });
 		await phone.page.getByText('Drop to add').waitFor();
 		await target.dispatchEvent('drop', { dataTransfer: data });
 		await phone.page.getByText('Drop to add').waitFor({ state: 'hidden' });
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
-		await phone.page.getByRole('button', { name: 'Photo mark.svg, open large' }).waitFor();
+		await phone.page.getByRole('button', { name: 'Photo mark.svg, open' }).waitFor();
 		const [message] = context.sandbox.control.messages({ direction: 'inbound' });
 		const answer = await context.api.get(
 			`/attachments/${message.attachments[0].attachmentId}/content`,
@@ -278,7 +297,7 @@ describe('a tapback', () => {
 		const { phone } = await openWith('All done!');
 		await phone.message('All done!').locator('.bubble').click({ button: 'right' });
 		await phone.picker.getByRole('button', { name: 'Like', exact: true }).click();
-		await phone.page.getByText('Like put on. No workflow listens for reaction.added.').waitFor();
+		await phone.page.getByText('Like added. No workflow listens for reaction.added.').waitFor();
 		expect(await deliveries()).toEqual([]);
 	});
 });

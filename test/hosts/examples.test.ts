@@ -53,15 +53,13 @@ describe('save-inbound-photo', () => {
 			Settings: { first: () => ({ json: { folder: '/photos' } }) },
 			'Only photos': { item: { json: { fileName } } },
 		};
-		return expression
-			.slice(1)
-			.replace(/\{\{(.+?)\}\}/g, (_, code: string) =>
-				String(
-					new Function('$', '$json', `return ${code}`)((name: string) => outputs[name], {
-						attachmentId: 'in_1',
-					}),
-				),
-			);
+		return expression.slice(1).replace(/\{\{(.+?)\}\}/g, (_, code: string) =>
+			String(
+				new Function('$', '$json', `return ${code}`)((name: string) => outputs[name], {
+					attachmentId: 'in_1',
+				}),
+			),
+		);
 	};
 
 	it.each([

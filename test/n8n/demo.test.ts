@@ -32,7 +32,7 @@ function startDemo(...args: string[]): Run {
 			return await until(async () => pattern.exec(text) ?? undefined, {
 				what: `Output that matches ${String(pattern)}`,
 				timeoutMs: START_TIMEOUT_MS,
-				giveUp() {
+				failFast() {
 					if (demo.exitCode !== null && !pattern.test(text))
 						throw new Error(`The demo ended with ${demo.exitCode}:\n${text}`);
 				},

@@ -110,7 +110,7 @@ it('takes another port when the usual one is taken and none was asked for', asyn
 it.each([
 	[['--port', 'many'], /whole number from 0 to 65535/],
 	[['--variant', 'ids=short'], /Values of ids: documented, uuid, prefixed, hex32/],
-	[['--variant', 'colour=blue'], /Choose from: answers, successStatus/],
+	[['--variant', 'colour=blue'], /Choose from: objectWrapper, successStatus/],
 	[['--script', 'nowhere.json'], /Cannot read the script nowhere\.json/],
 ])('refuses %j with a reason', async (args, reason) => {
 	const { code, output } = await outcome(start(...args));

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../sandbox/faults';
+import { seededRandom } from '../../sandbox';
 import { expectFlatRefusal, expectRefusal, LEAD, OTHER_LEAD, useSandbox } from './support';
 
 const context = useSandbox({ seed: 7 });

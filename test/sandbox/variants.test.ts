@@ -45,7 +45,7 @@ it('can be chosen at the start and over HTTP, and wrong ones are refused by name
 	expect(other.control.variants()).toMatchObject({
 		ids: 'prefixed',
 		emptyBodies: true,
-		answers: 'documented',
+		objectWrapper: 'documented',
 	});
 	await other.close();
 	await expect(startSandbox({ variants: { ids: 'short' } as never })).rejects.toThrow(
@@ -60,9 +60,9 @@ it('can be chosen at the start and over HTTP, and wrong ones are refused by name
 	});
 });
 
-describe('answers', () => {
+describe('objectWrapper', () => {
 	it.each(['documented', 'bare', 'wrapped'] as const)('%s', async (value) => {
-		set('answers', value);
+		set('objectWrapper', value);
 		const isBare = value === 'bare';
 		const unwrap = (body: Record<string, unknown>, name: string): unknown => {
 			expect(name in body).toBe(!isBare);

@@ -48,7 +48,7 @@ export class Phone {
 	): Promise<Phone> {
 		const context = await browser.newContext({
 			viewport: { width: 1180, height: 900 },
-			locale: 'en-GB',
+			locale: 'en-US',
 			reducedMotion: 'reduce',
 			...options,
 		});

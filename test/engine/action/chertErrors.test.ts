@@ -2,8 +2,7 @@ import { inspect } from 'node:util';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { VARIANTS, type FaultRule } from '../../../sandbox';
-import { ERROR_CODES } from '../../../sandbox/errors';
+import { ERROR_CODES, VARIANTS, type FaultRule } from '../../../sandbox';
 import { file, from, LEAD, parts, text, useAction } from '../../support/action';
 import type { RunOptions, RunResult } from '../../support/engine';
 

@@ -1,10 +1,10 @@
 import {
 	defaultVariants,
+	seededRandom,
 	VARIANTS,
 	type VariantName,
 	type Variants,
-} from '../../../sandbox/variants';
-import { seededRandom } from '../../../sandbox/faults';
+} from '../../../sandbox';
 import { file, from, LEAD, OTHER_LEAD, parts, text, useAction } from '../../support/action';
 
 const action = useAction();

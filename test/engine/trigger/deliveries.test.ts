@@ -7,7 +7,7 @@ import { sign } from '../../../nodes/ChertTrigger/signature';
 import {
 	startSandbox,
 	VARIANTS,
-	type LeadReply,
+	type RecipientReply,
 	type Sandbox,
 	type Variants,
 } from '../../../sandbox';
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 /** A lead does something; resolves when Chert has delivered it and its runs have ended. */
-async function reply(phone: string, input: LeadReply) {
+async function reply(phone: string, input: RecipientReply) {
 	const action = await sandbox.control.reply(phone, input);
 	await sandbox.control.idle();
 	await host.idle();

@@ -144,9 +144,9 @@ describe.each<UrlKind>(['production', 'test'])(
 
 describe('whatever Chert answers', () => {
 	it.each([
-		{ answers: 'documented' as const },
-		{ answers: 'bare' as const },
-		{ answers: 'wrapped' as const },
+		{ objectWrapper: 'documented' as const },
+		{ objectWrapper: 'bare' as const },
+		{ objectWrapper: 'wrapped' as const },
 		{ successStatus: 201 as const },
 		{ successStatus: 202 as const },
 		{ successStatus: 204 as const },

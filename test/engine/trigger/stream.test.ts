@@ -1,7 +1,12 @@
 import { BACKOFF } from '../../../nodes/shared/retry';
-import { startSandbox, VARIANTS, type Sandbox, type Variants } from '../../../sandbox';
+import {
+	seededRandom,
+	startSandbox,
+	VARIANTS,
+	type Sandbox,
+	type Variants,
+} from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
-import { seededRandom } from '../../support/triggerRandom';
 import { BadLine, StreamHost, until } from '../../support/triggerStream';
 
 const ANA = '+15550100123';
@@ -60,7 +65,7 @@ describe('a message', () => {
 		{ sseData: 'row' as const },
 		{ sseData: 'envelope' as const },
 		{ ids: 'prefixed' as const },
-		{ answers: 'wrapped' as const },
+		{ objectWrapper: 'wrapped' as const },
 	])('comes as by webhook, with %j', async (variants) => {
 		sandbox.control.variants(variants);
 		await host.activate();

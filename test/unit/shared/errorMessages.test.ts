@@ -1,6 +1,6 @@
 import { describeApiError, describeNoResponse } from '../../../nodes/shared/errorMessages';
 import type { ApiError } from '../../../nodes/shared/apiError';
-import { ERROR_CODES } from '../../../sandbox/errors';
+import { ERROR_CODES } from '../../../sandbox';
 
 const BASE = 'https://console.trychert.com/api/v1';
 

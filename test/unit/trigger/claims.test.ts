@@ -4,7 +4,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type * as Claims from '../../../nodes/shared/events/claims';
 import { ProcessedEntries } from '../../support/triggerMemory';
-import { seededRandom } from '../../support/triggerRandom';
+import { seededRandom } from '../../../sandbox';
 
 interface Situation {
 	mode?: string;

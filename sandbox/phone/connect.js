@@ -1,0 +1,99 @@
+import { subscriptions } from './api.js';
+import { phoneText, webhookText } from './format.js';
+import { Dialog, html } from './ui.js';
+import { useEffect, useRef, useState } from './vendor/htm-preact.js';
+
+/** How long a copy button says that it has copied. */
+const COPIED_MS = 1500;
+
+/** A value with a button that copies it. */
+function CopyRow({ name, value }) {
+	const code = useRef(null);
+	const [isCopied, setCopied] = useState(false);
+	async function copy() {
+		try {
+			await navigator.clipboard.writeText(value);
+			setCopied(true);
+			setTimeout(() => setCopied(false), COPIED_MS);
+		} catch {
+			// The browser does not allow it here: the person copies what is selected.
+			getSelection().selectAllChildren(code.current);
+		}
+	}
+	return html`
+		<div class="copy-row">
+			<span class="copy-name">${name}</span>
+			<code ref=${code}>${value}</code>
+			<button type="button" class="button small" aria-label="Copy ${name}" onclick=${copy}>
+				${isCopied ? 'Copied' : 'Copy'}
+			</button>
+		</div>
+	`;
+}
+
+/** What to do to see the first message, with the values of this sandbox. */
+export function Steps({ info: { signingSecret, tenant, lines, note } }) {
+	const line = lines.find(({ isActive }) => isActive)?.phoneNumber;
+	return html`
+		${note && html`<p class="note-box">${note}</p>`}
+		<ol class="steps">
+			<li>
+				In n8n, create a “Chert API” credential with these values:
+				<${CopyRow} name="Base URL" value=${new URL('api/v1', document.baseURI).href} />
+				<${CopyRow} name="Signing Secret" value=${signingSecret} />
+				<${CopyRow} name="Tenant" value=${tenant} />
+			</li>
+			<li>
+				Run a Chert node that sends to any phone number, for example:
+				<${CopyRow} name="Phone" value="+15550100123" />
+			</li>
+			<li>
+				The message appears here, from ${line ? phoneText(line) : 'your line'}. Reply to it, and
+				each published workflow with a Chert Trigger runs.
+			</li>
+		</ol>
+	`;
+}
+
+/** One webhook subscription: the workflow's name where the sandbox knows it, else the address. */
+const Subscription = ({ name, url, events }) => html`
+	<li>
+		${name ? html`<strong>${name}</strong>` : html`<code title=${url}>${webhookText(url)}</code>`}
+		<small>${events.length > 0 ? events.join(', ') : 'all events'}</small>
+	</li>
+`;
+
+/** How to connect n8n, and which workflows listen. */
+export function Connect({ info, onClose }) {
+	const [listening, setListening] = useState(null);
+	const [alert, setAlert] = useState('');
+	useEffect(async () => {
+		try {
+			setListening((await subscriptions()).filter(({ isActive }) => isActive));
+		} catch (error) {
+			setAlert(error.message);
+		}
+	}, []);
+	return html`
+		<${Dialog} label="Connect n8n" kind="sheet" onClose=${onClose}>
+			${(close) => html`
+				<h2>Connect n8n</h2>
+				<${Steps} info=${info} />
+				<h3>Workflows that listen</h3>
+				<ul class="listening">
+					${listening?.map((each) => html`<${Subscription} key=${each.id} ...${each} />`)}
+				</ul>
+				${
+					listening?.length === 0 &&
+					html`<p class="lead">
+						None. Publish a workflow with a Chert Trigger, or let one listen for a test event.
+					</p>`
+				}
+				<p class="alert" role="alert">${alert}</p>
+				<div class="dialog-buttons">
+					<button type="button" class="button main" onclick=${close}>Done</button>
+				</div>
+			`}
+		<//>
+	`;
+}

@@ -1,0 +1,191 @@
+import { ApiError } from './apiError';
+import { newId } from './ids';
+import type { Chat, Line, Part, SandboxMessage } from './types';
+import type { World } from './world';
+
+/** Texts of one message are bubbles of their own; a blank line is what splits them in `/send` (§3.1). */
+const BUBBLE_SEPARATOR = '\n\n';
+
+/** A line by the id that `/send` takes. Throws ApiError 2006 when it is unknown or inactive. */
+export function lineById(world: World, phoneLineId: string): Line {
+	const line = world.lines.find((each) => each.phoneLineId === phoneLineId);
+	if (!line?.isActive) throw new ApiError(2006);
+	return line;
+}
+
+/** A line by the number that `POST /chats` takes. Throws ApiError 2006 when it is unknown or inactive. */
+export function lineByNumber(world: World, phoneNumber: string): Line {
+	const line = world.lines.find((each) => each.phoneNumber === phoneNumber);
+	if (!line?.isActive) throw new ApiError(2006);
+	return line;
+}
+
+/** The first active line, for a first contact. Throws ApiError 3002 when there is none. */
+export function anyLine(world: World): Line {
+	const line = world.lines.find((each) => each.isActive);
+	if (!line) throw new ApiError(3002);
+	return line;
+}
+
+/** The line that a chat is bound to. Throws ApiError 3002 when it is no longer active. */
+export function lineOf(world: World, chat: Chat): Line {
+	const line = world.lines.find((each) => each.phoneLineId === chat.phoneLineId);
+	if (!line?.isActive) throw new ApiError(3002);
+	return line;
+}
+
+/** Throws ApiError 4099 when the line cannot do that. */
+export function requireCapability(line: Line, capability: string, status?: number): void {
+	if (!line.capabilities.includes(capability))
+		throw new ApiError(4099, status === undefined ? {} : { status });
+}
+
+/** Throws ApiError 2002 when there is no such chat. */
+export function chatById(world: World, id: string): Chat {
+	const chat = world.state.chats.get(id);
+	if (!chat) throw new ApiError(2002);
+	return chat;
+}
+
+/** Throws ApiError 2003 when there is no such message. */
+export function messageById(world: World, id: string): SandboxMessage {
+	const message = world.state.messages.get(id);
+	if (!message) throw new ApiError(2003);
+	return message;
+}
+
+function addChat(
+	world: World,
+	line: Line,
+	participants: string[],
+	isGroup: boolean,
+	displayName: string,
+): Chat {
+	const id = newId('chat', world.variants.ids);
+	const chat: Chat = {
+		id,
+		convoId: newId('convo', world.variants.ids),
+		deliveryChatId: `iMessage;+;${id}`,
+		displayName,
+		isGroup,
+		participants,
+		phoneLineId: line.phoneLineId,
+		createdAt: world.clock.now(),
+		hasLeft: false,
+		messageIds: [],
+	};
+	world.state.chats.set(id, chat);
+	world.state.chatsByDeliveryId.set(chat.deliveryChatId, chat);
+	if (!isGroup) world.state.directChats.set(participants[0], chat);
+	world.events.emit('chat', chat);
+	return chat;
+}
+
+export function createGroup(
+	world: World,
+	line: Line,
+	participants: string[],
+	displayName: string,
+): Chat {
+	return addChat(world, line, participants, true, displayName);
+}
+
+/**
+ * The one direct chat of a number, made on first contact (§10).
+ *
+ * @param line moves the pin of a chat that exists; without it the pin stays
+ */
+export function directChat(
+	world: World,
+	phone: string,
+	options: { line?: Line; name?: string } = {},
+): { chat: Chat; isNew: boolean } {
+	const known = world.state.directChats.get(phone);
+	if (!known) {
+		return {
+			chat: addChat(world, options.line ?? anyLine(world), [phone], false, options.name ?? phone),
+			isNew: true,
+		};
+	}
+	if (options.line) known.phoneLineId = options.line.phoneLineId;
+	if (options.name !== undefined) known.displayName = options.name;
+	if (options.line ?? options.name) world.events.emit('chat', known);
+	return { chat: known, isNew: false };
+}
+
+export interface Draft {
+	chat: Chat;
+	line: Line;
+	direction: SandboxMessage['direction'];
+	route: string;
+	parts: Part[];
+	/** Sender, for inbound messages to a group. */
+	sender?: string;
+	effect?: string;
+	parallelAttachments?: boolean;
+	idempotencyKey?: string;
+	externalId?: string;
+}
+
+function attachmentsOf(world: World, parts: Part[]): SandboxMessage['attachments'] {
+	return parts.flatMap((part) => {
+		const attachment =
+			part.type === 'media' ? world.state.attachments.get(part.attachment_id) : undefined;
+		if (!attachment) return [];
+		const { id, fileName, mimeType, sizeBytes, sha256 } = attachment;
+		return [
+			{
+				attachmentId: id,
+				fileName,
+				mimeType,
+				sizeBytes,
+				...(sha256 === undefined ? {} : { sha256 }),
+			},
+		];
+	});
+}
+
+function textOf(parts: Part[]): string {
+	return parts.flatMap((part) => (part.type === 'text' ? [part.value] : [])).join(BUBBLE_SEPARATOR);
+}
+
+/** Puts a message on the timeline. Listeners hear of it by `message` or `inbound`. */
+export function addMessage(world: World, draft: Draft): SandboxMessage {
+	const { chat, line, direction, parts } = draft;
+	const createdAt = world.clock.iso();
+	const phone = draft.sender ?? (chat.isGroup ? undefined : chat.participants[0]);
+	const message: SandboxMessage = {
+		id: newId(direction === 'inbound' ? 'inboundMessage' : 'message', world.variants.ids),
+		sequence: world.state.timeline.length + 1,
+		direction,
+		route: draft.route,
+		chatId: chat.id,
+		isGroup: chat.isGroup,
+		...(phone === undefined ? {} : { phone }),
+		recipients: [...chat.participants],
+		line: line.phoneNumber,
+		phoneLineId: line.phoneLineId,
+		text: textOf(parts),
+		parts,
+		attachments: attachmentsOf(world, parts),
+		...(draft.effect === undefined ? {} : { effect: draft.effect }),
+		parallelAttachments: draft.parallelAttachments ?? false,
+		...(draft.idempotencyKey === undefined ? {} : { idempotencyKey: draft.idempotencyKey }),
+		...(draft.externalId === undefined ? {} : { externalId: draft.externalId }),
+		reactions: [],
+		status: direction === 'outbound' ? 'delivered' : 'received',
+		createdAt,
+		deliveredAt: direction === 'outbound' ? createdAt : null,
+		readAt: null,
+		editHistory: [],
+	};
+	world.state.messages.set(message.id, message);
+	world.state.timeline.push(message);
+	chat.messageIds.push(message.id);
+	if (direction === 'outbound') {
+		world.events.emit('message', message);
+	} else {
+		world.events.emit('inbound', message);
+	}
+	return message;
+}

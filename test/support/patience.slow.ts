@@ -1,2 +1,0 @@
-// Whole programs have to start, on a busy machine too.
-jest.setTimeout(5 * 60_000);
