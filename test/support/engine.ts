@@ -58,6 +58,8 @@ export interface RunOptions {
 	onError?: OnError;
 	retryOnFail?: boolean;
 	maxTries?: number;
+	/** Connects the error output to the node's input, so that failed items come back in the next run of the node. */
+	errorsComeBack?: boolean;
 	executionId?: string;
 	/** What n8n 2 stores with an execution from its first moment; the same when a stalled job begins again. */
 	resumeToken?: string;
@@ -212,6 +214,9 @@ export async function runChert(
 		],
 		connections: {
 			[START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) },
+			...(options.errorsComeBack && {
+				[NODE]: { main: [[], [{ node: NODE, type: 'main' as const, index: 0 }]] },
+			}),
 		},
 		nodeTypes: {
 			getByName: () => nodeType,

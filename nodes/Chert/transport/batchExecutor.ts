@@ -231,6 +231,7 @@ export class BatchExecutor {
 		const plan = this.plans[position];
 		if (!plan) return;
 		const item = this.indexOf(position);
+		const input = this.items.at(position).getInputData();
 		const { orderingKey, retryLimits, errorContext = {}, given, includeInputFields = false } = plan;
 		const sender = new RequestSender(
 			context,
@@ -240,16 +241,15 @@ export class BatchExecutor {
 		);
 		const addHint = (message: string) => void this.hints.add(message);
 		try {
-			const executor = new ItemExecutor(
+			const output = await new ItemExecutor({
 				plan,
+				input,
+				identity: { ...identity, item },
 				sender,
 				context,
 				store,
-				{ ...identity, item },
 				addHint,
-			);
-			const output = await executor.execute();
-			const input = includeInputFields ? this.items.at(position).getInputData() : { json: {} };
+			}).execute();
 			const outputItems = [output].flat().map((entry) => {
 				addIds(entry.json, given);
 				return toOutputItem(entry, input, item, includeInputFields);

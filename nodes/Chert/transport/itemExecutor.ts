@@ -1,4 +1,7 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import type { ApiError } from '../../shared/apiError';
+import { asObject } from '../../shared/object';
 import type { FileSource } from '../input/file';
 import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
 import { ItemError } from './itemError';
@@ -16,32 +19,37 @@ const MAX_PAGES = 10_000;
 
 const NO_RESPONSE: JsonResponse = { response: { statusCode: 200, headers: {} }, body: {} };
 
+/** One item of a batch, and what it takes to execute it. */
+export interface ItemTask {
+	plan: Plan;
+	input: INodeExecutionData;
+	identity: ItemIdentity;
+	sender: RequestSender;
+	context: BatchContext;
+	store: MessageStore;
+	addHint(message: string): void;
+}
+
 /** Executes the plan of one item: uploads its files, then sends its request, each once. */
 export class ItemExecutor {
 	private readonly files: FileSource[];
 
-	constructor(
-		private readonly plan: Plan,
-		private readonly sender: RequestSender,
-		private readonly context: BatchContext,
-		private readonly store: MessageStore,
-		private readonly identity: ItemIdentity,
-		private readonly addHint: (message: string) => void,
-	) {
-		this.files = plan.files ?? [];
+	constructor(private readonly task: ItemTask) {
+		this.files = task.plan.files ?? [];
 	}
 
 	/** @throws ItemError */
 	async execute(): Promise<Output | Output[]> {
-		const { repeat } = this.plan;
+		const { plan, identity } = this.task;
+		const { repeat } = plan;
 		if (repeat === 'read' || repeat === 'idempotentWrite')
-			return await this.sendAll('', this.identity, false);
+			return await this.sendAll('', identity, false);
 		return await this.sendMessage(repeat === 'singleWrite' ? undefined : repeat.ownKey);
 	}
 
 	/** Sends what must not be sent twice: looks up what is known of it, and records the outcome. */
 	private async sendMessage(ownKey: string | undefined): Promise<Output> {
-		const { plan, store, context, identity } = this;
+		const { plan, store, context, identity } = this.task;
 		const target = plan.orderingKey ?? '';
 		const { isToolCall, executionId } = context;
 		const sent = isToolCall ? undefined : store.findSent(identity, target);
@@ -50,7 +58,7 @@ export class ItemExecutor {
 		const content = contentDigest(plan.request, this.files);
 		const { run, item } = identity;
 		const message: UnknownMessage = { run, item, target, content, isToolCall };
-		const unknown = store.findUnknown(message);
+		const unknown = store.findUnknown(message, keyOfErrorItem(this.task.input));
 		const { error } = unknown ?? {};
 		// Another execution ID means that a person decided to try again.
 		if (error?.executionId === executionId) throw new ItemError(error.errorMessage, error.details);
@@ -70,6 +78,7 @@ export class ItemExecutor {
 		} catch (failure) {
 			if (failure instanceof ItemError && failure.outcomeUnknown) {
 				const { message: sentence, description, details } = failure;
+				if (isKeyed) details.idempotencyKey = key;
 				if (unknown) store.removeUnknown(unknown);
 				store.addUnknown({
 					...message,
@@ -91,7 +100,7 @@ export class ItemExecutor {
 		uploadsOf: ItemPosition,
 		outcomeUnknown: boolean,
 	): Promise<Output | Output[]> {
-		const { plan, addHint } = this;
+		const { plan, sender, addHint } = this.task;
 		const toOutput = plan.toOutput ?? (({ body }: Result): Output => ({ json: body }));
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
 			toOutput({ ...page, pages, uploads, addHint });
@@ -99,15 +108,15 @@ export class ItemExecutor {
 
 		if (plan.request.encoding === 'stream') {
 			const read = async (page: JsonResponse) => await result(page, [page], []);
-			return (await this.sender.send(() => plan.request!, { repeat: plan.repeat }, read)) ?? [];
+			return (await sender.send(() => plan.request!, { repeat: plan.repeat }, read)) ?? [];
 		}
 		const { page, uploads } = await this.sendWithFiles(key, uploadsOf, outcomeUnknown);
 		const pages = [page];
 		for (let last = page; plan.nextPage && pages.length < MAX_PAGES; pages.push(last)) {
 			const request = plan.nextPage(last);
 			if (!request) break;
-			this.sender.renewBudget();
-			last = (await this.sender.send(() => request, { repeat: plan.repeat })) ?? NO_RESPONSE;
+			sender.renewBudget();
+			last = (await sender.send(() => request, { repeat: plan.repeat })) ?? NO_RESPONSE;
 		}
 		return await result(pages[pages.length - 1], pages, uploads);
 	}
@@ -117,7 +126,8 @@ export class ItemExecutor {
 		uploadsOf: ItemPosition,
 		outcomeUnknown: boolean,
 	): Promise<{ page: JsonResponse; uploads: UploadedFile[] }> {
-		const { plan, files } = this;
+		const { files } = this;
+		const { plan, sender, store } = this.task;
 		const keyIn = typeof plan.repeat === 'object' ? plan.repeat.keyIn : undefined;
 		for (let isSecondUpload = false; ; isSecondUpload = true) {
 			// With attachments from elsewhere it is not certain that the missing one is among the files.
@@ -128,7 +138,7 @@ export class ItemExecutor {
 				files.map((file, index) => [file, uploads[index].attachmentId]),
 			);
 			if (plan.before) await this.sendBefore(plan.before);
-			const page = await this.sender.send(
+			const page = await sender.send(
 				() => completeRequest(plan.request!, attachmentIds, keyIn, key),
 				{
 					repeat: plan.repeat,
@@ -138,18 +148,19 @@ export class ItemExecutor {
 				},
 			);
 			if (page) return { page, uploads };
-			files.forEach((_file, index) => this.store.removeUpload(uploadsOf, index));
+			files.forEach((_file, index) => store.removeUpload(uploadsOf, index));
 		}
 	}
 
 	private async sendBefore({ request, thenWaitMs }: NonNullable<Plan['before']>): Promise<void> {
+		const { sender, context } = this.task;
 		try {
-			await this.sender.send(() => request, { repeat: 'idempotentWrite' });
+			await sender.send(() => request, { repeat: 'idempotentWrite' });
 		} catch {
 			// It is a courtesy: the message itself matters.
 			return;
 		}
-		await this.context.cancellation.wait(thenWaitMs);
+		await context.cancellation.wait(thenWaitMs);
 	}
 
 	/** Uploads the item's files side by side, a few at a time; those that Chert already has are not uploaded again. */
@@ -181,20 +192,29 @@ export class ItemExecutor {
 		index: number,
 		uploadsOf: ItemPosition,
 	): Promise<UploadedFile> {
-		const known = this.store.findUpload(uploadsOf, index, file.fingerprint);
+		const { sender, context, store } = this.task;
+		const known = store.findUpload(uploadsOf, index, file.fingerprint);
 		if (known) return known;
-		const uploaded = await upload(this.sender, this.context.credential, file);
-		this.store.setUpload(uploadsOf, index, file.fingerprint, uploaded);
+		const uploaded = await upload(sender, context.credential, file);
+		store.setUpload(uploadsOf, index, file.fingerprint, uploaded);
 		return uploaded;
 	}
 
 	private hasOtherAttachments(): boolean {
-		return (this.plan.errorContext?.attachments ?? []).length > this.files.length;
+		return (this.task.plan.errorContext?.attachments ?? []).length > this.files.length;
 	}
 
 	private hasEarlierUpload(uploadsOf: ItemPosition): boolean {
-		return this.files.some((_file, index) => this.store.findUpload(uploadsOf, index) !== undefined);
+		return this.files.some(
+			(_file, index) => this.task.store.findUpload(uploadsOf, index) !== undefined,
+		);
 	}
 }
 
 const isMissingUpload = (error?: ApiError) => error?.code === 5001 || error?.code === 5004;
+
+/** Items from the error output can come back to the node, in another position and with a text that changed with the clock. */
+function keyOfErrorItem({ json }: INodeExecutionData): string | undefined {
+	const key = asObject(json.details)?.idempotencyKey;
+	return typeof key === 'string' ? key : undefined;
+}

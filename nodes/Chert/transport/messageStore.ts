@@ -52,6 +52,8 @@ export class MessageStore {
 
 	private readonly unknownByContent = new Map<string, UnknownMessage[]>();
 
+	private readonly unknownByKey = new Map<string, UnknownMessage>();
+
 	/** @param proxy the first item's view of its workflow */
 	constructor(owner: ContextOwner, proxy: IWorkflowDataProxyData) {
 		const context = owner.getContext('node') as { chert?: StoredState };
@@ -75,14 +77,21 @@ export class MessageStore {
 
 	/**
 	 * The message with an unknown outcome that this item repeats: the item's own to the same target, even if its content
-	 * changed with the clock; or one with the same target and content from another run, whose error output leads back here.
+	 * changed with the clock; or one from another run, whose error output leads back here.
 	 *
 	 * An agent's calls are recognized by target and content alone.
+	 *
+	 * @param keyOfError the idempotency key in the error item that comes back, if it is one
 	 */
-	findUnknown(wanted: Omit<UnknownMessage, 'key' | 'error'>): UnknownMessage | undefined {
+	findUnknown(
+		wanted: Omit<UnknownMessage, 'key' | 'error'>,
+		keyOfError?: string,
+	): UnknownMessage | undefined {
 		const { run, target, content, isToolCall } = wanted;
 		const own = isToolCall ? undefined : this.unknownByItem.get(itemKey(wanted, target));
 		if (own) return own;
+		const returned = this.unknownByKey.get(keyOfError ?? '');
+		if (returned?.target === target) return returned;
 		const candidates = this.unknownByContent.get(contentKey(target, content)) ?? [];
 		return candidates.find((message) => isToolCall || message.run !== run);
 	}
@@ -99,6 +108,7 @@ export class MessageStore {
 		remove(this.state.unknown);
 		remove(this.unknownByContent.get(contentKey(message.target, message.content)) ?? []);
 		if (!message.isToolCall) this.unknownByItem.delete(itemKey(message, message.target));
+		if (message.key) this.unknownByKey.delete(message.key);
 	}
 
 	setSent({ run, item }: ItemPosition, target: string, output: IDataObject): void {
@@ -140,6 +150,7 @@ export class MessageStore {
 
 	private index(message: UnknownMessage): void {
 		if (!message.isToolCall) this.unknownByItem.set(itemKey(message, message.target), message);
+		if (message.key) this.unknownByKey.set(message.key, message);
 		const key = contentKey(message.target, message.content);
 		this.unknownByContent.set(key, [...(this.unknownByContent.get(key) ?? []), message]);
 	}
