@@ -30,6 +30,7 @@ import {
 	type IBinaryKeyData,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
+	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
@@ -58,8 +59,8 @@ export interface RunOptions {
 	onError?: OnError;
 	retryOnFail?: boolean;
 	maxTries?: number;
-	/** Connects the error output to the node's input, so that failed items come back in the next run of the node. */
-	errorsComeBack?: boolean;
+	/** How many times the error output leads back to the node's input: failed items come back in the next run of the node. */
+	errorsComeBack?: number;
 	executionId?: string;
 	/** What n8n 2 stores with an execution from its first moment; the same when a stalled job begins again. */
 	resumeToken?: string;
@@ -85,6 +86,7 @@ export interface RunResult {
 }
 
 const START = 'Start';
+const LOOP = 'Loop';
 export const NODE = 'Chert';
 
 /** Gives the items that the test prepared: those of each round at an output of its own, so that the node runs once for each. */
@@ -105,6 +107,21 @@ class Source implements INodeType {
 
 	async execute(this: { getNode(): INode }): Promise<INodeExecutionData[][]> {
 		return Source.rounds.get(this.getNode().id) ?? [];
+	}
+}
+
+/** Passes failed items back to the node, as often as its parameter says. */
+class Loop implements INodeType {
+	description = {
+		...new Source().description,
+		displayName: LOOP,
+		name: 'loop',
+		inputs: ['main' as const],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { runIndex } = this.getWorkflowDataProxy(0).$prevNode as { runIndex: number };
+		return runIndex < Number(this.getNode().parameters.times) ? [this.getInputData()] : [];
 	}
 }
 
@@ -150,7 +167,10 @@ export function declarative(node: INodeType): INodeType {
 
 /** The action node as n8n has it once it is loaded. */
 export const chert = declarative(new Chert());
-const source = new Source();
+const helperNodes: Record<string, INodeType> = {
+	source: new Source() as unknown as INodeType,
+	loop: new Loop() as unknown as INodeType,
+};
 
 /**
  * Runs the action node on n8n's engine, as part of a workflow, with all of its retrying, error routing and pairing.
@@ -211,17 +231,23 @@ export async function runChert(
 				parameters: {},
 			},
 			node,
+			{
+				id: 'loop',
+				name: LOOP,
+				type: 'loop',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: { times: options.errorsComeBack ?? 0 },
+			},
 		],
 		connections: {
 			[START]: { main: rounds.map(() => [{ node: NODE, type: 'main' as const, index: 0 }]) },
-			...(options.errorsComeBack && {
-				[NODE]: { main: [[], [{ node: NODE, type: 'main' as const, index: 0 }]] },
-			}),
+			[NODE]: { main: [[], [{ node: LOOP, type: 'main' as const, index: 0 }]] },
+			[LOOP]: { main: [[{ node: NODE, type: 'main' as const, index: 0 }]] },
 		},
 		nodeTypes: {
 			getByName: () => nodeType,
-			getByNameAndVersion: (type: string) =>
-				type === 'source' ? (source as unknown as INodeType) : nodeType,
+			getByNameAndVersion: (type: string) => helperNodes[type] ?? nodeType,
 			getKnownTypes: () => ({}),
 		},
 		settings: { executionOrder: 'v1' },

@@ -93,7 +93,8 @@ async function play(one: Scenario): Promise<{ results: RunResult[]; recipients: 
 		onError,
 		retryOnFail,
 		maxTries: 2,
-		errorsComeBack: one.errorsComeBack && onError === 'continueErrorOutput',
+		// A loop of the user's own can be endless: Chert rejects a changed text under the same key for good.
+		errorsComeBack: one.errorsComeBack && onError === 'continueErrorOutput' ? 6 : 0,
 	};
 	const cancel =
 		cancelAfterMs === undefined
