@@ -141,7 +141,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 		'Set the clock of the machine that runs n8n, then try again',
 	),
 	3001: say(
-		'Chert had an internal error',
+		'Chert could not process the request',
 		'Try again later; if this continues, contact Chert support',
 	),
 	3002: say(

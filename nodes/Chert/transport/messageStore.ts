@@ -104,7 +104,11 @@ export class MessageStore {
 
 	/** Forgets a message whose outcome is known now. */
 	removeUnknown(message: UnknownMessage): void {
-		const remove = (list: UnknownMessage[]) => list.splice(list.indexOf(message), 1);
+		const remove = (list: UnknownMessage[]) => {
+			const index = list.indexOf(message);
+			// An agent's calls side by side have a store each, and one of them may have removed it already.
+			if (index !== -1) list.splice(index, 1);
+		};
 		remove(this.state.unknown);
 		remove(this.unknownByContent.get(contentKey(message.target, message.content)) ?? []);
 		if (!message.isToolCall) this.unknownByItem.delete(itemKey(message, message.target));

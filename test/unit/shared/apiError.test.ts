@@ -4,7 +4,7 @@ import { readApiError, type ChertResponse } from '../../../nodes/shared/apiError
 
 const NOW = Date.parse('2026-09-01T10:00:00Z');
 
-const answer = (
+const toResponse = (
 	statusCode: number,
 	body?: unknown,
 	headers: Record<string, unknown> = {},
@@ -48,25 +48,33 @@ it.each([
 		{ error: { message: 'Unknown effect' }, ...FIELDS, trace_id: '51c0de' },
 	],
 ])('reads the %s shape in full', (_shape, body) => {
-	expect(readApiError(answer(400, body), NOW)).toEqual(READ);
+	expect(readApiError(toResponse(400, body), NOW)).toEqual(READ);
 });
 
 it.each([
-	['success', answer(200, { status: 'sent' })],
-	['no body', answer(204)],
-	['a text', answer(201, 'created')],
-	['a list', answer(200, [])],
-	['an answer about an error that is none', answer(200, { error: null, status: 'queued' })],
-])('takes %s for a success', (_case, given) => {
+	['success', toResponse(200, { status: 'sent' })],
+	['no body', toResponse(204)],
+	['a text', toResponse(201, 'created')],
+	['a list', toResponse(200, [])],
+	['a response with an empty error', toResponse(200, { error: null, status: 'queued' })],
+])('reads %s as a success', (_case, given) => {
 	expect(readApiError(given, NOW)).toBeUndefined();
+});
+
+it.each([
+	['a message with the status "failed"', { status: 'failed', id: 'm1' }],
+	['a message without a code', { message: { id: 'm1', status: 'failed' } }],
+	['a code beside another status', { status: 'queued', code: 7 }],
+])('reads %s as a success', (_case, body) => {
+	expect(readApiError(toResponse(200, body), NOW)).toBeUndefined();
 });
 
 it.each([
 	['standard', { success: false, error: { code: 3001 } }],
 	['flat', { status: 'failed', code: 3001 }],
 	['hybrid', { ok: false, code: 3001 }],
-])('does not take a failure with status 200 for a success: %s', (_shape, body) => {
-	expect(readApiError(answer(200, body), NOW)).toEqual({ status: 200, code: 3001 });
+])('reads the error in a response with status 200: %s', (_shape, body) => {
+	expect(readApiError(toResponse(200, body), NOW)).toEqual({ status: 200, code: 3001 });
 });
 
 it.each([
@@ -76,12 +84,12 @@ it.each([
 	['null', null],
 	['a number', 7],
 	['a list', ['x']],
-])('knows only the status of %s', (_case, body) => {
-	expect(readApiError(answer(502, body), NOW)).toEqual({ status: 502 });
+])('reads only the status of %s', (_case, body) => {
+	expect(readApiError(toResponse(502, body), NOW)).toEqual({ status: 502 });
 });
 
-it('takes the words of a string in "error"', () => {
-	expect(readApiError(answer(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({
+it('reads the text of a string in "error"', () => {
+	expect(readApiError(toResponse(502, { ok: false, error: 'receiver failed' }), NOW)).toEqual({
 		status: 502,
 		message: 'receiver failed',
 	});
@@ -97,36 +105,38 @@ it.each<[Record<string, unknown>, number | undefined]>([
 	[{ 'retry-after': '' }, undefined],
 	[{}, undefined],
 ])('reads the wait in the header %j', (headers, seconds) => {
-	expect(readApiError(answer(429, undefined, headers), NOW)?.retryAfter).toBe(seconds);
+	expect(readApiError(toResponse(429, undefined, headers), NOW)?.retryAfter).toBe(seconds);
 });
 
-it('lets the wait in the body win over the header', () => {
+it('prefers the wait in the body to the one in the header', () => {
 	expect(
-		readApiError(answer(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }), NOW)
-			?.retryAfter,
+		readApiError(
+			toResponse(429, { error: { code: 1007, retry_after: 3 } }, { 'retry-after': '9' }),
+			NOW,
+		)?.retryAfter,
 	).toBe(3);
 });
 
-it('takes a wait that is less than none for none', () => {
+it('reads a negative wait as 0', () => {
 	expect(
-		readApiError(answer(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter,
+		readApiError(toResponse(429, { error: { code: 1007, retry_after: -3 } }), NOW)?.retryAfter,
 	).toBe(0);
 });
 
 it('finds the trace in the header when the body has none', () => {
-	expect(readApiError(answer(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({
+	expect(readApiError(toResponse(500, '', { 'X-Trace-ID': 'abc' }), NOW)).toEqual({
 		status: 500,
 		traceId: 'abc',
 	});
 });
 
-it('reads anything without throwing, and tells success by the status', () => {
+it('reads any body without throwing, and a status of 300 or more always as an error', () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 200, max: 599 }), fc.jsonValue(), (status, body) => {
-			const failure = readApiError(answer(status, body), NOW);
-			if (status >= 300) expect(failure).toMatchObject({ status });
-			if (failure) {
-				for (const value of Object.values(failure)) expect(value).toBeDefined();
+			const apiError = readApiError(toResponse(status, body), NOW);
+			if (status >= 300) expect(apiError).toMatchObject({ status });
+			if (apiError) {
+				for (const value of Object.values(apiError)) expect(value).toBeDefined();
 			}
 		}),
 		{ seed: 20_260_901 },

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { readStreamedJson } from '../../../nodes/shared/streamedJson';
 
-it('reads JSON that comes in pieces', async () => {
+it('reads JSON that arrives in pieces', async () => {
 	expect(
 		await readStreamedJson(Readable.from([Buffer.from('{"code":'), Buffer.from('5001}')])),
 	).toEqual({ code: 5001 });
@@ -11,7 +11,7 @@ it('reads JSON that comes in pieces', async () => {
 it.each([
 	['a web page', Readable.from([Buffer.from('<html>Bad Gateway</html>')])],
 	[
-		'an answer that is cut',
+		'a response that is cut',
 		Readable.from(
 			(function* () {
 				yield Buffer.from('{"code":');
@@ -20,11 +20,11 @@ it.each([
 		),
 	],
 	['no stream', undefined],
-])('gives nothing for %s', async (_what, stream) => {
+])('returns undefined for %s', async (_what, stream) => {
 	expect(await readStreamedJson(stream)).toBeUndefined();
 });
 
-it('reads no more than an error can be long', async () => {
+it('stops reading after the length of an error response', async () => {
 	const endless = Readable.from(
 		(function* () {
 			for (let chunks = 0; ; chunks++) {
@@ -33,9 +33,9 @@ it('reads no more than an error can be long', async () => {
 			}
 		})(),
 	);
-	let isRead = false;
-	endless.on('error', () => (isRead = true));
+	let hasReadOn = false;
+	endless.on('error', () => (hasReadOn = true));
 	expect(await readStreamedJson(endless)).toBeUndefined();
-	expect(isRead).toBe(false);
+	expect(hasReadOn).toBe(false);
 	expect(endless.destroyed).toBe(true);
 });

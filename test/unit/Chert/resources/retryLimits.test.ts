@@ -19,6 +19,6 @@ it.each([
 	],
 	[{ maxRetries: '', maxRetryWait: '' }, DEFAULT],
 	[{ maxRetries: 'many', maxRetryWait: Infinity }, DEFAULT],
-])('%j', (options, patience) => {
-	expect(readRetryLimits(options)).toEqual(patience);
+])('reads %j', (options, limits) => {
+	expect(readRetryLimits(options)).toEqual(limits);
 });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-import { canonical, idempotencyKey, type ItemIdentity } from '../../../../nodes/Chert/transport/key';
+import {
+	canonical,
+	idempotencyKey,
+	type ItemIdentity,
+} from '../../../../nodes/Chert/transport/idempotencyKey';
 
 const SEED = { seed: 20_260_901 };
 
@@ -34,7 +38,7 @@ describe('canonical', () => {
 		);
 	});
 
-	it('tells different values apart, and loses nothing', () => {
+	it('keeps every value', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -51,7 +55,7 @@ describe('canonical', () => {
 });
 
 describe('idempotencyKey', () => {
-	it('has a form that any API takes', () => {
+	it('has one form for every item and content', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.nat(), (content, item) => {
 				expect(idempotencyKey({ ...IDENTITY, item }, content)).toMatch(/^n8n-[0-9a-f]{40}$/);
@@ -71,13 +75,13 @@ describe('idempotencyKey', () => {
 		['workflow', { workflow: 'v' }],
 		['execution', { execution: '8' }],
 		['node', { node: 'm' }],
-		['round of a loop', { run: 1 }],
+		['run of a loop', { run: 1 }],
 		['item', { item: 1 }],
-	])('is another one for another %s', (_what, change) => {
+	])('differs for another %s', (_what, change) => {
 		expect(idempotencyKey({ ...IDENTITY, ...change }, 'x')).not.toBe(idempotencyKey(IDENTITY, 'x'));
 	});
 
-	it('does not run the fields of the identity together', () => {
+	it('keeps the fields of the identity apart', () => {
 		expect(idempotencyKey({ ...IDENTITY, workflow: 'w7', execution: '' }, 'x')).not.toBe(
 			idempotencyKey({ ...IDENTITY, workflow: 'w', execution: '7' }, 'x'),
 		);
@@ -86,7 +90,7 @@ describe('idempotencyKey', () => {
 		);
 	});
 
-	it('is another one for another content', () => {
+	it('differs for other content', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
 				const isSame = canonical(one) === canonical(other);

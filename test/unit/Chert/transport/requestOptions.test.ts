@@ -9,7 +9,7 @@ it.each([
 	{ batchSize: 0, size: 1 },
 	{ batchSize: 'two', size: 1 },
 	{ batchSize: undefined, size: 1 },
-])('makes batches of $size of a batch size of $batchSize', ({ batchSize, size }) => {
+])('reads the batch size $batchSize as $size', ({ batchSize, size }) => {
 	expect(batchesOf({ batchSize, batchInterval: 100 })).toEqual({ size, pauseMs: 100 });
 });
 
@@ -18,7 +18,7 @@ it.each([
 	{ batchSize: 5, batchInterval: 0 },
 	{ batchSize: 5 },
 	{},
-])('makes no batches of %j', (batch) => {
+])('has no batches for %j', (batch) => {
 	expect(batchesOf(batch)).toBeUndefined();
 });
 
@@ -33,15 +33,15 @@ it.each([
 		'http://ana:100%@10.0.0.1',
 		{ protocol: 'http', host: '10.0.0.1', port: 80, auth: { username: 'ana', password: '100%' } },
 	],
-])('goes through the proxy %s', (proxy, expected) => {
-	expect(readRequestOptions({ proxy }).host).toMatchObject({ proxy: expected });
+])('uses the proxy %s', (proxy, expected) => {
+	expect(readRequestOptions({ proxy }).connection).toMatchObject({ proxy: expected });
 });
 
 it.each([
 	['proxy.example:3128', 'proxy.example:3128'],
 	['ftp://proxy.example', 'ftp://proxy.example'],
 	['http//ana:secret@10.0.0.1:3128', '10.0.0.1:3128'],
-])('refuses the proxy %s without its password', (proxy, shown) => {
+])('rejects the proxy %s without showing its password', (proxy, shown) => {
 	expect(() => readRequestOptions({ proxy })).toThrow(
 		`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
 	);
@@ -52,6 +52,6 @@ it.each([
 	[undefined, false],
 	[{ allowUnauthorizedCerts: false }, false],
 	[{ allowUnauthorizedCerts: true }, true],
-])('skips the check of certificates only where the user says so: %j', (value, skips) => {
-	expect(readRequestOptions(value).host?.skipSslCertificateValidation).toBe(skips);
+])('skips the check of certificates only when the user says so: %j', (value, skips) => {
+	expect(readRequestOptions(value).connection?.skipSslCertificateValidation).toBe(skips);
 });
