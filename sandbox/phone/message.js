@@ -63,7 +63,7 @@ function Edits({ history }) {
 			isOpen &&
 			html`
 				<ol class="edits" aria-label="Earlier texts">
-					${history.map((text) => html`<li class="bubble">${text}</li>`)}
+					${history.map(({ previousText }) => html`<li class="bubble">${previousText}</li>`)}
 				</ol>
 			`
 		}

@@ -4,7 +4,7 @@ import type { Context } from '../server/context';
 import { ApiError } from '../world/apiError';
 import { route } from '../server/route';
 import type { RouteResponse } from '../server/routeResponse';
-import { contactPart, vcardPart } from '../world/contactCard';
+import { contactPart } from '../world/contactCard';
 import { addMessage, chatById, directChat, requireCapability } from '../world/messaging';
 import { sendContactBody, sendContactToBody, shareContactBody } from '../schemas/chats';
 import type { Chat, ContactPart, Part } from '../world/types';
@@ -13,7 +13,7 @@ import { byChat, byTo } from './recipients';
 type ContactBody = Pick<z.output<typeof sendContactBody>, 'contact' | 'vcard_text'>;
 
 const partOf = ({ contact, vcard_text: text }: ContactBody): ContactPart =>
-	text === undefined ? contactPart(contact ?? {}) : vcardPart(text);
+	text === undefined ? contactPart(contact ?? {}) : { type: 'contact', vcard_text: text };
 
 function deliver(
 	context: Context,

@@ -27,7 +27,7 @@ export interface Attachment {
 	filePath?: string;
 }
 
-/** A contact as the phone shows it (§3.11): as sent, or read from the vCard. */
+/** The fields of a contact (§3.11). */
 export interface ContactCard {
 	full_name?: string;
 	given_name?: string;
@@ -40,9 +40,10 @@ export interface ContactCard {
 /** A contact card in a conversation (§3.11, §3.12); Chert does not document this part. */
 export interface ContactPart {
 	type: 'contact';
-	/** What the card is headed with: full name, given and family name, or organization. */
+	/** Heading of the card: full name, given and family name, or organization. Absent on a raw vCard. */
 	name?: string;
-	contact: ContactCard;
+	/** The fields, unless it was sent as a raw vCard. */
+	contact?: ContactCard;
 	/** The raw vCard, when it was sent as one. */
 	vcard_text?: string;
 	/** Present when the line shared its own card. */

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 
 /** What the subscribed workflow got, once everything is delivered. */
-async function deliveries(): Promise<Array<{ event: string; data: Record<string, unknown> }>> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+async function deliveries(): Promise<Array<{ event: string; data: any }>> {
 	await context.sandbox.control.idle();
 	return holder.receiver.received.map(({ body }) => body);
 }
@@ -212,16 +213,17 @@ describe('a tapback', () => {
 		await choose('Laugh');
 		await phone.message('All done!').getByText('Laugh by you').waitFor({ state: 'detached' });
 		const expected = [
-			['reaction.added', 'love'],
 			['reaction.added', 'laugh'],
+			['reaction.added', 'love'],
 			['reaction.removed', 'laugh'],
+			['reaction.removed', 'love'],
 		];
-		expect(await deliveries()).toMatchObject(
-			expected.map(([event, type]) => ({
-				event,
-				data: { reaction: { type, message_id: messageId } },
-			})),
-		);
+		// Events of one moment are delivered side by side, so they arrive in any order.
+		const received = (await deliveries()).map(({ event, data: { reaction } }) => {
+			expect(reaction.message_id).toBe(messageId);
+			return [event, reaction.type];
+		});
+		expect(received.sort()).toEqual(expected);
 	});
 
 	it('is put on by holding a bubble; a click that ends the hold opens nothing', async () => {
