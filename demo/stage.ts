@@ -10,19 +10,12 @@ import { installPackage, packPackage } from '../hosts/package';
 import { freePort } from '../hosts/ports';
 import type { Owner } from '../hosts/rest';
 import { startSandbox, type Sandbox } from '../sandbox';
+import { newOwner } from './owner';
 import type { Steps } from './steps';
 
 const run = promisify(execFile);
 
 const ROOT = join(__dirname, '..');
-
-/** For a server that only this machine reaches. */
-const OWNER: Owner = {
-	email: 'demo@example.com',
-	password: 'Demo-1234',
-	firstName: 'Demo',
-	lastName: 'Owner',
-};
 
 /** What the demo plays on. */
 export interface Stage {
@@ -97,11 +90,12 @@ export async function startStage({
 		return started;
 	});
 
+	const owner = newOwner();
 	const workflows = await steps.run('Setting up credential and workflows', async () => {
-		await n8n.rest.signIn(OWNER);
+		await n8n.rest.signIn(owner);
 		return await setUpWorkflows(n8n, sandbox, photos);
 	});
-	return { n8n, sandbox, owner: OWNER, files, workflows };
+	return { n8n, sandbox, owner, files, workflows };
 }
 
 async function build(logFile: string): Promise<void> {
