@@ -32,10 +32,10 @@ async function react(message, type, isRemoved) {
 			chatId: message.chatId,
 			reaction: { type, messageId: message.id, remove: isRemoved },
 		});
-		const unheard = events.find(({ delivery }) => delivery.url === null);
-		if (unheard)
+		const { type: event, delivery } = events.at(-1);
+		if (delivery.url === null)
 			store.notify(
-				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${unheard.type}.`,
+				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${event}.`,
 			);
 	} catch (error) {
 		store.notify(`Not Delivered: ${error.message}`);
@@ -111,14 +111,14 @@ function Header({ chat, title }) {
 	const numbers = chat.participants
 		.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
 		.join(', ');
-	const binding = chat.hasLeft ? 'the workflow has left' : line && `line ${phoneText(line)}`;
+	const binding = chat.hasLeft ? 'the workflow left' : line && `line ${phoneText(line)}`;
 	return html`
 		<header class="bar flex">
 			<a class="back" href="#/"><${Icon} name="back" />Conversations</a>
 			<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
 			<div class="bar-names">
 				<h2 id="who" class="ellipsis" tabindex="-1">${title}</h2>
-				<p>${[numbers !== title && numbers, binding].filter(Boolean).join(' · ')}</p>
+				<p>${numbers !== title && `${numbers} · `}<span class="nowrap">${binding}</span></p>
 			</div>
 		</header>
 	`;

@@ -1,5 +1,6 @@
 import { fileKind, hostText, phoneText, safeHref, sizeText } from './format.js';
 import { Avatar, html, Icon, Spoken, hueOf } from './ui.js';
+import { readVcard } from './vcard.js';
 import { useState } from './vendor/htm-preact.js';
 
 /** A collage has room for this many photos; the last one says how many more there are. */
@@ -53,8 +54,14 @@ export function LocationCard({ latitude, longitude, label, address, mode }) {
 }
 
 /** A shared contact, or the card of the line itself. */
-export function ContactCard({ name = 'Contact', contact, is_own_card: isOwn }) {
-	const { organization, phones = [], emails = [] } = contact;
+export function ContactCard({ name, contact, vcard_text: vcard, is_own_card: isOwn }) {
+	const {
+		full_name: fullName,
+		organization,
+		phones = [],
+		emails = [],
+	} = contact ?? readVcard(vcard);
+	const title = name ?? fullName ?? organization ?? 'Contact';
 	const rows = [
 		...phones.map(({ label = 'phone', value }) => ({ label, value: phoneText(value) })),
 		...emails.map(({ label = 'email', value }) => ({ label, value })),
@@ -62,10 +69,10 @@ export function ContactCard({ name = 'Contact', contact, is_own_card: isOwn }) {
 	return html`
 		<div class="card">
 			<span class="card-row flex">
-				<${Avatar} name=${name} />
+				<${Avatar} name=${title} />
 				<span class="card-text">
 					<${Spoken}>Contact: <//>
-					<strong>${name}</strong>
+					<strong>${title}</strong>
 					<small>${isOwn ? 'Shared name and number' : (organization ?? 'Contact Card')}</small>
 				</span>
 			</span>

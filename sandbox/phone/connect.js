@@ -48,8 +48,9 @@ export function Steps({ info: { signingSecret, tenant, lines, note } }) {
 				<${CopyRow} name="Phone" value="+15550100123" />
 			</li>
 			<li>
-				The message appears here, from ${line ? phoneText(line) : 'your line'}. Reply to it, and
-				each published workflow with a Chert Trigger runs.
+				The message appears here, from
+				<span class="nowrap">${line ? phoneText(line) : 'your line'}</span>. Reply to it, and each
+				published workflow with a Chert Trigger runs.
 			</li>
 		</ol>
 	`;

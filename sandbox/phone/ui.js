@@ -49,6 +49,7 @@ export function Avatar({ name, isGroup = false }) {
 export function Dialog({ label, kind, onClose, onKeyDown, children }) {
 	const dialog = useRef(null);
 	useLayoutEffect(() => dialog.current.showModal(), []);
+	// Not by a click: lifting the finger that opened a dialog is one.
 	const closeOutside = ({ target }) => target === dialog.current && dialog.current.close();
 	return html`
 		<dialog
@@ -56,7 +57,7 @@ export function Dialog({ label, kind, onClose, onKeyDown, children }) {
 			class=${kind}
 			aria-label=${label}
 			onclose=${onClose}
-			onclick=${closeOutside}
+			onpointerdown=${closeOutside}
 			onkeydown=${onKeyDown}
 		>
 			${children(() => dialog.current.close())}
