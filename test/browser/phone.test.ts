@@ -266,7 +266,10 @@ describe('bubbles', () => {
 		await send(chatId, [{ type: 'rich_link', url, title: 'Our mark' }]);
 		const phone = await context.open();
 		const opening = phone.context.waitForEvent('page');
-		await phone.page.getByRole('link', { name: /Our mark/ }).click();
+		await phone
+			.message(/Our mark/)
+			.getByRole('link')
+			.click();
 		expect((await opening).url()).toBe(url);
 	});
 
