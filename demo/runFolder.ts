@@ -13,7 +13,7 @@ export function openRunFolder(parent = DEMO_FOLDER): string {
 	for (const name of earlier) {
 		const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
 		// Systems use process ids again: a folder with this process's id belongs to an earlier run.
-		if (pid && (pid === process.pid || !isAlive(pid)))
+		if (pid && (pid === process.pid || !isRunning(pid)))
 			rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
 	}
 	const folder = join(parent, `run-${process.pid}`);
@@ -21,7 +21,7 @@ export function openRunFolder(parent = DEMO_FOLDER): string {
 	return folder;
 }
 
-function isAlive(pid: number): boolean {
+function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;
