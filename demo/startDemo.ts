@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chertCredential } from '../hosts/credential';
-import { exampleNames, fillExample } from '../hosts/examples';
+import { exampleNames, fillExample, readExample } from '../hosts/examples';
 import { serveFolder, type FileServer } from '../hosts/fileServer';
 import { ensureHost } from '../hosts/install';
 import { startN8n, type N8n } from '../hosts/n8n';
@@ -16,6 +16,11 @@ import { runStep } from './steps';
 const run = promisify(execFile);
 
 const ROOT = join(__dirname, '..');
+
+/** For people who connect a workflow of their own and see two replies. */
+const PHONE_NOTE =
+	'The example workflows of this demo also reply to the customers of your own workflows. ' +
+	'To let only yours reply, unpublish the examples in n8n.';
 
 /** Everything that the demo runs. */
 export interface Demo {
@@ -64,7 +69,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	await runStep('Building the package', async () => await build(join(folder, 'build.log')));
 
 	const sandbox = await runStep('Starting the local Chert', async () => {
-		const started = await startSandbox({ port: await freePort(sandboxPort) });
+		const started = await startSandbox({
+			port: await freePort(sandboxPort),
+			note: PHONE_NOTE,
+			workflowNames: workflowNames(),
+		});
 		shutdown.add(async () => await started.close());
 		return started;
 	});
@@ -103,6 +112,17 @@ async function build(logFile: string): Promise<void> {
 		writeFileSync(logFile, stdout + stderr);
 		throw new Error(`npm run build failed. Log: ${logFile}`);
 	}
+}
+
+/** Name of each example by the webhook IDs of its triggers. */
+function workflowNames(): Record<string, string> {
+	return Object.fromEntries(
+		exampleNames()
+			.map(readExample)
+			.flatMap(({ name, nodes }) =>
+				nodes.flatMap(({ webhookId }) => (webhookId ? [[webhookId, name]] : [])),
+			),
+	);
 }
 
 /** Stores the credential and all examples, and activates the workflows that have a trigger of their own. */

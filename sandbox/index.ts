@@ -63,6 +63,10 @@ export interface SandboxOptions {
 	recordBodies?: boolean;
 	/** About how many of the latest requests the log keeps; default all. */
 	logLimit?: number;
+	/** A sentence that the phone page shows above the steps to connect n8n. */
+	note?: string;
+	/** Names of workflows by the webhook ID in their address, which alone does not tell people which workflow listens. */
+	workflowNames?: Record<string, string>;
 }
 
 export interface Sandbox {
@@ -146,6 +150,8 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 		...world,
 		signingSecret: options.signingSecret ?? DEFAULT_SIGNING_SECRET,
 		account: 'active',
+		note: options.note ?? '',
+		workflowNames: options.workflowNames ?? {},
 		log: new RequestLog(
 			{
 				recordBodies: options.recordBodies ?? true,

@@ -79,6 +79,8 @@ export function registerControl(
 		now: context.clock.iso(),
 		account: context.account,
 		variants: context.variants,
+		note: context.note,
+		workflowNames: context.workflowNames,
 	}));
 	app.get('/messages', { schema: { querystring: messageFilter } }, (request) =>
 		control.messages(request.query),

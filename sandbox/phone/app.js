@@ -71,6 +71,7 @@ function Side({ openDialog }) {
 				</div>
 			</header>
 			<${Conversations} store=${store} />
+			${store.info?.note && html`<p class="hint">${store.info.note}</p>`}
 			${!store.selected && html`<${Notice} />`}
 			<div class="side-foot">
 				<button

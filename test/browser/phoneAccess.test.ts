@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 
-import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
+import { startSandbox } from '../../sandbox';
+import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
 import { usePhone, type Phone } from '../support/phone';
 
 const context = usePhone();
@@ -186,19 +187,34 @@ describe('the empty state', () => {
 		}
 	});
 
-	it('and the dialog shortens the addresses of the workflows that listen', async () => {
-		const url = `${context.sandbox.origin}/webhook/642f92eb-2f11-5197-80b4-0c63fa219381/webhook`;
-		await context.api.post('/webhook-subscriptions', { url, events: ['message.received'] });
-		const phone = await context.open();
+	it('names the workflows that listen, and shortens the addresses of unknown ones', async () => {
+		const sandbox = await startSandbox({
+			note: 'The examples reply too.',
+			workflowNames: { '642f92eb-2f11-5197-80b4-0c63fa219381': 'Save photos' },
+		});
+		const api = new Api(sandbox);
+		const phone = await context.open({}, sandbox.origin);
+		await phone.page.getByText('The examples reply too.').waitFor();
+		for (const [id, events] of [
+			['642f92eb-2f11-5197-80b4-0c63fa219381', ['message.received', 'reaction.added']],
+			['5f7b16e2-b669-5e17-abad-a737eb7b4285', []],
+		]) {
+			const url = `${sandbox.origin}/webhook/${id}/webhook`;
+			await api.post('/webhook-subscriptions', { url, events });
+		}
 		await phone.page.getByRole('button', { name: 'Connect n8n' }).click();
-		const dialog = phone.page.getByRole('dialog', { name: 'Connect n8n' });
-		const { host } = new URL(url);
-		await dialog
-			.getByRole('listitem')
-			.filter({ hasText: `${host}/webhook/642f92eb…/webhook` })
-			.getByText('message.received')
-			.waitFor();
+		const listening = phone.page.getByRole('dialog', { name: 'Connect n8n' }).locator('.listening');
+		const { host } = new URL(sandbox.origin);
+		await listening.getByText('all events').waitFor();
+		expect((await listening.innerText()).split(/\n+/)).toEqual([
+			'Save photos',
+			'message.received, reaction.added',
+			`${host}/webhook/5f7b16e2…/webhook`,
+			'all events',
+		]);
 		expect(await violations(phone)).toEqual([]);
+		await phone.context.close();
+		await sandbox.close();
 	});
 });
 
