@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Reads a count from the command line.
- *
- * @throws InvalidArgumentError when it is no whole number from 1 on
+ * Parses a positive whole number from the command line.
+ * @throws InvalidArgumentError for anything else
  */
-export function positive(text: string): number {
+export function parseCount(text: string): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 1)
-		throw new InvalidArgumentError('Give a whole number from 1 on.');
+		throw new InvalidArgumentError('Enter a whole number of 1 or more.');
 	return value;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:files`: what files cost n8n in memory and time, sent and fetched by the Chert node, by the HTTP Request
- * node and by undici. Each measurement has a process of its own: a real n8n with the packed package in it.
+ * `npm run bench:files`: memory and speed of file transfers with the Chert node, the HTTP Request node and undici. Each
+ * measurement starts a new process: n8n with the packed package.
  */
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,19 +8,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Command } from 'commander';
-import { installPackage, packPackage } from '../hosts/package';
+import { chertCredential } from '../hosts/credential';
 import { ensureHost } from '../hosts/install';
+import { startN8n } from '../hosts/n8n';
 import { makeFile } from './makeFile';
-import { positive } from './arguments';
-import { printReport, type Measurement, type Who } from './filesReport';
+import { parseCount } from './arguments';
+import { printReport, type Client, type Measurement } from './filesReport';
+import { executeNode, type NodeSpec } from './nodeExecution';
 import { startTarget, type Target, type TargetName } from './target';
 import {
 	measureInN8n,
 	measureUndici,
-	outputOfNode,
-	runNode,
-	startSignedIn,
-	type NodeSpec,
 	type RawTransfer,
 	type Step,
 	type Transfer,
@@ -28,7 +26,7 @@ import {
 
 const MIME_TYPE = 'video/mp4';
 
-/** Loads what is loaded at the first use only. */
+/** The first transfer loads and compiles code. */
 const WARM_UP_BYTES = 100_000;
 
 const SIZES = [1_000_000, 10_000_000, 100_000_000];
@@ -36,20 +34,20 @@ const LARGEST = 100_000_000;
 
 type Direction = RawTransfer['direction'];
 
-/** One file, everywhere it is needed. */
-interface Subject {
-	/** on this machine's disk */
+/** The same file in three places. */
+interface TestFile {
+	/** On this machine's disk. */
 	path: string;
-	/** at the target, to be fetched */
+	/** On the target, for downloads. */
 	attachmentId: string;
-	/** in n8n's binary data, as an item of a workflow */
+	/** In n8n's binary data, for uploads. */
 	item: INodeExecutionData;
 }
 
 class Bench {
 	private readonly folder = mkdtempSync(join(tmpdir(), 'chert-bench-'));
 
-	private readonly subjects = new Map<number, Subject>();
+	private readonly testFiles = new Map<number, TestFile>();
 
 	private credentials: NodeSpec['credentials'];
 
@@ -61,30 +59,30 @@ class Bench {
 		try {
 			await bench.prepare();
 		} catch (error) {
-			await bench.end();
+			await bench.close();
 			throw error;
 		}
 		return bench;
 	}
 
-	async measure(direction: Direction, sizeBytes: number, who: Who): Promise<Transfer> {
-		if (who === 'undici') {
+	async measure(direction: Direction, sizeBytes: number, client: Client): Promise<Transfer> {
+		if (client === 'undici') {
 			return await measureUndici(
 				await this.rawTransfer(direction, WARM_UP_BYTES),
 				await this.rawTransfer(direction, sizeBytes),
 			);
 		}
 		const stepFor = async (size: number): Promise<Step> => ({
-			items: [this.subject(size).item],
+			items: [this.testFile(size).item],
 			node:
-				who === 'Chert'
+				client === 'Chert'
 					? this.chertNode(direction, size)
 					: await this.httpRequestNode(direction, size),
 		});
 		return await measureInN8n(this.home, await stepFor(WARM_UP_BYTES), await stepFor(sizeBytes));
 	}
 
-	async end(): Promise<void> {
+	async close(): Promise<void> {
 		await this.target.close();
 		rmSync(this.folder, { recursive: true, force: true });
 	}
@@ -97,57 +95,48 @@ class Bench {
 		return `Bearer ${this.target.signingSecret}`;
 	}
 
-	/** Makes the files, puts them at the target, and has n8n fetch them from there into its own storage. */
+	/** Creates the files, uploads them to the target, and downloads them into n8n's storage. */
 	private async prepare(): Promise<void> {
-		await installPackage(await packPackage(), this.home);
-		const n8n = await startSignedIn(this.home);
+		const n8n = await startN8n({ home: this.home, withChert: true });
 		try {
-			const { signingSecret, tenant, apiUrl: baseUrl } = this.target;
-			const name = 'Chert account';
-			const id = await n8n.rest.createCredential({
-				name,
-				type: 'chertApi',
-				data: { authentication: 'bearer', signingSecret, tenant, baseUrl },
-			});
-			this.credentials = { chertApi: { id, name } };
+			const credential = chertCredential(this.target);
+			const id = await n8n.rest.createCredential(credential);
+			this.credentials = { chertApi: { id, name: credential.name } };
 			for (const sizeBytes of [WARM_UP_BYTES, ...SIZES]) {
 				const path = join(this.folder, `${sizeBytes}.mp4`);
 				await makeFile(path, sizeBytes);
-				const attachmentId = await this.store(path, sizeBytes);
-				const fetched = await runNode(n8n, {
-					items: [{ json: {} }],
-					node: this.fetchNode(attachmentId),
-				});
-				const [{ binary }] = outputOfNode(fetched);
-				this.subjects.set(sizeBytes, { path, attachmentId, item: { json: {}, binary } });
+				const attachmentId = await this.upload(path, sizeBytes);
+				const { output } = await executeNode(n8n, this.fetchNode(attachmentId), [{ json: {} }]);
+				const [{ binary }] = output;
+				this.testFiles.set(sizeBytes, { path, attachmentId, item: { json: {}, binary } });
 			}
 		} finally {
 			await n8n.stop({ keepHome: true });
 		}
 	}
 
-	private async store(path: string, sizeBytes: number): Promise<string> {
-		const { attachmentId, uploadUrl } = await this.askForSlot(sizeBytes);
+	private async upload(path: string, sizeBytes: number): Promise<string> {
+		const { attachmentId, uploadUrl } = await this.requestSlot(sizeBytes);
 		const body = Readable.toWeb(createReadStream(path)) as never;
 		const headers = {
 			authorization: this.authorization,
 			'content-type': MIME_TYPE,
 			'content-length': String(sizeBytes),
 		};
-		const answer = await fetch(uploadUrl, {
+		const response = await fetch(uploadUrl, {
 			method: 'PUT',
 			headers,
 			body,
 			duplex: 'half',
 		} as RequestInit);
-		if (!answer.ok) throw new Error(`The upload was answered ${answer.status}`);
+		if (!response.ok) throw new Error(`The upload returned ${response.status}`);
 		return attachmentId;
 	}
 
-	private async askForSlot(
+	private async requestSlot(
 		sizeBytes: number,
 	): Promise<{ attachmentId: string; uploadUrl: string }> {
-		const answer = await fetch(`${this.target.apiUrl}/attachments`, {
+		const response = await fetch(`${this.target.apiUrl}/attachments`, {
 			method: 'POST',
 			headers: { authorization: this.authorization, 'content-type': 'application/json' },
 			body: JSON.stringify({
@@ -156,18 +145,18 @@ class Bench {
 				size_bytes: sizeBytes,
 			}),
 		});
-		const slot = (await answer.json()) as { attachment_id: string; upload_url: string };
+		const slot = (await response.json()) as { attachment_id: string; upload_url: string };
 		return { attachmentId: slot.attachment_id, uploadUrl: slot.upload_url };
 	}
 
-	private subject(sizeBytes: number): Subject {
-		const subject = this.subjects.get(sizeBytes);
-		if (!subject) throw new Error(`There is no file of ${sizeBytes} bytes`);
-		return subject;
+	private testFile(sizeBytes: number): TestFile {
+		const testFile = this.testFiles.get(sizeBytes);
+		if (!testFile) throw new Error(`No test file of ${sizeBytes} bytes`);
+		return testFile;
 	}
 
 	private async rawTransfer(direction: Direction, sizeBytes: number): Promise<RawTransfer> {
-		const { path, attachmentId } = this.subject(sizeBytes);
+		const { path, attachmentId } = this.testFile(sizeBytes);
 		const { authorization } = this;
 		if (direction === 'download') {
 			return {
@@ -177,7 +166,7 @@ class Bench {
 				headers: { authorization },
 			};
 		}
-		const { uploadUrl } = await this.askForSlot(sizeBytes);
+		const { uploadUrl } = await this.requestSlot(sizeBytes);
 		return {
 			direction,
 			file: path,
@@ -192,7 +181,7 @@ class Bench {
 
 	private chertNode(operation: Direction, sizeBytes: number): NodeSpec {
 		const own =
-			operation === 'download' ? { attachmentId: this.subject(sizeBytes).attachmentId } : {};
+			operation === 'download' ? { attachmentId: this.testFile(sizeBytes).attachmentId } : {};
 		const parameters = { resource: 'attachment', operation, binaryPropertyName: 'data', ...own };
 		return {
 			type: 'n8n-nodes-chert.chert',
@@ -203,8 +192,8 @@ class Bench {
 	}
 
 	private async httpRequestNode(direction: Direction, sizeBytes: number): Promise<NodeSpec> {
-		if (direction === 'download') return this.fetchNode(this.subject(sizeBytes).attachmentId);
-		const { uploadUrl } = await this.askForSlot(sizeBytes);
+		if (direction === 'download') return this.fetchNode(this.testFile(sizeBytes).attachmentId);
+		const { uploadUrl } = await this.requestSlot(sizeBytes);
 		const body = { sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data' };
 		return this.httpNode({ method: 'PUT', url: uploadUrl, ...body }, { 'Content-Type': MIME_TYPE });
 	}
@@ -231,10 +220,10 @@ class Bench {
 	}
 }
 
-const CASES: Array<{ sizeBytes: number; who: Who }> = [
-	...SIZES.map((sizeBytes) => ({ sizeBytes, who: 'Chert' as const })),
-	{ sizeBytes: LARGEST, who: 'HTTP Request' },
-	{ sizeBytes: LARGEST, who: 'undici' },
+const CASES: Array<{ sizeBytes: number; client: Client }> = [
+	...SIZES.map((sizeBytes) => ({ sizeBytes, client: 'Chert' as const })),
+	{ sizeBytes: LARGEST, client: 'HTTP Request' },
+	{ sizeBytes: LARGEST, client: 'undici' },
 ];
 
 async function main(runs: number, targetName: TargetName, directions: Direction[]): Promise<void> {
@@ -244,39 +233,37 @@ async function main(runs: number, targetName: TargetName, directions: Direction[
 		CASES.map((each): Measurement => ({ direction, ...each, transfers: [] })),
 	);
 	try {
-		// Round after round, so that a machine that is busy for a while does not spoil all of one line.
+		// The cases alternate, so that other load affects all of them.
 		for (let run = 1; run <= runs; run++) {
-			for (const { direction, sizeBytes, who, transfers } of measurements) {
+			for (const { direction, sizeBytes, client, transfers } of measurements) {
 				process.stderr.write(
-					`${direction} ${sizeBytes / 1e6} MB with ${who}, run ${run} of ${runs}: `,
+					`${direction} ${sizeBytes / 1e6} MB with ${client}, run ${run} of ${runs}: `,
 				);
-				const transfer = await bench.measure(direction, sizeBytes, who);
+				const transfer = await bench.measure(direction, sizeBytes, client);
 				process.stderr.write(`${transfer.milliseconds} ms\n`);
 				transfers.push(transfer);
 			}
 		}
 	} finally {
-		await bench.end();
+		await bench.close();
 	}
 	printReport(measurements);
 }
 
 const program = new Command('bench:files')
-	.description(
-		'Measures memory and speed of file transfers in a real n8n 2.41.1, each in a fresh process.',
-	)
+	.description('Measures memory and speed of file transfers in n8n, each in a new process.')
 	.option(
 		'--runs <number>',
-		'fresh processes for each line of the table; speed is the median, memory that of the largest',
-		positive,
+		'new processes per line of the table; it shows the median speed and the largest memory',
+		parseCount,
 		3,
 	)
 	.option(
 		'--target <name>',
-		'what the files go to: sandbox (keeps and hashes them), or sink (counts bytes, sends zeros)',
+		'server: sandbox (stores and hashes files) or sink (counts bytes, sends zeros)',
 		'sandbox',
 	)
-	.option('--only <direction>', 'upload or download; without it both')
+	.option('--only <direction>', 'upload or download; default: both')
 	.action(
 		async ({ runs, target, only }: { runs: number; target: TargetName; only?: Direction }) => {
 			await main(runs, target, only ? [only] : ['upload', 'download']);

@@ -1,4 +1,4 @@
-/** The middle value, or the mean of the two in the middle: what else the machine did in one run does not count. */
+/** The middle value, or the mean of the two middle values: robust against a single slow run. */
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = Math.floor(sorted.length / 2);

@@ -7,7 +7,7 @@ const SAMPLER = join(__dirname, 'memorySampler.cjs');
 const SAMPLER_TIMEOUT_MS = 10_000;
 
 interface Sample {
-	/** milliseconds since 1970 */
+	/** Milliseconds since 1970. */
 	at: number;
 	pid: number;
 	rss: number;
@@ -16,23 +16,23 @@ interface Sample {
 	collected?: boolean;
 }
 
-/** Highest values above those at the start, in bytes. */
+/** Peak minus the value at the start, in bytes. */
 export interface Growth {
-	/** Buffers in use, and those that wait for the garbage collector */
+	/** Buffers in use, and garbage. */
 	buffers: number;
 	rss: number;
 }
 
 /**
- * The environment that makes a Node.js process note its memory.
- * @param samplesFile where to; one process each
- * @param script ending of the path of the script that the process runs
+ * The environment that makes a Node.js process record its memory.
+ * @param samplesFile file for the samples of one process
+ * @param script end of the path of the script that the process runs
  */
 export function samplerEnvironment(samplesFile: string, script: string): Record<string, string> {
 	return { NODE_OPTIONS: `--require ${SAMPLER}`, BENCH_SAMPLES: samplesFile, BENCH_SCRIPT: script };
 }
 
-/** Has the process collect its garbage, and waits until it has. */
+/** Runs the garbage collector of the process and waits for it. */
 export async function collectGarbage(samplesFile: string): Promise<void> {
 	const before = read(samplesFile);
 	const collections = before.filter(({ collected }) => collected).length;
@@ -46,13 +46,13 @@ export async function collectGarbage(samplesFile: string): Promise<void> {
 	);
 }
 
-/** Has the process collect its garbage again and again from now on, for {@link held}. */
+/** From now on the process collects garbage repeatedly, for {@link held}. */
 export function keepCollecting(samplesFile: string): void {
 	writeFileSync(`${samplesFile}.collect`, '');
 }
 
 /**
- * What grew between two moments.
+ * Memory growth between two times.
  * @param from, to milliseconds since 1970
  */
 export async function growth(samplesFile: string, from: number, to: number): Promise<Growth> {
@@ -61,7 +61,7 @@ export async function growth(samplesFile: string, from: number, to: number): Pro
 }
 
 /**
- * Buffers held between two moments in a process that keeps collecting, in bytes: what nobody could have freed.
+ * Buffers in use between two times, without garbage, in bytes. Call {@link keepCollecting} first.
  * @param from, to milliseconds since 1970
  */
 export async function held(samplesFile: string, from: number, to: number): Promise<number> {
@@ -78,12 +78,12 @@ async function samplesBetween(
 	samplesFile: string,
 	from: number,
 	to: number,
-	counts: (sample: Sample) => boolean = () => true,
+	filter: (sample: Sample) => boolean = () => true,
 ) {
-	// Samples are written in batches.
-	const isThere = async () => (read(samplesFile).at(-1)?.at ?? 0) > to;
-	await until(isThere, { what: 'Memory samples', timeoutMs: SAMPLER_TIMEOUT_MS });
-	const samples = read(samplesFile).filter(counts);
+	// The process writes samples in batches.
+	const isComplete = async () => (read(samplesFile).at(-1)?.at ?? 0) > to;
+	await until(isComplete, { what: 'Memory samples', timeoutMs: SAMPLER_TIMEOUT_MS });
+	const samples = read(samplesFile).filter(filter);
 	const start = samples.filter(({ at }) => at <= from).at(-1) ?? samples[0];
 	return { start, during: samples.filter(({ at }) => at > from && at <= to) };
 }
@@ -101,6 +101,6 @@ const highestBuffers = (start: Sample, during: Sample[]) =>
 
 function read(samplesFile: string): Sample[] {
 	const lines = readFileSync(samplesFile, 'utf8').split('\n');
-	// The last line is empty, or is being written.
+	// The last line is empty or incomplete.
 	return lines.slice(0, -1).map((line) => JSON.parse(line) as Sample);
 }

@@ -1,26 +1,25 @@
 /**
- * Loaded into a process under measurement (`node --require`): notes its memory every few milliseconds in the file that
- * BENCH_SAMPLES names, one JSON line each. On SIGUSR2 it collects garbage, so that a measurement starts from what is in use.
- * While a file of that name and `.collect` exists it does so again and again: those samples tell what is held and not
- * merely left to be collected.
+ * Records the memory of a process (`node --require`): every few milliseconds, one JSON line in the file BENCH_SAMPLES.
+ * SIGUSR2 collects garbage, so that a measurement starts without it. While the file `<BENCH_SAMPLES>.collect` exists, the
+ * process collects garbage repeatedly; these samples show only memory in use.
  */
 const { appendFileSync, existsSync } = require('node:fs');
 const { isMainThread } = require('node:worker_threads');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
-/** Milliseconds between two samples: 100 MB are on their way for some hundred. */
+/** Milliseconds between two samples. A transfer of 100 MB takes a few hundred milliseconds. */
 const PERIOD_MS = 5;
 
-/** Samples that are written together, so that writing them does not show in what is measured. */
+/** Samples per write, so that writing has no effect on the measurement. */
 const BATCH = 40;
 
-/** Samples between two collections: each stops n8n for some 100 ms. */
+/** Samples between two collections. Each collection stops n8n for about 100 ms. */
 const COLLECT_EVERY = 20;
 
 const file = process.env.BENCH_SAMPLES;
 
-// The environment reaches helper processes too; only the one that was named is measured.
+// Helper processes inherit the environment; record only the process of the given script.
 if (file && isMainThread && process.argv[1]?.endsWith(process.env.BENCH_SCRIPT ?? '')) {
 	const pending = [];
 	const write = () => {
@@ -35,19 +34,19 @@ if (file && isMainThread && process.argv[1]?.endsWith(process.env.BENCH_SCRIPT ?
 	};
 	setFlagsFromString('--expose-gc');
 	const collectGarbage = runInNewContext('gc');
-	const sampleHeld = () => {
-		// V8 gives Buffers back beside the program; the second collection waits for what the first one found.
+	const sampleInUse = () => {
+		// V8 frees Buffers in the background. The second collection waits for the first one.
 		collectGarbage();
 		collectGarbage();
 		sample({ collected: true });
 	};
 	let ticks = 0;
 	const tick = () => {
-		const isTime = ++ticks % COLLECT_EVERY === 0 && existsSync(`${file}.collect`);
-		if (isTime) sampleHeld();
+		const isCollection = ++ticks % COLLECT_EVERY === 0 && existsSync(`${file}.collect`);
+		if (isCollection) sampleInUse();
 		else sample();
 	};
-	process.on('SIGUSR2', sampleHeld);
+	process.on('SIGUSR2', sampleInUse);
 	process.on('exit', write);
 	setInterval(tick, PERIOD_MS).unref();
 	sample({ started: true });

@@ -1,20 +1,20 @@
 /**
- * `npm run soak`: thousands of messages through the action node, on n8n's own engine, to a sandbox in which 30 of 100
- * requests go wrong. Ends with status 1 unless every message arrived exactly once, in order and at its time.
+ * `npm run soak`: sends thousands of messages with the action node, on n8n's engine, to a sandbox that fails 30 % of the
+ * requests. Exits with status 1 unless each message is delivered once, in order, and no request ignores a block.
  */
 import { Command } from 'commander';
 
-import { positive } from './arguments';
-import { startSandboxProcess } from './sandboxProcess';
+import { parseCount } from './arguments';
 import { isFlawless, soak, type Report } from './soak/scenarios';
+import { startSoakSandbox } from './soak/soakSandbox';
 
 const { messages, recipients, seed } = new Command('soak')
 	.description(
-		'Sends messages through the action node while 30 % of all requests go wrong, and counts what arrived.',
+		'Sends messages with the action node while 30 % of the requests fail, and counts the deliveries.',
 	)
-	.option('--messages <number>', 'messages of one execution', positive, 5000)
-	.option('--recipients <number>', 'phones that they go to', positive, 500)
-	.option('--seed <number>', 'seed of the dice that decide what goes wrong', positive, 1)
+	.option('--messages <number>', 'messages per execution', parseCount, 5000)
+	.option('--recipients <number>', 'recipients of these messages', parseCount, 500)
+	.option('--seed <number>', 'seed of the random faults', parseCount, 1)
 	.parse()
 	.opts<{ messages: number; recipients: number; seed: number }>();
 
@@ -33,7 +33,7 @@ function line({
 }
 
 async function main(): Promise<void> {
-	const sandbox = await startSandboxProcess(seed);
+	const sandbox = await startSoakSandbox(seed);
 	try {
 		for await (const report of soak(sandbox, { messages, recipients })) {
 			console.log(line(report));

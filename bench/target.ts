@@ -5,7 +5,7 @@ import { DEFAULT_SIGNING_SECRET, DEFAULT_TENANT, startSandbox } from '../sandbox
 
 export type TargetName = 'sandbox' | 'sink';
 
-/** Where the files go to and come from. */
+/** The server of the file transfers. */
 export interface Target {
 	apiUrl: string;
 	signingSecret: string;
@@ -17,12 +17,12 @@ export interface Target {
 export async function startTarget(name: TargetName): Promise<Target> {
 	if (name === 'sandbox') return await startSandbox({ recordBodies: false });
 	if (name === 'sink') return await startSink();
-	throw new RangeError(`There is no target "${String(name)}": choose sandbox or sink`);
+	throw new RangeError(`Unknown target "${String(name)}". Choose sandbox or sink.`);
 }
 
 const ZEROS = Buffer.alloc(64 * 1024);
 
-/** The file routes of Chert without disk and hashes, to tell what a target that does its work costs. */
+/** Chert's file routes without disk and hashes, to show what these cost. */
 async function startSink(): Promise<Target> {
 	const sizes = new Map<string, number>();
 	const server = createServer((request, response) => {

@@ -4,11 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { startN8n, type N8n } from '../hosts/n8n';
-import { failureOf, outputOf, type Execution } from '../hosts/rest';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { startN8n } from '../hosts/n8n';
 import { hostVersion, nodeOf } from '../hosts/versions';
-import { OWNER } from '../test/support/stage';
 import {
 	collectGarbage,
 	growth,
@@ -17,23 +15,24 @@ import {
 	samplerEnvironment,
 	type Growth,
 } from './memory';
+import { executeNode, type NodeSpec } from './nodeExecution';
 
-/** What a transfer leaves to the garbage collector still counts; samples come every few milliseconds. */
-const AFTERGLOW_MS = 50;
+/** Includes the last samples: garbage of the transfer counts too. */
+const TRAILING_MS = 50;
 
 export interface Transfer extends Growth {
 	milliseconds: number;
-	/** Buffers that could not be freed while the same was done again, in bytes */
+	/** Buffers in use during a repetition, without garbage, in bytes. */
 	held: number;
 }
 
 interface Span {
-	/** milliseconds since 1970 */
+	/** Milliseconds since 1970. */
 	from: number;
 	to: number;
 }
 
-/** Warms up, measures, and does the same once more to see what is held. */
+/** Warms up, measures a transfer, and repeats it to measure the Buffers in use. */
 async function measure(
 	samples: string,
 	warmUp: () => Promise<Span>,
@@ -42,75 +41,31 @@ async function measure(
 	await warmUp();
 	await collectGarbage(samples);
 	const { from, to } = await transfer();
-	const grown = await growth(samples, from, to + AFTERGLOW_MS);
+	const grown = await growth(samples, from, to + TRAILING_MS);
 	keepCollecting(samples);
 	await collectGarbage(samples);
-	const again = await transfer();
-	return { milliseconds: to - from, ...grown, held: await held(samples, again.from, again.to) };
+	const repetition = await transfer();
+	return {
+		milliseconds: to - from,
+		...grown,
+		held: await held(samples, repetition.from, repetition.to),
+	};
 }
 
-/** A node of a workflow, as its JSON has it. */
-export interface NodeSpec {
-	type: string;
-	typeVersion: number;
-	parameters: IDataObject;
-	credentials?: IDataObject;
-}
-
-/** One step: what goes in, and the node that works on it. */
+/** One node, and its input. */
 export interface Step {
 	items: INodeExecutionData[];
 	node: NodeSpec;
 }
 
-const NODE = 'Node';
-const START = 'Start';
-
-/** Runs one node on one item list in a workflow of its own, as the editor's button does. */
-export async function runNode(n8n: N8n, { items, node }: Step): Promise<Execution> {
-	const workflowId = await n8n.rest.importWorkflow({
-		name: 'Bench',
-		nodes: [
-			{
-				id: 'start',
-				name: START,
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-			},
-			{ id: 'node', name: NODE, position: [200, 0], ...node } as never,
-		],
-		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
-		pinData: { [START]: items },
-	});
-	const execution = await n8n.rest.executionEnded(
-		await n8n.rest.run(workflowId, START),
-		10 * 60_000,
-	);
-	const failure = failureOf(execution);
-	if (failure) throw new Error(failure);
-	return execution;
-}
-
-export const outputOfNode = (execution: Execution) => outputOf(execution, NODE);
-
-/** Starts n8n on a home and signs in. */
-export async function startSignedIn(home: string, env: Record<string, string> = {}): Promise<N8n> {
-	const n8n = await startN8n({ home, env });
-	await n8n.rest.signIn(OWNER);
-	return n8n;
-}
-
-/** Runs a warm-up and then the step to be measured, in an n8n that was started for nothing else. */
+/** Measures a step in a new n8n process. */
 export async function measureInN8n(home: string, warmUp: Step, step: Step): Promise<Transfer> {
 	const folder = mkdtempSync(join(tmpdir(), 'chert-bench-'));
 	const samples = join(folder, 'samples.jsonl');
-	const n8n = await startSignedIn(home, samplerEnvironment(samples, '/bin/n8n'));
+	const n8n = await startN8n({ home, env: samplerEnvironment(samples, '/bin/n8n') });
 	try {
-		const run = async (what: Step): Promise<Span> => {
-			const execution = await runNode(n8n, what);
-			const [{ startTime, executionTime }] = execution.data.resultData.runData[NODE];
+		const run = async ({ node, items }: Step): Promise<Span> => {
+			const { startTime, executionTime } = await executeNode(n8n, node, items);
 			return { from: startTime, to: startTime + executionTime };
 		};
 		return await measure(
@@ -126,13 +81,13 @@ export async function measureInN8n(home: string, warmUp: Step, step: Step): Prom
 
 export interface RawTransfer {
 	direction: 'upload' | 'download';
-	/** Path of the file to read, or to write. */
+	/** Path of the file to read or write. */
 	file: string;
 	url: string;
 	headers: Record<string, string>;
 }
 
-/** The same with undici, on the Node.js that n8n runs on. */
+/** Measures the same transfer with undici, on n8n's Node.js. */
 export async function measureUndici(warmUp: RawTransfer, transfer: RawTransfer): Promise<Transfer> {
 	const folder = mkdtempSync(join(tmpdir(), 'chert-bench-'));
 	const samples = join(folder, 'samples.jsonl');
@@ -141,18 +96,18 @@ export async function measureUndici(warmUp: RawTransfer, transfer: RawTransfer):
 		env: { ...process.env, ...samplerEnvironment(samples, '/undiciTransfer.cjs') },
 		stdio: ['pipe', 'pipe', 'inherit'],
 	});
-	const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-	const ask = async (order: RawTransfer): Promise<Span> => {
-		child.stdin.write(`${JSON.stringify(order)}\n`);
-		const { value, done } = await answers.next();
-		if (done) throw new Error(`undici could not ${order.direction}`);
+	const responses = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	const run = async (request: RawTransfer): Promise<Span> => {
+		child.stdin.write(`${JSON.stringify(request)}\n`);
+		const { value, done } = await responses.next();
+		if (done) throw new Error(`undici's ${request.direction} failed`);
 		return JSON.parse(value) as Span;
 	};
 	try {
 		return await measure(
 			samples,
-			async () => await ask(warmUp),
-			async () => await ask(transfer),
+			async () => await run(warmUp),
+			async () => await run(transfer),
 		);
 	} finally {
 		child.stdin.end();

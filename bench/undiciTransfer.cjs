@@ -1,6 +1,7 @@
 /**
- * Raw undici, in a process of its own: what the network and the disk allow. Each line on standard input is a transfer
- * `{ direction: 'upload' | 'download', file, url, headers }`; each is answered with `{ from, to }`, milliseconds since 1970.
+ * Transfers files with undici in its own process: the limit set by the network and the disk. Each line of standard input
+ * is a transfer, `{ direction: 'upload' | 'download', file, url, headers }`. For each it prints `{ from, to }`, in
+ * milliseconds since 1970.
  */
 const { createReadStream, createWriteStream, statSync } = require('node:fs');
 const { createInterface } = require('node:readline');
@@ -16,11 +17,11 @@ async function transfer({ direction, file, url, headers }) {
 			body: createReadStream(file),
 		});
 		await body.dump();
-		if (statusCode >= 300) throw new Error(`answered ${statusCode}`);
+		if (statusCode >= 300) throw new Error(`The ${direction} returned ${statusCode}`);
 		return;
 	}
 	const { statusCode, body } = await request(url, { headers });
-	if (statusCode >= 300) throw new Error(`answered ${statusCode}`);
+	if (statusCode >= 300) throw new Error(`The ${direction} returned ${statusCode}`);
 	await pipeline(body, createWriteStream(file));
 }
 

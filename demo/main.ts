@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { jobDone, playReviewRequest } from './reviewRequest';
-import { Ending, startStage, type Stage } from './stage';
 import { openRunFolder } from './runFolder';
-import { Steps } from './steps';
+import { Shutdown, startDemo, type Demo } from './startDemo';
 import { printConversation } from './transcript';
 
-/** The ports that people know these by; any other will do. */
+/** The well-known ports of both servers. */
 const N8N_PORT = 5678;
 const SANDBOX_PORT = 4010;
 
@@ -15,97 +14,90 @@ interface Options {
 	sandboxPort: number;
 }
 
-function toPort(text: string): number {
+function parsePort(text: string): number {
 	const port = Number(text);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535)
-		throw new InvalidArgumentError('Give a port from 1 to 65535.');
+		throw new InvalidArgumentError('Enter a port from 1 to 65535.');
 	return port;
 }
 
 function readOptions(): Options {
 	return new Command('npm start --')
 		.description(
-			'Shows the Chert nodes at work: a real n8n and a local Chert on this machine, a review request and its reply.',
+			'Shows the Chert nodes in use: n8n and a local Chert on this machine send a review request and handle the reply.',
 		)
-		.option('--once', 'end after the conversation, with status 0 when all of it came about, else 1')
+		.option('--once', 'exit after the conversation: with status 0 if it is complete, otherwise 1')
+		.option('--port <number>', 'port of n8n; if in use, a free port', parsePort, N8N_PORT)
 		.option(
-			'--port <number>',
-			'port of n8n; when it is in use, another one is taken',
-			toPort,
-			N8N_PORT,
+			'--sandbox-port <number>',
+			'port of the local Chert; if in use, a free port',
+			parsePort,
+			SANDBOX_PORT,
 		)
-		.option('--sandbox-port <number>', 'port of the local Chert; likewise', toPort, SANDBOX_PORT)
-		.helpOption('--help', 'show this text')
+		.helpOption('--help', 'show this help')
 		.parse()
 		.opts<Options>();
 }
 
 /**
- * Starts everything, plays the conversation, and then stays, unless it is to run once.
- * @returns the exit status; while it stays, it does not return
+ * Starts everything and plays the conversation. Then keeps running, unless `once` is set.
+ * @returns the exit status
  */
-async function demo(options: Options, ending: Ending): Promise<number> {
-	let stage: Stage;
+async function runDemo(options: Options, shutdown: Shutdown): Promise<number> {
+	let demo: Demo;
 	try {
 		const { port: n8nPort, sandboxPort } = options;
-		stage = await startStage({
-			n8nPort,
-			sandboxPort,
-			folder: openRunFolder(),
-			steps: new Steps(),
-			ending,
-		});
+		demo = await startDemo({ n8nPort, sandboxPort, folder: openRunFolder(), shutdown });
 	} catch (error) {
 		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 		return 1;
 	}
 
-	console.log('\nThe CRM tells n8n that a job is done.\n');
-	printConversation(stage.sandbox.events);
-	const missing = await playReviewRequest(stage);
+	console.log('\nThe CRM reports a finished job to n8n.\n');
+	printConversation(demo.sandbox.events);
+	const missing = await playReviewRequest(demo);
 	if (missing.length > 0) {
-		console.error(
-			`\nThis did not come about:\n${missing.map((each) => `  - ${each}`).join('\n')}\nThe log of n8n: ${stage.n8n.log}`,
-		);
+		const list = missing.map((each) => `  - ${each}`).join('\n');
+		console.error(`\nThe conversation is incomplete. Missing:\n${list}\nn8n log: ${demo.n8n.log}`);
 	} else {
-		console.log('\nThe request went out and its reply was answered, all of it by n8n.');
+		console.log('\nn8n sent the request and responded to the reply.');
 	}
 	const status = missing.length > 0 ? 1 : 0;
 	if (options.once) return status;
 
-	ending.status = status;
-	console.log(whereToLook(stage));
+	shutdown.status = status;
+	console.log(instructions(demo));
 	return await new Promise(() => undefined);
 }
 
-function whereToLook({ n8n, sandbox, files, owner }: Stage): string {
+function instructions({ n8n, sandbox, files, owner }: Demo): string {
 	const { url, body } = jobDone({ n8n, files });
 	return [
 		'',
-		'All of it stays up:',
+		'Everything keeps running:',
 		`  n8n editor    ${n8n.url}`,
-		`  log in as     ${owner.email}`,
+		`  email         ${owner.email}`,
 		`  password      ${owner.password}`,
-		`  phones        ${sandbox.origin}  (write as the customer, n8n answers)`,
-		`  log of n8n    ${n8n.log}`,
+		`  phones        ${sandbox.origin}  (write as the customer, and n8n responds)`,
+		`  n8n log       ${n8n.log}`,
 		'',
-		'As the CRM, to send another review request:',
+		'To send another review request as the CRM:',
 		`  curl -H 'content-type: application/json' -d '${body}' ${url}`,
 		'',
-		'Ctrl-C ends everything.',
+		'Press Ctrl-C to stop.',
 	].join('\n');
 }
 
-/** Settles with an exit status when somebody asks the demo to end; who asks twice does not want to wait. */
-async function interruption(ending: Ending): Promise<number> {
+/** Resolves with an exit status on the first signal. A second signal exits immediately. */
+async function interruption(shutdown: Shutdown): Promise<number> {
 	return await new Promise((resolve) => {
-		let isAsked = false;
+		let isStopping = false;
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 			process.on(signal, () => {
-				if (isAsked) process.exit(ending.status);
-				isAsked = true;
+				if (isStopping) process.exit(shutdown.status);
+				isStopping = true;
 				console.log('\nStopping ...');
-				resolve(ending.status);
+				resolve(shutdown.status);
 			});
 		}
 	});
@@ -113,10 +105,10 @@ async function interruption(ending: Ending): Promise<number> {
 
 async function main(): Promise<void> {
 	const options = readOptions();
-	const ending = new Ending();
-	const interrupted = interruption(ending);
-	const status = await Promise.race([demo(options, ending), interrupted]);
-	await ending.run();
+	const shutdown = new Shutdown();
+	const interrupted = interruption(shutdown);
+	const status = await Promise.race([runDemo(options, shutdown), interrupted]);
+	await shutdown.run();
 	process.exit(status);
 }
 

@@ -1,20 +1,20 @@
 import { until } from '../hosts/ready';
 import { failureOf } from '../hosts/rest';
 import type { SandboxMessage } from '../sandbox';
-import type { Stage } from './stage';
+import type { Demo } from './startDemo';
 
 const CUSTOMER = { name: 'Ana', phone: '+15550100123' };
 
 const REPLY = 'It looks wonderful, thank you! Five stars from us.';
 
-/** The customer looks at the photo before she writes. */
+/** The customer looks at the photo before she replies. */
 const REPLY_AFTER_MS = 2_000;
 
-/** Longest wait for the whole conversation, which takes about four seconds. */
+/** The conversation takes about four seconds. */
 const CONVERSATION_TIMEOUT_MS = 60_000;
 
-/** What the CRM sends when a job is done, and where. */
-export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): {
+/** The request that the CRM sends when a job is done. */
+export function jobDone({ n8n, files }: Pick<Demo, 'n8n' | 'files'>): {
 	url: string;
 	body: string;
 } {
@@ -25,16 +25,16 @@ export function jobDone({ n8n, files }: Pick<Stage, 'n8n' | 'files'>): {
 }
 
 /**
- * Plays the main job through n8n's webhooks: the CRM reports a finished job, the customer gets the request and answers,
- * the answer gets a tapback and a thank-you.
- * @returns what did not come about, one sentence each; empty when all of it did
+ * Plays the review request through n8n's webhooks: the CRM reports a finished job, the customer receives the request and
+ * replies, and the reply gets a tapback and a thank-you.
+ * @returns what is missing or failed, one line each; empty when the conversation is complete
  */
 export async function playReviewRequest({
 	n8n,
 	sandbox,
 	files,
 	workflows,
-}: Stage): Promise<string[]> {
+}: Demo): Promise<string[]> {
 	const { control } = sandbox;
 	control.addScripts({
 		phone: CUSTOMER.phone,
@@ -51,27 +51,24 @@ export async function playReviewRequest({
 		body,
 	});
 	if (!response.ok)
-		return [`n8n answered the CRM with ${response.status}: ${await response.text()}`];
+		return [`n8n's response to the CRM: ${response.status}, ${await response.text()}`];
 
 	const conversation = () => control.messages({ phone: CUSTOMER.phone, direction: 'all' });
-	const isComplete = async () => whatIsMissing(conversation()).length === 0;
-	try {
-		await until(isComplete, { what: 'The conversation', timeoutMs: CONVERSATION_TIMEOUT_MS });
-		return await failures(n8n, workflows.get('review-request') ?? '');
-	} catch {
-		return [
-			...whatIsMissing(conversation()),
-			...(await failures(n8n, workflows.get('review-request') ?? '')),
-		];
-	}
+	const isComplete = async () => missingParts(conversation()).length === 0;
+	// On a timeout, the missing parts say more than its message.
+	await until(isComplete, { what: 'The conversation', timeoutMs: CONVERSATION_TIMEOUT_MS }).catch(
+		() => undefined,
+	);
+	const failed = await failures(n8n, workflows.get('review-request') ?? '');
+	return [...missingParts(conversation()), ...failed];
 }
 
 /**
- * Compares a conversation with the one that should have come about.
+ * Checks a conversation for completeness.
  * @param messages both directions, in order
- * @returns one sentence for each thing that is missing
+ * @returns one line for each missing part
  */
-export function whatIsMissing(messages: readonly SandboxMessage[]): string[] {
+export function missingParts(messages: readonly SandboxMessage[]): string[] {
 	const request = messages.find(({ direction }) => direction === 'outbound');
 	const reply = messages.find(({ direction }) => direction === 'inbound');
 	const thanks = messages.find(
@@ -91,11 +88,11 @@ export function whatIsMissing(messages: readonly SandboxMessage[]): string[] {
 		],
 		[thanks?.text.startsWith('Thank you'), 'the thank-you'],
 	];
-	return checks.filter(([isThere]) => !isThere).map(([, what]) => what);
+	return checks.filter(([isPresent]) => !isPresent).map(([, what]) => what);
 }
 
-/** Executions of the workflow that did not end well. */
-async function failures({ rest }: Stage['n8n'], workflowId: string): Promise<string[]> {
+/** One line for each failed execution of the workflow. */
+async function failures({ rest }: Demo['n8n'], workflowId: string): Promise<string[]> {
 	const executions = await rest.executionsEnded(workflowId, 1);
 	return executions.map(failureOf).filter((reason) => reason !== '');
 }

@@ -4,28 +4,29 @@ import { join } from 'node:path';
 const DEMO_FOLDER = join(__dirname, '..', '.demo');
 
 /**
- * Makes the folder of this run: n8n's home and all logs. It stays after the run, for whoever wants to read a log, and is
- * removed by the next one; a run that still goes on is left alone.
- * @returns its absolute path, `.demo/run-<process id>`
+ * Creates the empty folder of this run, for n8n's home and all logs. It stays after the run so that the logs can be read;
+ * the next run removes it, unless its process is still running.
+ * @returns its absolute path, `<parent>/run-<process id>`
  */
-export function openRunFolder(): string {
-	const earlier = existsSync(DEMO_FOLDER) ? readdirSync(DEMO_FOLDER) : [];
+export function openRunFolder(parent = DEMO_FOLDER): string {
+	const earlier = existsSync(parent) ? readdirSync(parent) : [];
 	for (const name of earlier) {
 		const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
-		if (pid && !isAlive(pid))
-			rmSync(join(DEMO_FOLDER, name), { recursive: true, force: true, maxRetries: 5 });
+		// Systems use process ids again: a folder with this process's id belongs to an earlier run.
+		if (pid && (pid === process.pid || !isRunning(pid)))
+			rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
 	}
-	const folder = join(DEMO_FOLDER, `run-${process.pid}`);
+	const folder = join(parent, `run-${process.pid}`);
 	mkdirSync(folder, { recursive: true });
 	return folder;
 }
 
-function isAlive(pid: number): boolean {
+function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;
 	} catch (error) {
-		// EPERM: somebody else's process.
+		// EPERM: the process belongs to another user.
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }

@@ -1,12 +1,12 @@
 /**
- * `npm start` on a fresh clone: installs the packages that the demo is written with, then runs it.
- * Only what Node.js itself brings may be imported here at the top, because nothing else may be installed yet.
+ * `npm start`: installs the development packages when they are missing, then runs the demo.
+ * Static imports here are limited to Node.js modules, because a fresh clone has nothing installed yet.
  */
 import { createRequire } from 'node:module';
-import { ensurePackages, requireNode, ROOT } from '../scripts/ensure-packages.mjs';
+import { ensurePackages, requireNode, ROOT } from '../scripts/installer.js';
 
 requireNode();
-// The spinner's colours go by the terminal's kind alone, and would end up in files and pipes.
+// Without this the spinner writes colors to files and pipes too.
 if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1';
 try {
 	await ensurePackages(ROOT);
@@ -15,7 +15,7 @@ try {
 	process.exit(1);
 }
 
-// In this same process, so that Ctrl-C and the exit status need no relay.
+// Runs in this process, so that Ctrl-C and the exit status apply to the demo directly.
 const { register } = await import('tsx/cjs/api');
 register();
 createRequire(import.meta.url)('./main.ts');

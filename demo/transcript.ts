@@ -1,35 +1,33 @@
 import { styleText } from 'node:util';
 import type { SandboxEvents, SandboxMessage } from '../sandbox';
 
-/** Width of the conversation on the screen, in characters. */
+/** Width of the conversation in characters. */
 const SCREEN_WIDTH = 76;
 
-/** Widest text in a bubble. */
+/** Maximum text width of a bubble in characters. */
 const BUBBLE_WIDTH = 46;
 
 type Side = 'left' | 'right';
 
-/**
- * Prints a conversation as it happens, the way a phone shows it: the customer's messages on the left, ours on the right.
- */
+/** Prints a conversation as it happens, like a phone: inbound messages on the left, outbound messages on the right. */
 export function printConversation(events: SandboxEvents): void {
 	const print = (lines: string[], side: Side) => {
-		const colour = side === 'right' ? 'blueBright' : 'green';
+		const color = side === 'right' ? 'blueBright' : 'green';
 		for (const line of lines)
-			console.log(process.stdout.hasColors?.() ? styleText(colour, line) : line);
+			console.log(process.stdout.hasColors?.() ? styleText(color, line) : line);
 	};
 	for (const name of ['message', 'inbound'] as const) {
 		events.on(name, (message) => print(messageLines(message), sideOf(message)));
 	}
 	events.on('reaction', ({ message, reaction, removed }) => {
-		const what = removed ? 'took off' : 'put';
+		const action = removed ? 'removed' : 'added';
 		const who = reaction.direction === 'outbound' ? 'n8n' : reaction.from;
-		const line = `${who} ${what} a tapback (${reaction.type}) on: ${shorten(describePart(message.parts[0], message))}`;
+		const line = `${who} ${action} a tapback (${reaction.type}): ${shorten(describePart(message.parts[0], message))}`;
 		print([align(line, sideOf(message))], sideOf(message));
 	});
 }
 
-/** A message as lines of text: a heading, then one bubble for each part. */
+/** Formats a message: a heading, then one bubble per part. */
 export function messageLines(message: SandboxMessage): string[] {
 	const side = sideOf(message);
 	const others = message.phone ?? message.recipients.join(', ');
@@ -57,7 +55,7 @@ function describePart(part: SandboxMessage['parts'][number], message: SandboxMes
 		case 'link':
 			return `[link] ${part.url}`;
 		case 'location':
-			return `[pin] ${part.label ?? ''} ${part.latitude}, ${part.longitude}`;
+			return `[location] ${part.label ?? ''} ${part.latitude}, ${part.longitude}`;
 		case 'contact':
 			return `[contact] ${part.name ?? ''}`;
 	}
@@ -71,7 +69,7 @@ function bubble(text: string, side: Side): string[] {
 	return rows.map((row) => align(row, side));
 }
 
-/** Breaks a line between words; a word that is too long, as a link may be, stays whole. */
+/** Wraps a line between words. A word that is too long, e.g. a link, stays whole. */
 function wrap(line: string, width: number): string[] {
 	const lines = [''];
 	for (const word of line.split(' ')) {
@@ -92,7 +90,7 @@ function sideOf({ direction }: SandboxMessage): Side {
 }
 
 function clock(iso: string): string {
-	return new Date(iso).toLocaleTimeString('en-GB');
+	return new Date(iso).toLocaleTimeString('en-US');
 }
 
 function shorten(text: string): string {

@@ -23,12 +23,17 @@ export function exampleNames(): string[] {
 		.sort();
 }
 
+/** An example workflow as its file has it. */
+export function readExample(name: string): WorkflowFile {
+	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
+}
+
 /**
  * An example workflow, filled in as its user would do it in the editor: the credential chosen, *Settings* changed.
  * @throws {Error} when the example has no setting of a given name
  */
 export function fillExample(name: string, { credentialId, settings = {} }: FillIn): WorkflowFile {
-	const workflow = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
+	const workflow = readExample(name);
 	for (const node of workflow.nodes) {
 		if (node.credentials?.chertApi) node.credentials.chertApi.id = credentialId;
 	}

@@ -5,13 +5,22 @@ import { join } from 'node:path';
 import { startChild, type Child } from './children';
 import { inheritedEnvironment, quietEnvironment } from './environment';
 import { ensureHost } from './install';
+import { installPackage, packPackage } from './package';
 import { freePort, LOOPBACK } from './ports';
 import { isN8nReady, untilReady } from './ready';
-import { createRest, type Rest } from './rest';
+import { createRest, type Owner, type Rest } from './rest';
 import { n8nScript, nodeOf, type HostName, type HostVersion } from './versions';
 
 /** A start with an empty SQLite database takes about 10 s, and several times that on a busy machine. */
 const READY_TIMEOUT_MS = 180_000;
+
+/** The owner of each n8n that is started without another one. */
+export const OWNER: Owner = {
+	email: 'owner@example.com',
+	password: 'Chert-demo-1',
+	firstName: 'Ana',
+	lastName: 'Lopez',
+};
 
 export interface N8nOptions {
 	/** The pinned n8n, installed when missing. Default: `n8n-2`. */
@@ -24,6 +33,10 @@ export interface N8nOptions {
 	port?: number;
 	/** File for n8n's output. Default: `n8n.log` in the home. */
 	logFile?: string;
+	/** Default: {@link OWNER}. */
+	owner?: Owner;
+	/** Whether to install the built package in the home first. */
+	withChert?: boolean;
 }
 
 export interface N8n {
@@ -34,7 +47,7 @@ export interface N8n {
 	home: string;
 	/** Path of the file that holds n8n's output. */
 	log: string;
-	/** A REST client without a session: call `signIn` first. */
+	/** A REST client, signed in as the owner. */
 	rest: Rest;
 	/** Stops n8n gracefully. Removes a temporary home, unless `keepHome` is set. */
 	stop(options?: { keepHome?: boolean }): Promise<void>;
@@ -43,8 +56,8 @@ export interface N8n {
 }
 
 /**
- * Starts n8n (editor, webhooks and executions in one process, with SQLite) on the loopback address and waits until it
- * is ready.
+ * Starts n8n (editor, webhooks and executions in one process, with SQLite) on the loopback address, waits until it is
+ * ready, and signs in.
  * @throws {Error} with the last lines of n8n's output when it ends early or is not ready within 3 minutes
  */
 export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
@@ -52,6 +65,7 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	const home = options.home ?? mkdtempSync(join(tmpdir(), 'chert-n8n-'));
 	const port = options.port ?? (await freePort());
 	const url = `http://${LOOPBACK}:${port}`;
+	if (options.withChert) await installPackage(await packPackage(), home);
 
 	const child = startN8nProcess({
 		host,
@@ -66,13 +80,15 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 		},
 	});
 	await untilReady(child, async () => await isN8nReady(url, true), READY_TIMEOUT_MS);
+	const rest = createRest(url, host.major);
+	await rest.signIn(options.owner ?? OWNER);
 
 	return {
 		url,
 		port,
 		home,
 		log: child.logFile,
-		rest: createRest(url, host.major),
+		rest,
 		async stop({ keepHome = false } = {}) {
 			await child.stop();
 			if (options.home === undefined && !keepHome) rmSync(home, { recursive: true, force: true });

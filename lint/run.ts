@@ -12,7 +12,7 @@ program
 	.option('--json', 'print the reports as JSON')
 	.action(async (options: { root: string; json?: boolean }) => {
 		const { runGates } = await import('./gates.ts');
-		const { ensurePackages } = await import('../scripts/ensure-packages.mjs');
+		const { ensurePackages } = await import('../scripts/installer.js');
 		await ensurePackages(OFFICIAL_FOLDER, { label: "n8n's lint tool", log: console.error });
 		const reports = await runGates(resolve(options.root));
 		if (options.json) console.log(JSON.stringify(reports));

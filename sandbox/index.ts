@@ -12,6 +12,7 @@ import { registerControl } from './control/controlRoutes';
 import { Deliveries } from './world/deliveries';
 import { FaultInjector } from './faults/faultInjector';
 import { FileStore } from './world/fileStore';
+import { allowLocalAccessOnly } from './server/localAccess';
 import { registerRoutes } from './server/requestHandler';
 import { Idempotency } from './server/idempotency';
 import { SimulatedRecipients } from './control/simulatedRecipients';
@@ -34,6 +35,7 @@ export {
 	FAULT_KINDS,
 	type FaultKind,
 	type FaultRule,
+	type MessageFilter,
 	type RecipientReply,
 	type ReplyScript,
 } from './schemas/control';
@@ -42,7 +44,7 @@ export { ROUTE_NAMES } from './routes';
 export { signatureHex } from './world/signature';
 export { ERROR_CODES, isErrorCode, type ErrorCode } from './world/apiError';
 export { seededRandom } from './faults/faultInjector';
-export { Control, ControlError, type MessageFilter } from './control/control';
+export { Control, ControlError } from './control/control';
 export type { Audit, RequestRecord } from './server/requestLog';
 export type * from './world/types';
 
@@ -61,6 +63,10 @@ export interface SandboxOptions {
 	recordBodies?: boolean;
 	/** About how many of the latest requests the log keeps; default all. */
 	logLimit?: number;
+	/** A sentence that the phone page shows above the steps to connect n8n. */
+	note?: string;
+	/** Names of workflows by the webhook ID in their address, which alone does not tell people which workflow listens. */
+	workflowNames?: Record<string, string>;
 }
 
 export interface Sandbox {
@@ -144,6 +150,8 @@ async function createContext(options: SandboxOptions): Promise<Context> {
 		...world,
 		signingSecret: options.signingSecret ?? DEFAULT_SIGNING_SECRET,
 		account: 'active',
+		note: options.note ?? '',
+		workflowNames: options.workflowNames ?? {},
 		log: new RequestLog(
 			{
 				recordBodies: options.recordBodies ?? true,
@@ -167,13 +175,16 @@ async function createServer(context: Context, control: Control): Promise<Fastify
 	await app.register(async (scope) => await registerRoutes(scope, context, ROUTES), {
 		prefix: '/api/v1',
 	});
-	await app.register(async (scope) => registerControl(scope, context, control), {
-		prefix: '/control',
+	await app.register(async (scope) => {
+		allowLocalAccessOnly(scope);
+		await scope.register(async (sub) => registerControl(sub, context, control), {
+			prefix: '/control',
+		});
+		await scope.register(fastifyStatic, { root: PHONE_PAGE });
+		scope.get('/vendor/htm-preact.js', async (_request, reply) =>
+			reply.sendFile('standalone.module.js', HTM_PREACT),
+		);
 	});
-	await app.register(fastifyStatic, { root: PHONE_PAGE });
-	app.get('/vendor/htm-preact.js', async (_request, reply) =>
-		reply.sendFile('standalone.module.js', HTM_PREACT),
-	);
 	registerFallbackHandlers(app, context);
 	return app;
 }

@@ -1,16 +1,19 @@
 /**
- * The whole check, as `.ci/run` starts it: `npm test`, then every slower suite there is, one after the other,
- * within one time limit. Ends with the closing line of each and the sum of all tests.
+ * The complete check of `.ci/run`: `npm test`, then each slow suite, within one time limit. Prints a summary with the
+ * result and duration of each run.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import suites from './suites.js';
-import { requireNode, ROOT, spawnNpm } from './ensure-packages.mjs';
+import { requireNode, ROOT, spawnNpm } from './installer.js';
 
-/** Installing two n8n versions takes about ten minutes on two idle cores, the suites somewhat longer; a busy machine needs several times that. */
+/**
+ * On two idle cores, installing two n8n versions takes about ten minutes, and the suites take somewhat longer. A busy
+ * machine needs several times that.
+ */
 const LIMIT_MINUTES = 80;
 
-/** Each npm script, the file that its jest writes, and the folder it needs (a suite that is not there is not run). */
+/** Each npm script, the name of its result file, and the folder of its tests. */
 const RUNS = [
 	{ script: 'test', result: 'fast', folder: 'test' },
 	...suites.SLOW_SUITES.map((suite) => ({
@@ -30,20 +33,20 @@ const reports = [];
 for (const run of RUNS.filter(({ folder }) => existsSync(join(ROOT, folder)))) {
 	console.log(`\n=== npm run ${run.script} ===`);
 	const started = Date.now();
-	const ending = await runScript(run.script);
+	const status = await runScript(run.script);
 	const seconds = Math.round((Date.now() - started) / 1000);
-	reports.push({ ...run, ending, seconds, ...readCounts(join(results, `${run.result}.json`)) });
+	reports.push({ ...run, status, seconds, ...readCounts(join(results, `${run.result}.json`)) });
 }
 
 console.log('\n=== summary ===');
-for (const { script, ending, seconds, passed, failed } of reports) {
-	console.log(`npm run ${script}: ${ending}, ${passed} passed, ${failed} failed, ${seconds} s`);
+for (const { script, status, seconds, passed, failed } of reports) {
+	console.log(`npm run ${script}: ${status}, ${passed} passed, ${failed} failed, ${seconds} s`);
 }
 const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
-process.exit(reports.every(({ ending, failed }) => ending === 'ok' && failed === 0) ? 0 : 1);
+process.exit(reports.every(({ status, failed }) => status === 'ok' && failed === 0) ? 0 : 1);
 
-/** Runs one npm script in a process group of its own, so that at the time limit all that it started ends with it. */
+/** Runs one npm script in its own process group, so that the time limit also stops the processes it started. */
 function runScript(script) {
 	return new Promise((resolve) => {
 		const child = spawnNpm(['run', '--silent', script], {
@@ -52,34 +55,34 @@ function runScript(script) {
 			detached: true,
 		});
 		let timedOut = false;
-		const endGroup = () => process.kill(-child.pid, 'SIGKILL');
+		const killGroup = () => process.kill(-child.pid, 'SIGKILL');
 		const interrupt = () => {
-			endGroup();
+			killGroup();
 			process.exit(130);
 		};
-		// A group of its own does not get the terminal's Ctrl-C.
+		// The terminal sends Ctrl-C to its own process group only.
 		process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 		const limit = setTimeout(
 			() => {
 				timedOut = true;
-				endGroup();
+				killGroup();
 			},
 			Math.max(0, deadline - Date.now()),
 		);
-		const settle = (ending) => {
+		const settle = (status) => {
 			clearTimeout(limit);
 			process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-			resolve(ending);
+			resolve(status);
 		};
-		child.on('error', (error) => settle(`did not start (${error.message})`));
-		child.on('close', (status) => {
-			if (timedOut) return settle(`stopped at the limit of ${LIMIT_MINUTES} minutes`);
-			settle(status === 0 ? 'ok' : `status ${status}`);
+		child.on('error', (error) => settle(`failed to start (${error.message})`));
+		child.on('close', (code) => {
+			if (timedOut) return settle(`stopped at the time limit of ${LIMIT_MINUTES} minutes`);
+			settle(code === 0 ? 'ok' : `exit code ${code}`);
 		});
 	});
 }
 
-/** A test file that could not even be loaded counts as one failed test, as does a suite without any result. */
+/** A test file that cannot be loaded counts as one failed test, and so does a missing result file. */
 function readCounts(file) {
 	if (!existsSync(file)) return { passed: 0, failed: 1 };
 	const result = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,11 +1,11 @@
 /**
- * Suites that `npm test` leaves out, each with its own `npm run test:<name>`: they start whole programs or move
- * hundreds of megabytes. Every other folder of test/ that holds tests is a fast suite.
+ * Suites that `npm test` leaves out, because they start whole programs or transfer large files. Run one with
+ * `npm run test:<name>`. Every other folder of test/ that holds tests is a fast suite.
  */
 const SLOW_SUITES = [
-	'n8n', // a whole n8n on SQLite
-	'browser', // n8n's editor, and the sandbox's phone page, in Chromium
-	'queue', // n8n as several processes on Redis and Postgres
+	'n8n', // n8n in one process, with SQLite
+	'browser', // n8n's editor and the sandbox's phone page, in Chromium
+	'queue', // n8n in queue mode, with Redis and Postgres
 	'large', // files of 100 MB
 ];
 

@@ -1,24 +1,21 @@
 /**
- * `node scripts/test.mjs fast [jest arguments]`: all that `npm test` stands for, from a clone with nothing installed.
- * `node scripts/test.mjs <suite> [jest arguments]`: that one folder of test/ (see suites.js), on a fresh build.
- * Every step runs even when an earlier one failed, so that one run shows everything there is to mend.
+ * `node scripts/test.mjs fast [jest arguments]`: `npm test`, also on a fresh clone with nothing installed.
+ * `node scripts/test.mjs <suite> [jest arguments]`: one slow suite (see suites.js), with a fresh build.
+ * Each step runs even if an earlier one fails, so that one run shows everything there is to fix.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import suites from './suites.js';
-import { ensurePackages, requireNode, ROOT, spawnNpm } from './ensure-packages.mjs';
+import { ensurePackages, requireNode, ROOT, spawnNpm } from './installer.js';
 
-/**
- * How long jest may live on after its results are written. Something that a test left open, a server for example,
- * would otherwise keep it for ever.
- */
-const AFTERLIFE_SECONDS = 20;
+/** How long jest may run on after it has written its results. An open server, for example, keeps it from exiting. */
+const EXIT_TIMEOUT_SECONDS = 20;
 
 const { SLOW_SUITES } = suites;
 const [suite, ...jestArgs] = process.argv.slice(2);
 if (suite !== 'fast' && !SLOW_SUITES.includes(suite)) {
-	console.error(`Name a suite: fast, ${SLOW_SUITES.join(', ')}.`);
+	console.error(`Unknown suite. Choose one of: fast, ${SLOW_SUITES.join(', ')}.`);
 	process.exit(2);
 }
 const isFast = suite === 'fast';
@@ -42,7 +39,7 @@ console.log(`\n${suite}: ${countTests(resultFile)} (${took})`);
 if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`);
 process.exit(failed.length > 0 ? 1 : 0);
 
-/** Runs one child process to its end and notes how long it took and whether it failed. */
+/** Runs one child process and records its duration and whether it failed. */
 async function step(name, start) {
 	console.log(`\n> ${name}`);
 	const started = Date.now();
@@ -69,27 +66,27 @@ function runJest(outputFile) {
 		...jestArgs,
 		...['--selectProjects', ...projects],
 	];
-	// With --json jest prints its whole result on standard output; the report for people goes to standard error.
+	// With --json, standard output repeats the result file; the readable report goes to standard error.
 	const jest = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-	endAfterResults(jest, outputFile);
+	killAfterResults(jest, outputFile);
 	return jest;
 }
 
-/** Kills a jest that has written its results and does not end; the step then counts as failed. */
-function endAfterResults(jest, outputFile) {
-	let afterlife;
+/** Kills jest if it does not exit after writing its results. The step then counts as failed. */
+function killAfterResults(jest, outputFile) {
+	let timeout;
 	const watch = setInterval(() => {
-		if (afterlife !== undefined || !existsSync(outputFile)) return;
-		afterlife = setTimeout(() => {
+		if (timeout !== undefined || !existsSync(outputFile)) return;
+		timeout = setTimeout(() => {
 			console.error(
-				`\njest did not end within ${AFTERLIFE_SECONDS} s: a test left something running or open.`,
+				`\njest did not exit within ${EXIT_TIMEOUT_SECONDS} s: a test left a server, timer or process running.`,
 			);
 			jest.kill('SIGKILL');
-		}, AFTERLIFE_SECONDS * 1000);
+		}, EXIT_TIMEOUT_SECONDS * 1000);
 	}, 1000);
 	jest.on('close', () => {
 		clearInterval(watch);
-		clearTimeout(afterlife);
+		clearTimeout(timeout);
 	});
 }
 

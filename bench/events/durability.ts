@@ -15,15 +15,15 @@ import { join } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { startN8n, type N8n } from '../../hosts/n8n';
+import { chertCredential } from '../../hosts/credential';
+import { OWNER, startN8n, type N8n } from '../../hosts/n8n';
 import { installPackage, packPackage } from '../../hosts/package';
 import { startQueue, type QueueProcess } from '../../hosts/queue';
 import { until } from '../../hosts/ready';
 import type { Rest } from '../../hosts/rest';
 import { seededRandom, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialOf, OWNER } from '../../test/support/stage';
 import { BadLine } from '../../test/support/triggerStream';
-import { positive } from '../arguments';
+import { parseCount } from '../arguments';
 import { startCounter, type Counter } from './counter';
 import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
@@ -92,7 +92,7 @@ async function prepareWorkflow(
 	baseUrl: string,
 ) {
 	await rest.signIn(OWNER);
-	const credentialId = await rest.createCredential(credentialOf(sandbox, { baseUrl }));
+	const credentialId = await rest.createCredential(chertCredential(sandbox, { baseUrl }));
 	const workflowId = await rest.importWorkflow(reportingWorkflow(type, credentialId, counter.url));
 	await rest.activate(workflowId);
 	return workflowId;
@@ -108,7 +108,6 @@ async function startSingle(tarball: string): Promise<Setup> {
 		async killOne() {
 			await n8n.kill();
 			n8n = await startN8n({ home, port: PORT });
-			await n8n.rest.signIn(OWNER);
 		},
 		async stop() {
 			await n8n.stop();
@@ -345,8 +344,8 @@ const program = new Command()
 		'<mode>',
 		'webhook (one process), queue (two workers, two webhook processors) or stream',
 	)
-	.option('--events <count>', 'how many events', positive, 1000)
-	.option('--seed <number>', 'for the random order', positive, 1)
+	.option('--events <count>', 'how many events', parseCount, 1000)
+	.option('--seed <number>', 'for the random order', parseCount, 1)
 	.addOption(
 		new Option('--workers <end>', 'how workers end in queue mode')
 			.choices(['kill', 'stop'])

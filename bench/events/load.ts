@@ -7,21 +7,16 @@
  * Prints accepted deliveries per second, the time to the acknowledgement, and the processor time of n8n per delivery,
  * its run included.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { Command } from 'commander';
 import { Agent, request } from 'undici';
 
+import { chertCredential } from '../../hosts/credential';
 import { startN8n, type N8n } from '../../hosts/n8n';
-import { installPackage, packPackage } from '../../hosts/package';
 import { until } from '../../hosts/ready';
 import { sign } from '../../nodes/ChertTrigger/signature';
 import { REMEMBERED_EVENTS } from '../../nodes/shared/events/claims';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialOf, OWNER } from '../../test/support/stage';
-import { positive } from '../arguments';
+import { parseCount } from '../arguments';
 import { cpuSecondsOf } from './cpu';
 import { deliveryBody } from './sender';
 import { receivingWorkflow, webhookAndCodeWorkflow, webhookWorkflow } from './workflows';
@@ -54,8 +49,7 @@ interface Measurement {
 
 async function prepareReceivers(n8n: N8n, sandbox: Sandbox): Promise<Receiver[]> {
 	const { rest, url } = n8n;
-	await rest.signIn(OWNER);
-	const credentialId = await rest.createCredential(credentialOf(sandbox));
+	const credentialId = await rest.createCredential(chertCredential(sandbox));
 	const activate = async (file: Parameters<typeof rest.importWorkflow>[0]) => {
 		const id = await rest.importWorkflow(file);
 		await rest.activate(id);
@@ -165,15 +159,13 @@ async function run({
 	connections,
 	rounds,
 }: Options): Promise<void> {
-	const home = mkdtempSync(join(tmpdir(), 'chert-load-'));
-	await installPackage(await packPackage(), home);
 	const sandbox = await startSandbox({ recordBodies: false });
 	const env = {
 		N8N_EXPRESSION_ENGINE: engine,
 		N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: String(lazy),
 		NODE_FUNCTION_ALLOW_BUILTIN: 'crypto',
 	};
-	const n8n = await startN8n({ home, env });
+	const n8n = await startN8n({ env, withChert: true });
 	try {
 		const receivers = await prepareReceivers(n8n, sandbox);
 		await measure(n8n, receivers[0], 50, REMEMBERED_EVENTS);
@@ -201,7 +193,6 @@ async function run({
 	} finally {
 		await n8n.stop();
 		await sandbox.close();
-		rmSync(home, { recursive: true, force: true });
 	}
 }
 
@@ -212,13 +203,13 @@ void new Command()
 		'--lazy',
 		'let the engine vm make an isolate only when an expression needs it (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)',
 	)
-	.option('--deliveries <count>', 'for each receiver and number of connections', positive, 200)
+	.option('--deliveries <count>', 'for each receiver and number of connections', parseCount, 200)
 	.option(
 		'--connections <list>',
 		'numbers of connections',
-		(list: string) => list.split(',').map(positive),
+		(list: string) => list.split(',').map(parseCount),
 		[1, 10, 50],
 	)
-	.option('--rounds <count>', 'turns that the receivers take', positive, 4)
+	.option('--rounds <count>', 'turns that the receivers take', parseCount, 4)
 	.action(run)
 	.parseAsync();

@@ -1,19 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import type { INodeType } from 'n8n-workflow';
 
 import type { CustomOperation } from '../../nodes/Chert/transport';
-import { declarative, runChert, type Input } from '../../test/support/engine';
+import { declarative, runChert } from '../../test/support/engine';
+import { sendItems } from './sendMethods';
 
-/** When the heap is looked at in the course of a run, as shares of the answers; each look stops the process for a full collection. */
-const LOOKS = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 0.99];
+/** When to measure the heap, as shares of the sent items. Each measurement stops the process for a full collection. */
+const SAMPLE_POINTS = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 0.99];
+
+const SAMPLE_POLL_MS = 20;
 
 export interface HeapReport {
 	items: number;
-	/** Bytes in use above those when the node began, which are n8n's and the input's: the highest of all looks. */
+	/** Largest heap growth since the node started, in bytes. n8n and the input are not part of it. */
 	peakBytes: number;
-	/** The same when the node has ended: its output items. */
+	/** Heap growth at the end of the node, in bytes: its output items. */
 	outputBytes: number;
 }
 
@@ -29,7 +33,7 @@ function heapInUse(): number {
 	return process.memoryUsage().heapUsed;
 }
 
-/** The node of the package: what runs the sources for this bench gives every function a name, which takes memory of its own. */
+/** The built node: tsx names every function of the sources, which takes additional memory. */
 function builtNode(): BuiltNode {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports
 	const { Chert } = require('../../dist/nodes/Chert/Chert.node.js') as {
@@ -41,19 +45,21 @@ function builtNode(): BuiltNode {
 }
 
 /**
- * Runs the node on n8n's engine in this process and looks at what it keeps in memory.
- *
- * @param server answers sends, and tells how many it has answered
+ * Runs the node on n8n's engine in this process and measures the heap.
+ * @param apiUrl base URL of the send server
+ * @param sentCount returns how many messages the server has received
+ * @param counts items of each run
  */
 export async function measureHeap(
-	server: { apiUrl: string; sent(): Promise<number> },
+	apiUrl: string,
+	sentCount: () => Promise<number>,
 	counts: number[],
 ): Promise<HeapReport[]> {
 	const credential = {
 		authentication: 'bearer',
 		signingSecret: '0123456789abcdef0123456789abcdef',
 		tenant: '',
-		baseUrl: server.apiUrl,
+		baseUrl: apiUrl,
 	};
 	const parameters = {
 		resource: 'message',
@@ -63,51 +69,42 @@ export async function measureHeap(
 	};
 	const nodeType = builtNode();
 	const { send } = nodeType.customOperations.message;
-	let begin = 0;
-	let end = 0;
+	let startBytes = 0;
+	let endBytes = 0;
 	nodeType.customOperations.message.send = async function () {
-		begin = heapInUse();
+		startBytes = heapInUse();
 		const output = await send.call(this);
-		end = heapInUse();
+		endBytes = heapInUse();
 		return output;
 	};
-	const run = async (items: Input[]) => await runChert(parameters, { nodeType, credential, items });
-	await run(itemsOf(100));
+	const run = async (count: number) =>
+		await runChert(parameters, { nodeType, credential, items: sendItems(count) });
+	await run(100);
 
 	const reports: HeapReport[] = [];
 	for (const count of counts) {
-		const sentBefore = await server.sent();
-		let peak = 0;
-		let isOver = false;
-		const watch = async () => {
-			for (const share of LOOKS) {
-				// From the first answer on: all items are read by then.
-				while (!isOver && (await server.sent()) - sentBefore <= count * share) await pause();
-				if (isOver) return;
-				peak = Math.max(peak, heapInUse());
+		const sentBefore = await sentCount();
+		let peakBytes = 0;
+		let isDone = false;
+		const sampleHeap = async () => {
+			for (const share of SAMPLE_POINTS) {
+				// The node has read all items before it sends the first one.
+				while (!isDone && (await sentCount()) - sentBefore <= count * share)
+					await sleep(SAMPLE_POLL_MS);
+				if (isDone) return;
+				peakBytes = Math.max(peakBytes, heapInUse());
 			}
 		};
-		const watching = watch();
-		const result = await run(itemsOf(count));
-		isOver = true;
-		await watching;
+		const sampling = sampleHeap();
+		const result = await run(count);
+		isDone = true;
+		await sampling;
 		if (result.error) throw result.error;
 		reports.push({
 			items: result.items.length,
-			peakBytes: Math.max(peak, end) - begin,
-			outputBytes: end - begin,
+			peakBytes: Math.max(peakBytes, endBytes) - startBytes,
+			outputBytes: endBytes - startBytes,
 		});
 	}
 	return reports;
-}
-
-const pause = async () => await new Promise((resolve) => setTimeout(resolve, 20));
-
-function itemsOf(count: number): Input[] {
-	return Array.from({ length: count }, (_, index) => ({
-		json: {
-			phone: `+1555${String(index).padStart(7, '0')}`,
-			body: `Thanks for having us in today! #${index}`,
-		},
-	}));
 }

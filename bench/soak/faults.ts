@@ -1,8 +1,8 @@
 import type { FaultRule } from '../../sandbox';
 
 /**
- * What goes wrong, and for which share of the requests: 30 in 100 together. Half of it comes before the work is done,
- * some after it, so that only the key tells a repetition from a second message.
+ * Faults and their share of the requests, 30 % in total. Some faults occur before the sandbox sends the message and some
+ * after it, so that only the idempotency key tells a retry from a second message.
  */
 const SHARES: Array<[percent: number, rule: FaultRule]> = [
 	[1, { kind: 'rateLimit', retryAfter: 0.3 }],
@@ -16,7 +16,7 @@ const SHARES: Array<[percent: number, rule: FaultRule]> = [
 	[2, { kind: 'cutMidBody' }],
 ];
 
-/** The sandbox asks one rule after the other, so each gets its share of what those before it have left. */
+/** The sandbox checks the rules in order, so each probability applies to the requests without an earlier fault. */
 export const FAULTS: FaultRule[] = SHARES.map(([percent, rule], index) => {
 	const before = SHARES.slice(0, index).reduce((sum, [share]) => sum + share, 0);
 	return { ...rule, route: 'send', probability: percent / (100 - before) };

@@ -3,12 +3,12 @@ import { get, type IncomingMessage } from 'node:http';
 
 import type { Audit, FaultRule, SandboxMessage } from '../../sandbox';
 
-/** The control API of a sandbox in another process, as far as the soak needs it. */
+/** Client of the control API of a sandbox in another process. */
 export class RemoteControl {
 	/** @param origin `http://127.0.0.1:PORT` */
 	constructor(private readonly origin: string) {}
 
-	/** Forgets everything and starts the dice anew. */
+	/** Resets the state and the random faults. */
 	async reset(): Promise<void> {
 		await this.call('DELETE', '/state');
 	}
@@ -17,7 +17,7 @@ export class RemoteControl {
 		await this.call('POST', '/faults', rules);
 	}
 
-	/** What was delivered to phones, in its order. */
+	/** Delivered messages in order of delivery. */
 	async messages(): Promise<SandboxMessage[]> {
 		return await this.call<SandboxMessage[]>('GET', '/messages');
 	}
@@ -26,7 +26,7 @@ export class RemoteControl {
 		return await this.call<Audit>('GET', '/audit');
 	}
 
-	/** One request and its answer, on a connection of its own as n8n's requests are. */
+	/** One request and its response, on a new connection like n8n's requests. */
 	async ping(): Promise<void> {
 		const request = get(`${this.origin}/control/clock`, { agent: false });
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -43,7 +43,7 @@ export class RemoteControl {
 		});
 		if (!response.ok)
 			throw new Error(
-				`${method} /control${path} was answered ${response.status}: ${await response.text()}`,
+				`${method} /control${path} returned ${response.status}: ${await response.text()}`,
 			);
 		return (await response.json()) as T;
 	}

@@ -2,8 +2,8 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import { runChert, type Input, type RunResult } from '../../test/support/engine';
 import { FAULTS } from './faults';
-import type { RemoteControl } from './remoteControl';
 import { RoundTrips } from './roundTrips';
+import type { SoakSandbox } from './soakSandbox';
 import { tally, textOf, type Tally } from './tally';
 
 export interface Size {
@@ -13,18 +13,18 @@ export interface Size {
 
 export interface Report extends Tally {
 	scenario: string;
-	/** Messages that should have been delivered. */
+	/** Messages to deliver. */
 	expected: number;
 	seconds: number;
-	/** What else is worth knowing of the run. */
+	/** More information for the report. */
 	note: string;
 }
 
-/** More tries than any item needs at 30 % faults. */
-const ENDURING = { maxRetries: 40, maxRetryWait: 600 };
+/** More attempts than any item needs with 30 % faults. */
+const MANY_RETRIES = { maxRetries: 40, maxRetryWait: 600 };
 
-/** Times that a person has to retry the execution at most, before something else must be wrong. */
-const MAX_RETRIES_BY_HAND = 500;
+/** If a manual retry still fails after this many, there is another cause. */
+const MAX_MANUAL_RETRIES = 500;
 
 const SEND: IDataObject = {
 	resource: 'message',
@@ -33,7 +33,7 @@ const SEND: IDataObject = {
 	body: '={{ $json.body }}',
 };
 
-/** The items of one execution: each recipient in turn. */
+/** The items of one execution. The recipients alternate. */
 function itemsOf(execution: string, { messages, recipients }: Size): Input[] {
 	return Array.from({ length: messages }, (_, index) => ({
 		json: {
@@ -43,77 +43,75 @@ function itemsOf(execution: string, { messages, recipients }: Size): Input[] {
 	}));
 }
 
-interface Scene {
+interface Context {
 	credential: ICredentialDataDecryptedObject;
 	size: Size;
 }
 
-/** Each resolves with a note once the execution, or the executions, have ended well. */
-const SCENARIOS: Record<string, { executions: number; play: (scene: Scene) => Promise<string> }> = {
+/** Each scenario resolves with a note for the report when its executions have succeeded. */
+const SCENARIOS: Record<
+	string,
+	{ executions: number; run: (context: Context) => Promise<string> }
+> = {
 	'one execution': {
 		executions: 1,
-		async play({ credential, size }) {
-			succeed(
-				await runChert({ ...SEND, options: ENDURING }, { credential, items: itemsOf('A', size) }),
+		async run({ credential, size }) {
+			assertSuccess(
+				await runChert(
+					{ ...SEND, options: MANY_RETRIES },
+					{ credential, items: itemsOf('A', size) },
+				),
 			);
 			return '';
 		},
 	},
-	'failed and retried by a person': {
+	'failed and retried manually': {
 		executions: 1,
-		async play({ credential, size }) {
+		async run({ credential, size }) {
 			const items = itemsOf('A', size);
 			const parameters = { ...SEND, options: { maxRetries: 2 } };
 			let last = await runChert(parameters, { credential, items });
 			let retries = 0;
-			for (; last.error && retries < MAX_RETRIES_BY_HAND; retries++) {
+			for (; last.error && retries < MAX_MANUAL_RETRIES; retries++) {
 				last = await runChert(parameters, { credential, items, retryOf: last.run.data });
 			}
-			succeed(last);
-			return `${retries} retries by hand`;
+			assertSuccess(last);
+			return `${retries} manual retries`;
 		},
 	},
 	'two executions that overlap': {
 		executions: 2,
-		async play({ credential, size }) {
-			const play = async (execution: string) =>
+		async run({ credential, size }) {
+			const runOne = async (execution: string) =>
 				await runChert(
-					{ ...SEND, options: ENDURING },
+					{ ...SEND, options: MANY_RETRIES },
 					{ credential, items: itemsOf(execution, size) },
 				);
-			(await Promise.all([play('A'), play('B')])).forEach(succeed);
+			(await Promise.all([runOne('A'), runOne('B')])).forEach(assertSuccess);
 			return '';
 		},
 	},
 };
 
-function succeed({ error }: RunResult): void {
+function assertSuccess({ error }: RunResult): void {
 	if (error) throw error;
 }
 
 /**
- * Plays each scenario against a sandbox with faults; the sandbox forgets everything before each.
+ * Runs each scenario against a sandbox with faults. The sandbox is reset before each scenario.
  *
- * @throws the node's error when an execution does not end well in the end
+ * @throws the node's error when an execution fails
  */
 export async function* soak(
-	{
-		control,
-		...address
-	}: { apiUrl: string; signingSecret: string; tenant: string; control: RemoteControl },
+	{ control, credential }: Pick<SoakSandbox, 'control' | 'credential'>,
 	size: Size,
 ): AsyncGenerator<Report> {
-	const credential = {
-		signingSecret: address.signingSecret,
-		tenant: address.tenant,
-		baseUrl: address.apiUrl,
-	};
-	for (const [scenario, { executions, play }] of Object.entries(SCENARIOS)) {
+	for (const [scenario, { executions, run }] of Object.entries(SCENARIOS)) {
 		await control.reset();
 		await control.addFaults(FAULTS);
-		const trips = RoundTrips.begin(async () => await control.ping());
+		const trips = RoundTrips.start(async () => await control.ping());
 		const start = Date.now();
-		const note = await play({ credential, size }).finally(() => trips.end());
+		const note = await run({ credential, size }).finally(() => trips.stop());
 		const seconds = (Date.now() - start) / 1000;
 		yield {
 			scenario,
@@ -125,7 +123,7 @@ export async function* soak(
 	}
 }
 
-/** True when everything arrived once, in order, and nobody was asked too early. */
+/** Whether each message was delivered once, in order, and no request ignored a block. */
 export function isFlawless({
 	delivered,
 	expected,

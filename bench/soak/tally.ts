@@ -3,37 +3,37 @@ import type { RoundTrips } from './roundTrips';
 
 export interface Tally {
 	delivered: number;
-	/** Messages that the same recipient had already. */
+	/** Messages that were delivered to the same recipient before. */
 	duplicates: number;
-	/** Messages that came after a later one of the same execution to the same recipient. */
+	/** Messages delivered after a later message of the same execution to the same recipient. */
 	orderViolations: number;
-	/** Requests to a recipient, or with a credential, that was told to wait; but not those on their way already. */
+	/** Requests during a block of their recipient or credential, except those that were already in transit. */
 	earlyRequests: number;
 }
 
 /** The text of message `number` of an execution; {@link tally} reads it back. */
 export const textOf = (execution: string, number: number): string => `${execution} #${number}`;
 
-/** What a measured round trip may miss on a busy machine; far less than any wait that the faults ask for. */
-const SLACK_MS = 50;
+/** Measuring error of a round trip on a busy machine; much shorter than any block that the faults cause. */
+const TOLERANCE_MS = 50;
 
 /**
- * Counts what went right and wrong.
+ * Counts deliveries and violations.
  *
- * @param messages what was delivered, in its order
- * @param audit the sandbox's own watch over told waits
- * @param trips how long requests and answers took
+ * @param messages delivered messages, in order
+ * @param audit the sandbox's record of early requests
+ * @param trips durations of round trips
  */
 export function tally(
 	messages: SandboxMessage[],
 	{ earlyRequests }: Pick<Audit, 'earlyRequests'>,
 	trips: Pick<RoundTrips, 'longestBetween'>,
 ): Tally {
-	const knewBetter = earlyRequests.filter(({ at, toldMsAgo, isRepeat }) => {
+	const violations = earlyRequests.filter(({ at, toldMsAgo, isRepeat }) => {
 		const arrived = Date.parse(at);
-		// The notice was on its way to the sender, and then the request was on its way to the sandbox.
+		// The response with the block was in transit to the sender, then the request in transit to the sandbox.
 		return (
-			isRepeat || toldMsAgo > 2 * trips.longestBetween(arrived - toldMsAgo, arrived) + SLACK_MS
+			isRepeat || toldMsAgo > 2 * trips.longestBetween(arrived - toldMsAgo, arrived) + TOLERANCE_MS
 		);
 	});
 	const seen = new Set<string>();
@@ -42,16 +42,16 @@ export function tally(
 		delivered: 0,
 		duplicates: 0,
 		orderViolations: 0,
-		earlyRequests: knewBetter.length,
+		earlyRequests: violations.length,
 	};
 	for (const { phone, text } of messages) {
 		const [execution, number] = text.split(' #');
-		const lane = `${execution} to ${phone}`;
+		const orderingKey = `${execution} to ${phone}`;
 		result.delivered++;
-		if (seen.has(`${lane}: ${number}`)) result.duplicates++;
-		else if (Number(number) < (last.get(lane) ?? 0)) result.orderViolations++;
-		seen.add(`${lane}: ${number}`);
-		last.set(lane, Math.max(Number(number), last.get(lane) ?? 0));
+		if (seen.has(`${orderingKey}: ${number}`)) result.duplicates++;
+		else if (Number(number) < (last.get(orderingKey) ?? 0)) result.orderViolations++;
+		seen.add(`${orderingKey}: ${number}`);
+		last.set(orderingKey, Math.max(Number(number), last.get(orderingKey) ?? 0));
 	}
 	return result;
 }

@@ -14,6 +14,7 @@ import {
 	redelivery,
 	type ClockChange,
 	type FaultRule,
+	type MessageFilter,
 	type RecipientReply,
 	type ReplyScript,
 	type Redelivery,
@@ -21,17 +22,10 @@ import {
 import type { AccountState, Chat, EventRow, SandboxMessage, Subscription } from '../world/types';
 import { checkVariants, type Variants } from '../world/variants';
 
-export interface MessageFilter {
-	phone?: string;
-	chatId?: string;
-	/** Default: what was delivered to phones, that is `outbound`. */
-	direction?: 'outbound' | 'inbound' | 'all';
-}
-
-/** A wish that cannot be granted: bad input, or something that does not exist. */
+/** Invalid input to the control API, or an object that does not exist. */
 export class ControlError extends Error {}
 
-/** The remote control of a sandbox; `/control` has the same verbs over HTTP. */
+/** Controls a sandbox in process; `/control` does the same over HTTP. */
 export class Control {
 	constructor(
 		private readonly context: Context,
@@ -100,12 +94,12 @@ export class Control {
 		return this.context.log.requests();
 	}
 
-	/** What was delivered, and what a well-behaved client would not have done. */
+	/** What was delivered, and what a well-behaved client avoids: duplicates, wrong order, requests before the end of a wait. */
 	audit(): Audit {
 		return this.context.log.audit();
 	}
 
-	/** A lead writes, sends a file or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
+	/** A recipient writes, sends a file or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
 	async reply(phone: string, reply: RecipientReply): Promise<RecipientAction> {
 		try {
 			return await this.recipients.reply(phoneNumber.parse(phone), recipientReply.parse(reply));
@@ -115,7 +109,7 @@ export class Control {
 	}
 
 	addScripts(scripts: ReplyScript | ReplyScript[]): void {
-		this.recipients.addScripts(parse(replyScripts, [scripts].flat()));
+		this.recipients.addScripts(parse(replyScripts, scripts));
 	}
 
 	clearScripts(): void {
@@ -123,7 +117,7 @@ export class Control {
 	}
 
 	addFaults(rules: FaultRule | FaultRule[]): ActiveFault[] {
-		const list = parse(faultRules, [rules].flat());
+		const list = parse(faultRules, rules);
 		for (const { route } of list) {
 			if (route !== undefined && route !== '*' && !ROUTE_NAMES.includes(route)) {
 				throw new ControlError(
@@ -142,7 +136,7 @@ export class Control {
 		this.context.faults.clear();
 	}
 
-	/** Moves the sandbox's clock; without a change only tells it. */
+	/** Moves the sandbox's clock. Returns its time. */
 	clock(change?: ClockChange): { now: string } {
 		const { clock } = this.context;
 		if (change) {
@@ -153,7 +147,7 @@ export class Control {
 		return { now: clock.iso() };
 	}
 
-	/** Changes variants; returns all that are in force. */
+	/** Changes variants. Returns all current ones. */
 	variants(change: Partial<Variants> = {}): Variants {
 		try {
 			Object.assign(this.context.variants, checkVariants(change));
@@ -174,7 +168,7 @@ export class Control {
 		return [...this.context.state.subscriptions.values()].map((each) => ({ ...each }));
 	}
 
-	/** Delivers one event again and again, as an at-least-once sender may. Returns the answers of the receivers. */
+	/** Delivers one event several times, as an at-least-once sender may. Returns the receivers' statuses. */
 	async redeliver(input: Redelivery): Promise<{ statuses: Array<number | string> }> {
 		const { eventId, times, concurrency } = parse(redelivery, input);
 		const row = findEvent(this.context, eventId);
@@ -194,13 +188,13 @@ export class Control {
 		return { statuses };
 	}
 
-	/** Resolves when no scripted reply is due and no delivery is under way or waiting for its retry. */
+	/** Resolves when no scripted reply is due, and no delivery or retry is pending. */
 	async idle(): Promise<void> {
 		await this.recipients.idle();
 		await this.context.deliveries.idle();
 	}
 
-	/** Forgets conversations, files, subscriptions, events, faults, scripts, logs and the clock; keeps lines and variants. */
+	/** Clears conversations, files, subscriptions, events, faults, scripts, logs and the clock; keeps lines and variants. */
 	reset(): void {
 		const { state, idempotency, faults, deliveries, log, clock, events } = this.context;
 		this.recipients.clear();

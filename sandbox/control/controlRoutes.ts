@@ -1,20 +1,24 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 
-import type { Context } from '../server/context';
-import { ControlError, type Control, type MessageFilter } from './control';
-import { ApiError } from '../world/apiError';
 import { contentResponse } from '../routes/attachments';
 import {
 	accountChange,
-	type ClockChange,
-	type FaultRule,
-	type RecipientReply,
-	type ReplyScript,
-	type Redelivery,
+	clockChange,
+	faultRules,
+	httpRecipientReply,
+	httpReplyScripts,
+	messageFilter,
+	redelivery,
+	variantChange,
 } from '../schemas/control';
+import type { Context } from '../server/context';
 import { openSse } from '../server/sse';
+import { ApiError } from '../world/apiError';
 import type { SandboxEventMap } from '../world/types';
-import { VARIANTS, type Variants } from '../world/variants';
+import { VARIANTS } from '../world/variants';
+import { ControlError, type Control } from './control';
 
 /** Between heartbeats of the live stream. */
 const LIVE_HEARTBEAT_MS = 15_000;
@@ -22,6 +26,7 @@ const LIVE_HEARTBEAT_MS = 15_000;
 /** A file of 100 MB as base64, and some room. */
 const MAX_REPLY_BYTES = 150 * 1024 * 1024;
 
+/** What the live stream sends: all but `scriptFailed`, which concerns the process that runs the sandbox. */
 const LIVE_EVENTS = [
 	'message',
 	'inbound',
@@ -29,16 +34,17 @@ const LIVE_EVENTS = [
 	'reaction',
 	'read',
 	'chat',
+	'groupChange',
 	'typing',
 	'event',
 	'delivery',
 	'reset',
 ] as const satisfies ReadonlyArray<keyof SandboxEventMap>;
 
-/** What a lead sent is shown by pages of this origin; it must never act as one of them. */
+/** Files of recipients open in pages of this origin, but must not run as one of them. */
 const MEDIA_HEADERS = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' };
 
-function live(context: Context, reply: FastifyReply): void {
+function streamLive(context: Context, reply: FastifyReply): void {
 	reply.hijack();
 	const stream = openSse(reply.raw, LIVE_HEARTBEAT_MS);
 	const listeners = LIVE_EVENTS.map((type) => ({
@@ -51,19 +57,20 @@ function live(context: Context, reply: FastifyReply): void {
 	});
 }
 
-/** `/control`: plain JSON without authentication, for tests and for people; see the table in README.md. */
-export function registerControl(app: FastifyInstance, context: Context, control: Control): void {
+/** `/control`: JSON without authentication, for tests and for people; see the table in README.md. */
+export function registerControl(
+	instance: FastifyInstance,
+	context: Context,
+	control: Control,
+): void {
+	const app = instance.withTypeProvider<ZodTypeProvider>();
+	app.setValidatorCompiler(validatorCompiler);
 	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-		const isInput = error instanceof ControlError || error.name === 'ZodError';
+		const isInput = error instanceof ControlError;
 		const status =
 			error instanceof ApiError ? error.status : isInput ? 400 : (error.statusCode ?? 500);
 		return reply.code(status).send({ error: error.message });
 	});
-	const body = <Body>(request: FastifyRequest): Body => {
-		if (typeof request.body !== 'object' || request.body === null)
-			throw new ControlError('Send a JSON body');
-		return request.body as Body;
-	};
 
 	app.get('/', () => ({
 		tenant: context.tenant,
@@ -72,8 +79,10 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		now: context.clock.iso(),
 		account: context.account,
 		variants: context.variants,
+		note: context.note,
+		workflowNames: context.workflowNames,
 	}));
-	app.get<{ Querystring: MessageFilter }>('/messages', (request) =>
+	app.get('/messages', { schema: { querystring: messageFilter } }, (request) =>
 		control.messages(request.query),
 	);
 	app.get('/chats', () => control.chats());
@@ -85,19 +94,19 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		await control.idle();
 		return { idle: true };
 	});
-	app.post<{ Params: { phone: string } }>(
+	app.post(
 		'/leads/:phone/reply',
-		{ bodyLimit: MAX_REPLY_BYTES },
+		{
+			bodyLimit: MAX_REPLY_BYTES,
+			schema: { params: z.object({ phone: z.string() }), body: httpRecipientReply },
+		},
 		async (request) => {
-			const { chatId, message, events } = await control.reply(
-				request.params.phone,
-				body<RecipientReply>(request),
-			);
+			const { chatId, message, events } = await control.reply(request.params.phone, request.body);
 			return { chatId, messageId: message?.id ?? null, events };
 		},
 	);
-	app.post('/scripts', (request) => {
-		control.addScripts(body<ReplyScript | ReplyScript[]>(request));
+	app.post('/scripts', { schema: { body: httpReplyScripts } }, (request) => {
+		control.addScripts(request.body);
 		return { added: true };
 	});
 	app.delete('/scripts', () => {
@@ -105,27 +114,33 @@ export function registerControl(app: FastifyInstance, context: Context, control:
 		return { cleared: true };
 	});
 	app.get('/faults', () => control.faults());
-	app.post('/faults', (request) => control.addFaults(body<FaultRule | FaultRule[]>(request)));
+	app.post('/faults', { schema: { body: faultRules } }, (request) =>
+		control.addFaults(request.body),
+	);
 	app.delete('/faults', () => {
 		control.clearFaults();
 		return { cleared: true };
 	});
 	app.get('/clock', () => control.clock());
-	app.post('/clock', (request) => control.clock(body<ClockChange>(request)));
+	app.post('/clock', { schema: { body: clockChange } }, (request) => control.clock(request.body));
 	app.get('/variants', () => ({ current: control.variants(), choices: VARIANTS }));
-	app.post('/variants', (request) => ({
-		current: control.variants(body<Partial<Variants>>(request)),
+	app.post('/variants', { schema: { body: variantChange } }, (request) => ({
+		current: control.variants(request.body),
 		choices: VARIANTS,
 	}));
-	app.post('/account', (request) => ({
-		state: control.account(accountChange.parse(body(request)).state),
+	app.post('/account', { schema: { body: accountChange } }, (request) => ({
+		state: control.account(request.body.state),
 	}));
-	app.post('/redeliver', async (request) => await control.redeliver(body<Redelivery>(request)));
+	app.post(
+		'/redeliver',
+		{ schema: { body: redelivery } },
+		async (request) => await control.redeliver(request.body),
+	);
 	app.delete('/state', () => {
 		control.reset();
 		return { reset: true };
 	});
-	app.get('/live', (_request, reply) => live(context, reply));
+	app.get('/live', (_request, reply) => streamLive(context, reply));
 	app.get<{ Params: { id: string } }>('/media/:id', (request, reply) => {
 		const { headers, stream } = contentResponse(context, request.params.id);
 		return reply.headers({ ...headers, ...MEDIA_HEADERS }).send(stream);

@@ -3,8 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { recordInbound, recordLeadReply, recordReaction } from '../world/eventLog';
 import { newId } from '../world/ids';
-import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
-import { replyScript, type RecipientReply, type ReplyScript } from '../schemas/control';
+import {
+	addMessage,
+	addReaction,
+	directChat,
+	lineById,
+	lineOf,
+	removeReaction,
+} from '../world/messaging';
+import type { RecipientReply, ValidReplyScript } from '../schemas/control';
 import type { Attachment, Chat, EventRow, Part, SandboxMessage } from '../world/types';
 import type { World } from '../world/world';
 
@@ -39,9 +46,8 @@ export class SimulatedRecipients {
 		world.events.on('message', (message) => this.runScripts(message));
 	}
 
-	addScripts(scripts: ReplyScript[]): void {
-		for (const input of scripts) {
-			const { phone, onText, reply, afterMs, times } = replyScript.parse(input);
+	addScripts(scripts: ValidReplyScript[]): void {
+		for (const { phone, onText, reply, afterMs, times } of scripts) {
 			this.scripts.push({
 				...(phone === undefined ? {} : { phone }),
 				...(onText === undefined ? {} : { onText: new RegExp(onText, 'i') }),
@@ -98,7 +104,7 @@ export class SimulatedRecipients {
 			if (input.legacy ?? world.variants.leadReply)
 				events.push(recordLeadReply(world, chat, message, phone));
 		}
-		if (input.reaction) events.push(this.react(chat, phone, input.reaction));
+		if (input.reaction) events.push(...this.react(chat, phone, input.reaction));
 		return { chatId: chat.id, ...(message ? { message } : {}), events };
 	}
 
@@ -123,8 +129,10 @@ export class SimulatedRecipients {
 		}
 	}
 
-	private chatFor(phone: string, { chatId, name, phoneLineId }: RecipientReply): Chat {
+	private chatFor(phone: string, input: RecipientReply): Chat {
 		const { world } = this;
+		const { name, phoneLineId, reaction } = input;
+		const chatId = input.chatId ?? world.state.messages.get(reaction?.messageId ?? '')?.chatId;
 		if (chatId === undefined) {
 			return directChat(world, phone, {
 				...(name === undefined ? {} : { name }),
@@ -179,28 +187,44 @@ export class SimulatedRecipients {
 		return attachment;
 	}
 
+	/** One reaction per person and message: a new one replaces the previous one (§5.3). */
 	private react(
 		chat: Chat,
 		phone: string,
-		{ type, messageId, remove }: NonNullable<RecipientReply['reaction']>,
-	): EventRow {
+		{ type, messageId, remove = false }: NonNullable<RecipientReply['reaction']>,
+	): EventRow[] {
 		const { world } = this;
-		const { messages } = world.state;
-		const id =
-			messageId ??
-			chat.messageIds.filter((each) => messages.get(each)?.direction === 'outbound').at(-1);
-		const message = id === undefined ? undefined : messages.get(id);
-		if (!message)
-			throw new Error(
-				id === undefined ? 'There is no message of ours to react to' : `There is no message ${id}`,
-			);
-		const removed = remove ?? false;
-		const known = message.reactions.findIndex((each) => each.from === phone);
-		const reaction = { type, from: phone, direction: 'inbound' as const, at: world.clock.iso() };
-		// One reaction per person: a new one replaces the previous one.
-		if (known >= 0) message.reactions.splice(known, 1);
-		if (!removed) message.reactions.push(reaction);
-		world.events.emit('reaction', { message, reaction, removed });
-		return recordReaction(world, chat, message, { type, sender: phone, removed });
+		const message = this.messageToReactTo(chat, messageId);
+		const current = message.reactions.find(({ from }) => from === phone);
+		if (remove && current?.type !== type) throw new Error(`${phone} has no reaction ${type} there`);
+		if (!remove && current?.type === type) return [];
+		const at = world.clock.iso();
+		const removed = remove
+			? removeReaction(world, message, phone)
+			: addReaction(world, message, { type, from: phone, direction: 'inbound', at });
+		return [
+			...(removed
+				? [
+						recordReaction(world, chat, message, {
+							type: removed.type,
+							sender: phone,
+							removed: true,
+						}),
+					]
+				: []),
+			...(remove
+				? []
+				: [recordReaction(world, chat, message, { type, sender: phone, removed: false })]),
+		];
+	}
+
+	private messageToReactTo(chat: Chat, messageId: string | undefined): SandboxMessage {
+		const { messages } = this.world.state;
+		const isOurs = (id: string): boolean => messages.get(id)?.direction === 'outbound';
+		const id = messageId ?? chat.messageIds.filter(isOurs).at(-1);
+		if (id === undefined) throw new Error('There is no message of ours to react to');
+		const message = messages.get(id);
+		if (!message || !chat.messageIds.includes(id)) throw new Error(`There is no message ${id}`);
+		return message;
 	}
 }

@@ -10,7 +10,7 @@ import { Store } from './store.js';
 import { Picker, tapbackName, tapbacksOf } from './tapbacks.js';
 import { Thread } from './thread.js';
 import { Avatar, html, Icon } from './ui.js';
-import { render, useEffect, useReducer, useRef, useState } from './vendor/htm-preact.js';
+import { render, useEffect, useRef, useState } from './vendor/htm-preact.js';
 
 /** Below this width the list and the conversation take turns; styles/phone.css has the same number. */
 const isNarrow = matchMedia('(max-width: 719px)');
@@ -32,10 +32,10 @@ async function react(message, type, isRemoved) {
 			chatId: message.chatId,
 			reaction: { type, messageId: message.id, remove: isRemoved },
 		});
-		const unheard = events.find(({ delivery }) => delivery.url === null);
-		if (unheard)
+		const { type: event, delivery } = events.at(-1);
+		if (delivery.url === null)
 			store.notify(
-				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${unheard.type}.`,
+				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${event}.`,
 			);
 	} catch (error) {
 		store.notify(`Not Delivered: ${error.message}`);
@@ -61,7 +61,7 @@ function StatusBar() {
 function Side({ openDialog }) {
 	return html`
 		<div class="side">
-			<header class="side-head">
+			<header class="side-head flex">
 				<img src="mark.svg" alt="" width="32" height="32" />
 				<div>
 					<p class="brand">Chert sandbox</p>
@@ -71,6 +71,7 @@ function Side({ openDialog }) {
 				</div>
 			</header>
 			<${Conversations} store=${store} />
+			${store.info?.note && html`<p class="hint">${store.info.note}</p>`}
 			${!store.selected && html`<${Notice} />`}
 			<div class="side-foot">
 				<button
@@ -111,14 +112,14 @@ function Header({ chat, title }) {
 	const numbers = chat.participants
 		.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
 		.join(', ');
-	const binding = chat.hasLeft ? 'the workflow has left' : line && `line ${phoneText(line)}`;
+	const binding = chat.hasLeft ? 'the workflow left' : line && `line ${phoneText(line)}`;
 	return html`
-		<header class="bar">
+		<header class="bar flex">
 			<a class="back" href="#/"><${Icon} name="back" />Conversations</a>
 			<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
 			<div class="bar-names">
-				<h2 id="who" tabindex="-1">${title}</h2>
-				<p>${[numbers !== title && numbers, binding].filter(Boolean).join(' · ')}</p>
+				<h2 id="who" class="ellipsis" tabindex="-1">${title}</h2>
+				<p>${numbers !== title && `${numbers} · `}<span class="nowrap">${binding}</span></p>
 			</div>
 		</header>
 	`;
@@ -131,14 +132,6 @@ function Conversation({ chat, openPhoto }) {
 	const speaker = store.speaker(chat);
 	const message = picking && store.messages.get(picking.message.id);
 	const current = message && tapbacksOf(message).find(({ from }) => from === speaker)?.type;
-	const close = () => {
-		setPicking(null);
-		picking.trigger.focus({ preventScroll: true });
-	};
-	const choose = (type) => {
-		close();
-		void react(message, type, type === current);
-	};
 	return html`
 		<section class="conversation" ref=${zone} aria-labelledby="who">
 			<${Header} chat=${chat} title=${title} />
@@ -151,19 +144,24 @@ function Conversation({ chat, openPhoto }) {
 			/>
 			<${Notice} />
 			<${Composer} store=${store} chat=${chat} zone=${zone} />
-			${message && html`<${Picker} key=${message.id} ...${picking} current=${current} choose=${choose} close=${close} />`}
+			${
+				message &&
+				html`
+					<${Picker}
+						...${picking}
+						current=${current}
+						choose=${(type) => react(message, type, type === current)}
+						onClose=${() => setPicking(null)}
+					/>
+				`
+			}
 		</section>
 	`;
 }
 
 function App() {
-	const [, redraw] = useReducer((count) => count + 1, 0);
 	const [dialog, setDialog] = useState(null);
 	const [photos, setPhotos] = useState(null);
-	useEffect(() => {
-		store.addEventListener('change', redraw);
-		isNarrow.addEventListener('change', redraw);
-	}, []);
 	const chat = store.selected;
 	const closeDialog = () => setDialog(null);
 	return html`
@@ -240,34 +238,29 @@ function openFirst() {
 	store.select(first.chat.id);
 }
 
-store.addEventListener('change', () => {
+function draw() {
 	openFirst();
 	updateTitle();
-});
+	render(html`<${App} />`, document.body);
+}
+
+store.addEventListener('change', draw);
 store.addEventListener('news', ({ detail }) => {
 	if (detail.kind !== 'reset') return announce(detail);
 	history.replaceState(null, '', '#/');
 	store.select(null);
 	store.notify('The sandbox was reset.');
 });
-addEventListener('hashchange', () => {
-	const previous = store.selectedId;
-	store.select(chatIdIn(location.hash));
-	// The focus follows into what has just been drawn.
-	store.addEventListener(
-		'change',
-		() => {
-			const target = !store.selected
-				? `.row[href="${addressOf(previous ?? '')}"]`
-				: isNarrow.matches
-					? '#who'
-					: '#composer-text';
-			setTimeout(() => document.querySelector(target)?.focus());
-		},
-		{ once: true },
-	);
-});
+isNarrow.addEventListener('change', draw);
 document.addEventListener('visibilitychange', () => store.see());
+addEventListener('hashchange', () => {
+	const closedId = store.selectedId;
+	store.select(chatIdIn(location.hash));
+	draw();
+	const target = isNarrow.matches ? '#who' : '#composer-text';
+	const row = `.row[href="${addressOf(closedId ?? '')}"]`;
+	document.querySelector(store.selected ? target : row)?.focus();
+});
 store.select(chatIdIn(location.hash));
-render(html`<${App} />`, document.body);
+draw();
 follow(store);

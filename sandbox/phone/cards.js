@@ -1,5 +1,5 @@
 import { fileKind, hostText, phoneText, safeHref, sizeText } from './format.js';
-import { Avatar, html, Icon, Spoken, tint } from './ui.js';
+import { Avatar, html, Icon, Spoken, hueOf } from './ui.js';
 import { readVcard } from './vcard.js';
 import { useState } from './vendor/htm-preact.js';
 
@@ -11,11 +11,15 @@ export function LinkCard({ url, title, summary, image_url: imageUrl }) {
 	const host = hostText(url);
 	const href = safeHref(url);
 	const content = html`
-		<span class="link-picture ${tint(host)} ${imageUrl ? 'large' : ''}" aria-hidden="true">
+		<span
+			class="link-picture drawn ${imageUrl ? 'large' : ''}"
+			style=${hueOf(host)}
+			aria-hidden="true"
+		>
 			<span class="link-letter">${host[0]?.toUpperCase() ?? '?'}</span>
 			${
 				imageUrl &&
-				html`<span class="link-image"
+				html`<span class="link-image ellipsis"
 					><${Icon} name="image" /> ${imageUrl.split('/').at(-1) || imageUrl}</span
 				>`
 			}
@@ -49,51 +53,38 @@ export function LocationCard({ latitude, longitude, label, address, mode }) {
 	`;
 }
 
-/** Name and details of a contact, from the fields of the request or from its vCard. */
-function contactOf({ name, contact = {}, vcard_text: vcard }) {
-	const card = readVcard(vcard ?? '');
-	const fullName =
-		contact.full_name ?? [contact.given_name, contact.family_name].filter(Boolean).join(' ');
-	const organization = contact.organization ?? card.organization;
-	const fields = [
-		...(contact.phones ?? []).map(({ value, label }) => ({ value, label: label ?? 'phone' })),
-		...(contact.emails ?? []).map(({ value, label }) => ({ value, label: label ?? 'email' })),
+/** A shared contact, or the card of the line itself. */
+export function ContactCard({ name, contact, vcard_text: vcard, is_own_card: isOwn }) {
+	const {
+		full_name: fullName,
+		organization,
+		phones = [],
+		emails = [],
+	} = contact ?? readVcard(vcard);
+	const title = name ?? fullName ?? organization ?? 'Contact';
+	const rows = [
+		...phones.map(({ label = 'phone', value }) => ({ label, value: phoneText(value) })),
+		...emails.map(({ label = 'email', value }) => ({ label, value })),
 	];
-	const shown = fullName || name || card.name || organization || 'Contact';
-	return {
-		name: shown,
-		organization: organization === shown ? '' : organization,
-		rows: fields.length > 0 ? fields : card.rows,
-	};
-}
-
-/** A shared contact. */
-export function ContactCard({ part }) {
-	const { name, organization, rows } = contactOf(part);
 	return html`
 		<div class="card">
-			<span class="card-row">
-				<${Avatar} name=${name} />
+			<span class="card-row flex">
+				<${Avatar} name=${title} />
 				<span class="card-text">
 					<${Spoken}>Contact: <//>
-					<strong>${name}</strong>
-					<small>${organization || 'Contact Card'}</small>
+					<strong>${title}</strong>
+					<small>${isOwn ? 'Shared name and number' : (organization ?? 'Contact Card')}</small>
 				</span>
 			</span>
-			${
-				rows.length > 0 &&
-				html`
-					<dl class="contact-rows">
-						${rows.map(
-							({ label, value }) =>
-								html`<div>
-									<dt>${label}</dt>
-									<dd>${phoneText(value)}</dd>
-								</div>`,
-						)}
-					</dl>
-				`
-			}
+			<dl class="contact-rows">
+				${rows.map(
+					({ label, value }) =>
+						html`<div>
+							<dt>${label}</dt>
+							<dd>${value}</dd>
+						</div>`,
+				)}
+			</dl>
 		</div>
 	`;
 }
@@ -102,7 +93,7 @@ export function ContactCard({ part }) {
 function FileCard({ url, fileName, mimeType, sizeBytes }) {
 	const kind = /([^/+.]+)$/.exec(mimeType)?.[1].toUpperCase();
 	return html`
-		<a class="card card-row" href=${url} download=${fileName}>
+		<a class="card card-row flex" href=${url} download=${fileName}>
 			<span class="file-icon" aria-hidden="true"><${Icon} name="file" /></span>
 			<span class="card-text">
 				<strong>${fileName}</strong>

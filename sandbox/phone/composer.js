@@ -13,41 +13,14 @@ function Chip({ file, remove }) {
 	const url = useMemo(() => file.type.startsWith('image/') && URL.createObjectURL(file), [file]);
 	useEffect(() => () => url && URL.revokeObjectURL(url), [url]);
 	return html`
-		<li class="chip">
+		<li class="chip flex">
 			${url ? html`<img src=${url} alt="" />` : html`<${Icon} name="file" />`}
-			<span>${file.name}</span>
+			<span class="ellipsis">${file.name}</span>
 			<button type="button" aria-label="Remove ${file.name}" onclick=${remove}>
 				<${Icon} name="close" />
 			</button>
 		</li>
 	`;
-}
-
-/** The files to send. */
-export const Chips = ({ files, setFiles }) =>
-	files.length > 0 &&
-	html`
-		<ul class="chips" aria-label="Files to send">
-			${files.map(
-				(file) =>
-					html`<${Chip}
-						key=${file.name}
-						file=${file}
-						remove=${() => setFiles(files.filter((each) => each !== file))}
-					/>`,
-			)}
-		</ul>
-	`;
-
-/** Files that are small enough, and what to tell of one that is not. */
-export function checkFiles(files) {
-	const tooLarge = files.find(({ size }) => size > MAX_FILE_BYTES);
-	return {
-		files: files.filter(({ size }) => size <= MAX_FILE_BYTES),
-		alert: tooLarge
-			? `${tooLarge.name} has ${sizeText(tooLarge.size)}. A file can have up to 100 MB.`
-			: '',
-	};
 }
 
 const hasFiles = (event) => Boolean(event.dataTransfer?.types.includes('Files'));
@@ -92,9 +65,13 @@ export function Composer({ store, chat, zone }) {
 		setDraft(changed);
 	}
 	function add(chosen) {
-		const { files, alert: text } = checkFiles(chosen);
-		setAlert(text);
-		change({ files: [...draft.files, ...files] });
+		const tooLarge = chosen.find(({ size }) => size > MAX_FILE_BYTES);
+		setAlert(
+			tooLarge
+				? `${tooLarge.name} has ${sizeText(tooLarge.size)}. A file can have up to 100 MB.`
+				: '',
+		);
+		change({ files: [...draft.files, ...chosen.filter(({ size }) => size <= MAX_FILE_BYTES)] });
 		box.current.focus();
 	}
 	const isDropping = useDrop(zone, add);
@@ -124,7 +101,7 @@ export function Composer({ store, chat, zone }) {
 			${
 				able.length > 1 &&
 				html`
-					<label class="speaker">
+					<label class="speaker flex">
 						Reply as
 						<select
 							value=${speaker}
@@ -135,7 +112,20 @@ export function Composer({ store, chat, zone }) {
 					</label>
 				`
 			}
-			<${Chips} files=${draft.files} setFiles=${(files) => change({ files })} />
+			${
+				draft.files.length > 0 &&
+				html`
+					<ul class="chips" aria-label="Files to send">
+						${draft.files.map(
+							(file) =>
+								html`<${Chip}
+									file=${file}
+									remove=${() => change({ files: draft.files.filter((each) => each !== file) })}
+								/>`,
+						)}
+					</ul>
+				`
+			}
 			<p class="alert" role="alert">${alert}</p>
 			<div class="composer-row">
 				<input
@@ -147,7 +137,7 @@ export function Composer({ store, chat, zone }) {
 				/>
 				<button
 					type="button"
-					class="round"
+					class="circle round"
 					aria-label="Add a photo or file"
 					onclick=${() => input.current.click()}
 				>
@@ -168,7 +158,12 @@ export function Composer({ store, chat, zone }) {
 						event.clipboardData.files.length > 0 &&
 						(event.preventDefault(), add([...event.clipboardData.files]))}
 				/>
-				<button type="submit" class="round send" aria-label="Send" disabled=${isSending || isEmpty}>
+				<button
+					type="submit"
+					class="circle round send"
+					aria-label="Send"
+					disabled=${isSending || isEmpty}
+				>
 					<${Icon} name="send" />
 				</button>
 			</div>

@@ -32,10 +32,9 @@ function CopyRow({ name, value }) {
 }
 
 /** What to do to see the first message, with the values of this sandbox. */
-export function Steps({ info: { signingSecret, tenant, lines, note } }) {
+export function Steps({ info: { signingSecret, tenant, lines } }) {
 	const line = lines.find(({ isActive }) => isActive)?.phoneNumber;
 	return html`
-		${note && html`<p class="note-box">${note}</p>`}
 		<ol class="steps">
 			<li>
 				In n8n, create a “Chert API” credential with these values:
@@ -48,31 +47,34 @@ export function Steps({ info: { signingSecret, tenant, lines, note } }) {
 				<${CopyRow} name="Phone" value="+15550100123" />
 			</li>
 			<li>
-				The message appears here, from ${line ? phoneText(line) : 'your line'}. Reply to it, and
-				each published workflow with a Chert Trigger runs.
+				The message appears here, from
+				<span class="nowrap">${line ? phoneText(line) : 'your line'}</span>. Reply to it, and each
+				published workflow with a Chert Trigger runs.
 			</li>
 		</ol>
 	`;
 }
 
 /** One webhook subscription: the workflow's name where the sandbox knows it, else the address. */
-const Subscription = ({ name, url, events }) => html`
-	<li>
-		${name ? html`<strong>${name}</strong>` : html`<code title=${url}>${webhookText(url)}</code>`}
-		<small>${events.length > 0 ? events.join(', ') : 'all events'}</small>
-	</li>
-`;
+function Subscription({ url, events, names }) {
+	const [, name] = Object.entries(names).find(([webhookId]) => url.includes(webhookId)) ?? [];
+	return html`
+		<li title=${url}>
+			${name ? html`<strong>${name}</strong>` : html`<code>${webhookText(url)}</code>`}
+			<small>${events.length > 0 ? events.join(', ') : 'all events'}</small>
+		</li>
+	`;
+}
 
 /** How to connect n8n, and which workflows listen. */
 export function Connect({ info, onClose }) {
 	const [listening, setListening] = useState(null);
 	const [alert, setAlert] = useState('');
-	useEffect(async () => {
-		try {
-			setListening((await subscriptions()).filter(({ isActive }) => isActive));
-		} catch (error) {
-			setAlert(error.message);
-		}
+	useEffect(() => {
+		subscriptions().then(
+			(all) => setListening(all.filter(({ isActive }) => isActive)),
+			({ message }) => setAlert(message),
+		);
 	}, []);
 	return html`
 		<${Dialog} label="Connect n8n" kind="sheet" onClose=${onClose}>
@@ -81,7 +83,7 @@ export function Connect({ info, onClose }) {
 				<${Steps} info=${info} />
 				<h3>Workflows that listen</h3>
 				<ul class="listening">
-					${listening?.map((each) => html`<${Subscription} key=${each.id} ...${each} />`)}
+					${listening?.map((each) => html`<${Subscription} ...${each} names=${info.workflowNames} />`)}
 				</ul>
 				${
 					listening?.length === 0 &&

@@ -34,15 +34,15 @@ function search(store, query) {
 function Row({ chat, last, unread, isCurrent }) {
 	return html`
 		<li>
-			<a class="row" href=${addressOf(chat.id)} aria-current=${isCurrent ? 'true' : null}>
+			<a class="row flex" href=${addressOf(chat.id)} aria-current=${isCurrent ? 'true' : null}>
 				<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
 				<span class="row-text">
 					<span class="row-head">
-						<strong>${titleOf(chat)}</strong>
+						<strong class="ellipsis">${titleOf(chat)}</strong>
 						${chat.isGroup && html`<${Spoken}>, group<//>`}
 						${last && html`<time datetime=${last.createdAt}>${shortDateText(last.createdAt)}</time>`}
 					</span>
-					<span class="row-last">
+					<span class="row-last ellipsis">
 						${last ? (last.direction === 'outbound' ? 'Workflow: ' : '') + summary(last) : 'No messages'}
 					</span>
 				</span>

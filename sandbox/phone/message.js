@@ -29,7 +29,7 @@ function Part({ part }) {
 		case 'location':
 			return html`<${LocationCard} ...${part} />`;
 		case 'contact':
-			return html`<${ContactCard} part=${part} />`;
+			return html`<${ContactCard} ...${part} />`;
 		default:
 			return html`<p class="bubble">[${part.type}]</p>`;
 	}
@@ -63,7 +63,7 @@ function Edits({ history }) {
 			isOpen &&
 			html`
 				<ol class="edits" aria-label="Earlier texts">
-					${history.map((text) => html`<li class="bubble">${text}</li>`)}
+					${history.map(({ previousText }) => html`<li class="bubble">${previousText}</li>`)}
 				</ol>
 			`
 		}
@@ -98,23 +98,16 @@ export function Message({
 	tabIndex,
 }) {
 	const first = useRef(null);
-	const button = useRef(null);
 	const text = summary(message);
 	const quote = text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)}…` : text;
 	const reactions = tapbacksOf(message);
-	const open = () =>
-		openPicker({
-			message,
-			anchor: first.current,
-			trigger: button.current,
-			label: `Tapback on “${quote}”`,
-		});
+	const open = () => openPicker({ message, anchor: first.current, label: `Tapback on “${quote}”` });
 	const hold = useHold(open);
 	const classes = ['message', isMine ? 'mine' : 'theirs', isFirst && 'first', isLast && 'last'];
 	return html`
 		<li class=${classes.filter(Boolean).join(' ')} title=${timeText(message.createdAt)}>
 			${showsSender ? html`<p class="sender">${sender}</p>` : html`<${Spoken}>${sender}: <//>`}
-			<div class="line">
+			<div class="line flex">
 				<div class="stack" ...${hold}>
 					${piecesOf(message).map(
 						(piece, index) => html`
@@ -126,9 +119,8 @@ export function Message({
 					)}
 				</div>
 				<button
-					ref=${button}
 					type="button"
-					class="react"
+					class="circle react"
 					tabindex=${tabIndex}
 					aria-label="React to “${quote}”"
 					title="React"

@@ -1,11 +1,9 @@
 import { send } from './api.js';
-import { checkFiles, Chips } from './composer.js';
 import { e164, phoneText } from './format.js';
 import { Dialog, html } from './ui.js';
 import { useState } from './vendor/htm-preact.js';
 
-const HOW_TO_WRITE =
-	'Enter a phone number, e.g. (555) 010-0123, or +44 20 7946 0958 outside the US.';
+const PHONE_HELP = 'Enter a phone number, e.g. (555) 010-0123, or +44 20 7946 0958 outside the US.';
 
 /**
  * The form by which a new customer writes first.
@@ -13,35 +11,20 @@ const HOW_TO_WRITE =
  * @param {{ lines: object[], onSent: (chatId: string) => void, onClose: () => void }} props
  */
 export function NewMessage({ lines, onSent, onClose }) {
-	const [draft, setDraft] = useState({
-		name: '',
-		phone: '',
-		phoneLineId: lines[0]?.phoneLineId,
-		text: '',
-		files: [],
-	});
 	const [alert, setAlert] = useState('');
-	const field = (key) => ({
-		value: draft[key],
-		oninput: ({ target }) => setDraft({ ...draft, [key]: target.value }),
-	});
-	const choose = ({ target }) => {
-		const { files, alert: text } = checkFiles([...target.files]);
-		setAlert(text);
-		setDraft({ ...draft, files: [...draft.files, ...files] });
-		target.value = '';
-	};
 
 	async function submit(event, close) {
 		event.preventDefault();
-		const { files, phoneLineId } = draft;
-		const phone = e164(draft.phone);
-		const text = draft.text.trim();
-		const name = draft.name.trim();
-		if (!phone) return setAlert(HOW_TO_WRITE);
+		const data = new FormData(event.target);
+		const [phone, name, text] = ['phone', 'name', 'text'].map((key) => data.get(key).trim());
+		// Without a choice, a form has one empty file.
+		const files = data.getAll('files').filter(({ size }) => size > 0);
+		const number = e164(phone);
+		if (!number) return setAlert(PHONE_HELP);
 		if (text === '' && files.length === 0) return setAlert('Enter a message or add a photo.');
+		const target = { phoneLineId: data.get('line'), ...(name === '' ? {} : { name }) };
 		try {
-			const chatId = await send(phone, { text, files }, { phoneLineId, ...(name ? { name } : {}) });
+			const chatId = await send(number, { text, files }, target);
 			close();
 			onSent(chatId);
 		} catch (error) {
@@ -55,31 +38,24 @@ export function NewMessage({ lines, onSent, onClose }) {
 				<form novalidate onsubmit=${(event) => submit(event, close)}>
 					<h2>New Message</h2>
 					<p class="lead">Write to one of your lines as a new customer.</p>
+					<label>
+						Phone number
+						<input type="tel" name="phone" autocomplete="off" placeholder="(555) 010-0123" />
+					</label>
 					<label
-						>Phone number<input
-							type="tel"
-							autocomplete="off"
-							placeholder="(555) 010-0123"
-							...${field('phone')}
-					/></label>
-					<label
-						>Name (optional)<input
-							autocomplete="off"
-							placeholder="e.g. Ana Ruiz"
-							...${field('name')}
+						>Name (optional)<input name="name" autocomplete="off" placeholder="e.g. Ana Ruiz"
 					/></label>
 					<label>
 						To
-						<select ...${field('phoneLineId')}>
+						<select name="line">
 							${lines.map(
 								({ phoneLineId, phoneNumber }) =>
 									html`<option value=${phoneLineId}>Line ${phoneText(phoneNumber)}</option>`,
 							)}
 						</select>
 					</label>
-					<label>Message<textarea rows="3" ...${field('text')} /></label>
-					<${Chips} files=${draft.files} setFiles=${(files) => setDraft({ ...draft, files })} />
-					<label>Photo or file (optional)<input type="file" multiple onchange=${choose} /></label>
+					<label>Message<textarea name="text" rows="3" /></label>
+					<label>Photo or file (optional)<input type="file" name="files" multiple /></label>
 					<p class="alert" role="alert">${alert}</p>
 					<div class="dialog-buttons">
 						<button type="button" class="button" onclick=${close}>Cancel</button>

@@ -1,4 +1,4 @@
-/** The rows of a conversation: times, messages, and how messages stand to their neighbors. */
+/** The rows of a conversation: times, messages and changes of the group. */
 
 import { dayText, timeText } from './format.js';
 
@@ -37,6 +37,24 @@ function receiptOf(message, delivery) {
 	return { status, text, isFailed };
 }
 
+/** What the workflow did to a group, in the words of the phone. */
+const CHANGES = {
+	renamed: ({ displayName }) => `named the conversation “${displayName}”`,
+	iconChanged: () => 'changed the group photo',
+	joined: (_change, name) => `added ${name} to the conversation`,
+	removed: (_change, name) => `removed ${name} from the conversation`,
+	left: () => 'left the conversation',
+};
+
+/** Messages and changes of a chat, oldest first. */
+function itemsOf(store, chat) {
+	const changes = chat.changes.filter(({ type }) => CHANGES[type]);
+	const messages = store.thread(chat.id);
+	if (changes.length === 0) return messages;
+	const place = ({ sequence, afterSequence }) => sequence ?? afterSequence + 0.5;
+	return [...messages, ...changes].sort((a, b) => place(a) - place(b));
+}
+
 const isApart = (earlier, later) =>
 	Date.parse(later.createdAt) - Date.parse(earlier.createdAt) > SECTION_MS;
 
@@ -45,39 +63,40 @@ const isApart = (earlier, later) =>
  *
  * @param {import('./store.js').Store} store
  * @param {object} chat
- * @param {object[]} messages of the chat, oldest first
- * @returns rows of kind `day` with a `text`, or of kind `message` with the message and its place: whether it is `isMine`,
+ * @returns rows with a `key` and either a `text` (times and changes), or a `message` and its place: whether it is `isMine`,
  * the name of its sender, whether that name is shown, whether it begins (`isFirst`) or ends (`isLast`) a run of one
  * sender, and its receipt
  */
-export function rowsOf(store, chat, messages) {
+export function rowsOf(store, chat) {
 	const speaker = store.speaker(chat);
-	const isMine = (message) =>
-		message.direction === 'inbound' && (!chat.isGroup || message.phone === speaker);
-	const sender = (message) => (message.direction === 'outbound' ? 'workflow' : message.phone);
-	const lastMine = messages.findLast(isMine);
-	return messages.flatMap((message, index) => {
-		const before = messages[index - 1];
-		const after = messages[index + 1];
-		const mine = isMine(message);
-		const startsSection = !before || isApart(before, message);
-		const isFirst = startsSection || sender(before) !== sender(message);
-		const isLast = !after || isApart(message, after) || sender(after) !== sender(message);
-		const name = message.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, message.phone);
-		const receipt = mine ? receiptOf(message, store.deliveries.get(message.id)) : null;
+	const isMine = ({ direction, phone }) =>
+		direction === 'inbound' && (!chat.isGroup || phone === speaker);
+	const sender = ({ direction, phone }) => (direction === 'inbound' ? phone : direction);
+	const items = itemsOf(store, chat);
+	const lastMine = items.findLast(isMine);
+	return items.flatMap((item, index) => {
+		if (item.type) {
+			const text = CHANGES[item.type](item, item.address && store.nameIn(chat, item.address));
+			return [{ key: `${item.at} ${index}`, text: `The workflow ${text}` }];
+		}
+		const before = items[index - 1];
+		const after = items[index + 1];
+		const mine = isMine(item);
+		const startsSection = !before || isApart(before, item);
+		const isFirst = startsSection || sender(before) !== sender(item);
+		const name = item.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, item.phone);
+		const receipt = mine ? receiptOf(item, store.deliveries.get(item.id)) : null;
 		const row = {
-			kind: 'message',
-			key: message.id,
-			message,
+			key: item.id,
+			message: item,
 			isMine: mine,
 			sender: mine ? `You, ${name}` : name,
 			showsSender: chat.isGroup && isFirst && !mine,
 			isFirst,
-			isLast,
+			isLast: !after || isApart(item, after) || sender(after) !== sender(item),
 			// As on the phone, only the last own message has a receipt, unless n8n did not take an earlier one.
-			receipt: message === lastMine || receipt?.isFailed ? receipt : null,
+			receipt: item === lastMine || receipt?.isFailed ? receipt : null,
 		};
-		const day = { kind: 'day', key: `day ${message.id}`, text: dayText(message.createdAt) };
-		return startsSection ? [day, row] : [row];
+		return startsSection ? [{ key: `day ${item.id}`, text: dayText(item.createdAt) }, row] : [row];
 	});
 }

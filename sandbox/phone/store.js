@@ -27,7 +27,6 @@ export class Store extends EventTarget {
 	selectedId = null;
 	chats = new Map();
 	messages = new Map();
-	typing = new Set();
 	/** Delivery of the event of each inbound message, by message ID: `{ url, status, attempts: Map<subscription, attempt> }`. */
 	deliveries = new Map();
 	/** Unsent text and files of each chat. */
@@ -70,13 +69,10 @@ export class Store extends EventTarget {
 			case 'message':
 			case 'inbound':
 			case 'edited':
-			case 'read': {
-				const isNew = !this.messages.has(detail.id);
+			case 'read':
 				this.#put(detail);
-				if (isNew) this.typing.delete(detail.chatId);
-				if (isNew) tell({ kind: 'message', message: detail });
+				if (type === 'message') tell({ kind: 'message', message: detail });
 				break;
-			}
 			case 'reaction':
 				this.#put(detail.message);
 				tell({ kind: 'reaction', ...detail });
@@ -85,7 +81,7 @@ export class Store extends EventTarget {
 				this.#putChat(detail);
 				break;
 			case 'typing':
-				this.typing[detail.state === 'typing' ? 'add' : 'delete'](detail.chatId);
+				this.chats.get(detail.chatId).isTyping = detail.state === 'typing';
 				break;
 			case 'event':
 				this.#putEvent(detail);
@@ -222,7 +218,6 @@ export class Store extends EventTarget {
 		for (const known of [
 			this.chats,
 			this.messages,
-			this.typing,
 			this.deliveries,
 			this.#threads,
 			this.#directs,

@@ -1,6 +1,6 @@
 import { listText } from './format.js';
-import { html, Icon, Spoken } from './ui.js';
-import { useEffect, useLayoutEffect, useRef } from './vendor/htm-preact.js';
+import { Dialog, html, Icon, Spoken } from './ui.js';
+import { useLayoutEffect, useRef } from './vendor/htm-preact.js';
 
 /** The six tapbacks, in the order of the phone. */
 const TAPBACKS = {
@@ -68,32 +68,21 @@ export function Badges({ reactions, who }) {
  * @param {() => void} open
  */
 export function useHold(open) {
-	const hold = useRef({ timer: 0, x: 0, y: 0, isHeld: false }).current;
+	const hold = useRef({ timer: 0, x: 0, y: 0 }).current;
 	const stop = () => clearTimeout(hold.timer);
 	return {
-		onpointerdown(event) {
+		onpointerdown({ button, target, clientX: x, clientY: y }) {
 			stop();
-			hold.isHeld = false;
-			if (event.button !== 0 || event.target.closest('audio, video')) return;
-			Object.assign(hold, { x: event.clientX, y: event.clientY });
-			hold.timer = setTimeout(() => {
-				hold.isHeld = true;
-				open();
-			}, HOLD_MS);
+			if (button !== 0 || target.closest('audio, video')) return;
+			Object.assign(hold, { x, y, timer: setTimeout(open, HOLD_MS) });
 		},
-		onpointermove(event) {
-			if (Math.hypot(event.clientX - hold.x, event.clientY - hold.y) > HOLD_SLACK_PX) stop();
+		onpointermove({ clientX, clientY }) {
+			if (Math.hypot(clientX - hold.x, clientY - hold.y) > HOLD_SLACK_PX) stop();
 		},
 		onpointerup: stop,
 		onpointercancel: stop,
 		onpointerleave: stop,
 		ondragstart: stop,
-		// The click that ends a hold must not open a link or a photo.
-		onClickCapture(event) {
-			if (!hold.isHeld) return;
-			event.preventDefault();
-			event.stopPropagation();
-		},
 		oncontextmenu(event) {
 			event.preventDefault();
 			stop();
@@ -103,85 +92,44 @@ export function useHold(open) {
 }
 
 /**
- * The row of tapbacks to choose from, above a bubble. It is no auto popover: the browser would close it when the holding
- * finger lifts.
+ * The row of tapbacks to choose from, above a bubble, or below it where there is no room.
  *
- * @param {{ anchor: HTMLElement, label: string, current: string | undefined, choose: (type: string) => void, close: () => void }} props
+ * @param {{ anchor: HTMLElement, label: string, current: string | undefined, choose: (type: string) => void,
+ * onClose: () => void }} props
  */
-export function Picker({ anchor, label, current, choose, close }) {
-	const picker = useRef(null);
-	const buttons = () => [...picker.current.children];
-
+export function Picker({ anchor, label, current, choose, onClose }) {
+	const row = useRef(null);
 	useLayoutEffect(() => {
-		picker.current.showPopover();
-		const at = Math.max(0, Object.keys(TAPBACKS).indexOf(current));
-		buttons()[at].focus({ preventScroll: true });
+		const box = anchor.getBoundingClientRect();
+		const dialog = row.current.parentElement;
+		const { width, height } = dialog.getBoundingClientRect();
+		const left = Math.min(box.left + box.width / 2 - width / 2, innerWidth - width - GAP_PX);
+		const above = box.top - height - GAP_PX;
+		const below = Math.min(box.bottom + GAP_PX, innerHeight - height - GAP_PX);
+		dialog.style.left = `${Math.max(GAP_PX, left)}px`;
+		dialog.style.top = `${above >= GAP_PX ? above : below}px`;
 	}, []);
-	useLayoutEffect(() => place(picker.current, anchor));
-	useEffect(() => {
-		const again = () => place(picker.current, anchor);
-		const closeOutside = ({ target }) => picker.current.contains(target) || close();
-		addEventListener('resize', again);
-		document.addEventListener('scroll', again, { capture: true, passive: true });
-		document.addEventListener('pointerdown', closeOutside);
-		return () => {
-			removeEventListener('resize', again);
-			document.removeEventListener('scroll', again, { capture: true });
-			document.removeEventListener('pointerdown', closeOutside);
-		};
-	}, []);
-
-	function move(event) {
-		const all = buttons();
-		const at = all.indexOf(document.activeElement);
-		const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1 };
-		const to = { ...steps, Home: 0, End: all.length - 1 }[event.key];
-		if (event.key === 'Escape' || event.key === 'Tab') close();
-		else if (to !== undefined) all[(to + all.length) % all.length].focus();
-		else return;
-		event.preventDefault();
-	}
-
 	return html`
-		<div
-			ref=${picker}
-			class="picker"
-			popover="manual"
-			role="group"
-			aria-label=${label}
-			onkeydown=${move}
-		>
-			${Object.entries(TAPBACKS).map(
-				([type, name]) => html`
-					<button
-						type="button"
-						class="pick"
-						aria-label=${name}
-						title=${name}
-						aria-pressed=${String(type === current)}
-						onclick=${() => choose(type)}
-					>
-						<${Sign} type=${type} />
-					</button>
-				`,
-			)}
-		</div>
+		<${Dialog} label=${label} kind="picker" onClose=${onClose}>
+			${(close) => html`
+				<div ref=${row} class="flex">
+					${Object.entries(TAPBACKS).map(
+						([type, name]) => html`
+							<button
+								type="button"
+								class="circle pick"
+								aria-label=${name}
+								title=${name}
+								autofocus=${type === (current ?? 'love')}
+								aria-pressed=${String(type === current)}
+								onclick=${() => (close(), choose(type))}
+							>
+								<${Sign} type=${type} />
+							</button>
+						`,
+					)}
+				</div>
+			`}
+		<//>
 	`;
-}
-
-/** Puts the picker above the bubble, or below where there is no room, within the window. */
-function place(picker, anchor) {
-	const box = anchor.getBoundingClientRect();
-	const size = picker.getBoundingClientRect();
-	const above = box.top - size.height - GAP_PX;
-	const left = Math.min(
-		box.left + box.width / 2 - size.width / 2,
-		innerWidth - size.width - GAP_PX,
-	);
-	const top = Math.min(
-		above >= GAP_PX ? above : box.bottom + GAP_PX,
-		innerHeight - size.height - GAP_PX,
-	);
-	picker.style.left = `${Math.max(GAP_PX, left)}px`;
-	picker.style.top = `${top}px`;
 }

@@ -29,8 +29,8 @@ export function Thread({ store, chat, title, openPhoto, openPicker }) {
 	const [shownCount, setShownCount] = useState(PAGE_MESSAGES);
 	const [focusedId, setFocusedId] = useState(null);
 	const area = useRef(null);
-	const all = store.thread(chat.id);
-	const lastId = all.at(-1)?.id;
+	const rows = rowsOf(store, chat);
+	const lastId = store.thread(chat.id).at(-1)?.id;
 	const [seenId, setSeenId] = useState(lastId);
 	const isAtEnd = () => !area.current || area.current.scrollTop > -END_SLACK_PX;
 	const speaker = store.speaker(chat);
@@ -57,7 +57,7 @@ export function Thread({ store, chat, title, openPhoto, openPicker }) {
 		>
 			<div>
 				${
-					all.length > shownCount &&
+					rows.length > shownCount &&
 					html`<button
 						type="button"
 						class="button"
@@ -72,18 +72,20 @@ export function Thread({ store, chat, title, openPhoto, openPicker }) {
 					onfocusin=${({ target }) => setFocusedId(target.dataset.message ?? null)}
 					onfocusout=${() => setFocusedId(null)}
 				>
-					${rowsOf(store, chat, all.slice(-shownCount)).map((row) =>
-						row.kind === 'message'
-							? html`<${Message}
-									...${row}
-									...${actions}
-									tabIndex=${row.key === tabStop ? 0 : -1}
-								/>`
-							: html`<li key=${row.key} class="system">${row.text}</li>`,
-					)}
+					${rows
+						.slice(-shownCount)
+						.map((row) =>
+							row.message
+								? html`<${Message}
+										...${row}
+										...${actions}
+										tabIndex=${row.key === tabStop ? 0 : -1}
+									/>`
+								: html`<li key=${row.key} class="system">${row.text}</li>`,
+						)}
 				</ol>
 				${
-					store.typing.has(chat.id) &&
+					chat.isTyping &&
 					html`<p class="typing"><${Spoken}>The workflow is typing<//><i /><i /><i /></p>`
 				}
 			</div>

@@ -3,9 +3,6 @@ export { html };
 
 import { initials } from './format.js';
 
-/** Number of colors in styles/theme.css for pictures that the page draws. */
-const TINTS = 6;
-
 const PATHS = {
 	plus: 'M12 5v14M5 12h14',
 	send: 'M12 19V5M6 11l6-6 6 6',
@@ -33,18 +30,16 @@ export const Icon = ({ name }) => html`
 /** Text that only screen readers get. */
 export const Spoken = ({ children }) => html`<span class="sr-only">${children}</span>`;
 
-/** A color class that stays the same for a text. */
-export function tint(text) {
-	let sum = 0;
-	for (const character of text) sum = (sum * 31 + character.codePointAt(0)) % 9973;
-	return `tint-${sum % TINTS}`;
-}
+/** The style of a drawn picture: a hue that stays the same for a text. */
+export const hueOf = (text) => ({
+	'--hue': [...text].reduce((hue, character) => (hue * 31 + character.codePointAt(0)) % 360, 7),
+});
 
 /** Round picture of a person or a group: initials, or an icon. */
 export function Avatar({ name, isGroup = false }) {
 	const letters = isGroup ? '' : initials(name);
 	return html`
-		<span class="avatar ${tint(name)}" aria-hidden="true">
+		<span class="circle avatar drawn" style=${hueOf(name)} aria-hidden="true">
 			${letters || html`<${Icon} name=${isGroup ? 'people' : 'person'} />`}
 		</span>
 	`;
@@ -54,6 +49,7 @@ export function Avatar({ name, isGroup = false }) {
 export function Dialog({ label, kind, onClose, onKeyDown, children }) {
 	const dialog = useRef(null);
 	useLayoutEffect(() => dialog.current.showModal(), []);
+	// Not by a click: lifting the finger that opened a dialog is one.
 	const closeOutside = ({ target }) => target === dialog.current && dialog.current.close();
 	return html`
 		<dialog
@@ -61,7 +57,7 @@ export function Dialog({ label, kind, onClose, onKeyDown, children }) {
 			class=${kind}
 			aria-label=${label}
 			onclose=${onClose}
-			onclick=${closeOutside}
+			onpointerdown=${closeOutside}
 			onkeydown=${onKeyDown}
 		>
 			${children(() => dialog.current.close())}

@@ -1,42 +1,24 @@
-/** Properties of a vCard that a phone shows, and their labels. */
-const LABELS = {
-	TEL: 'phone',
-	EMAIL: 'email',
-	ADR: 'address',
-	URL: 'website',
-	BDAY: 'birthday',
-	NOTE: 'note',
-};
-
-const plain = (value) =>
-	value
-		.replace(/\\n/gi, ' ')
-		.replace(/\\([,;\\])/g, '$1')
-		.trim();
+const unescaped = (value) => value.replace(/\\n/gi, '\n').replace(/\\(.)/g, '$1');
 
 /**
- * What a phone shows of a vCard (RFC 6350).
+ * The contact in a vCard (RFC 6350), as far as the phone shows it.
  *
  * @param {string} text
- * @returns {{ name: string, organization: string, rows: Array<{ label: string, value: string }> }}
+ * @returns {{ full_name?: string, organization?: string, phones: object[], emails: object[] }} the fields of §3.11
  */
 export function readVcard(text) {
-	const card = { name: '', organization: '', rows: [] };
+	const contact = { phones: [], emails: [] };
+	// A line that begins with a blank continues the one before.
 	for (const line of text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
-		const match = /^(?:[\w-]+\.)?([A-Z]+)((?:;[^:]*)?):(.*)$/i.exec(line);
+		const match = /^(?:[\w-]+\.)?([\w-]+)((?:;[^:]*)?):(.+)$/.exec(line);
 		if (!match) continue;
 		const [, property, parameters, raw] = match;
-		const value = plain(
-			raw
-				.split(/(?<!\\);/)
-				.filter(Boolean)
-				.join(' '),
-		);
-		const key = property.toUpperCase();
-		const type = /TYPE=["']?([a-z]+)/i.exec(parameters)?.[1].toLowerCase();
-		if (key === 'FN') card.name = value;
-		if (key === 'ORG') card.organization = value;
-		if (LABELS[key] && value) card.rows.push({ label: type ?? LABELS[key], value });
+		const label = /;TYPE="?([\w-]+)/i.exec(parameters)?.[1].toLowerCase();
+		const value = unescaped(raw);
+		if (/^FN$/i.test(property)) contact.full_name = value;
+		if (/^ORG$/i.test(property)) contact.organization = unescaped(raw.split(/(?<!\\);/)[0]);
+		if (/^TEL$/i.test(property)) contact.phones.push({ label, value: value.replace(/^tel:/i, '') });
+		if (/^EMAIL$/i.test(property)) contact.emails.push({ label, value });
 	}
-	return card;
+	return contact;
 }

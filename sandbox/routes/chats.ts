@@ -7,7 +7,9 @@ import {
 	directChat,
 	lineByNumber,
 	lineOf,
+	markRead,
 	requireCapability,
+	setTyping,
 } from '../world/messaging';
 import { createChatBody, sendToChatBody, typingBody } from '../schemas/chats';
 import { chatView, groupedMessageView, messageView, sentMessageView, wrapped } from './views';
@@ -29,7 +31,7 @@ export const chatRoutes = [
 		handle({ context, body }) {
 			const { from, to, message: input } = body;
 			const line = lineByNumber(context, from);
-			if (to.length > 1) requireCapability(line, 'groups');
+			if (to.length > 1 && !line.capabilities.includes('groups')) throw new ApiError(4099);
 			const parts = sendableParts(context, input.parts, input.parallel_attachments);
 			const chat =
 				to.length > 1
@@ -102,17 +104,14 @@ export const chatRoutes = [
 		name: 'chats.markRead',
 		method: 'POST',
 		path: '/chats/:id/mark-read',
+		discardable: true,
 		target: byChat,
 		handle({ context, params }) {
 			const chat = chatById(context, params.id);
-			requireCapability(lineOf(context, chat), 'read_receipts');
-			for (const id of chat.messageIds) {
-				const message = context.state.messages.get(id);
-				if (message?.direction !== 'inbound' || message.readAt !== null) continue;
-				message.readAt = context.clock.iso();
-				message.status = 'read';
-				context.events.emit('read', message);
-			}
+			if (chat.hasLeft)
+				throw new ApiError(1002, { status: 422, message: 'The line has left this group' });
+			requireCapability(context, chat, 'read_receipts');
+			markRead(context, chat);
 			return { body: { chat_id: chat.id, status: 'read' } };
 		},
 	}),
@@ -120,13 +119,15 @@ export const chatRoutes = [
 		name: 'chats.typing',
 		method: 'POST',
 		path: '/chats/:id/typing',
+		discardable: true,
 		body: typingBody,
 		missingCode: 1002,
 		target: byChat,
 		handle({ context, params, body }) {
 			const chat = chatById(context, params.id);
-			requireCapability(lineOf(context, chat), 'typing');
-			context.events.emit('typing', { chatId: chat.id, state: body.state });
+			if (chat.hasLeft) throw new ApiError(4099, { message: 'The line has left this group' });
+			requireCapability(context, chat, 'typing');
+			setTyping(context, chat, body.state);
 			return { body: { status: 'sent', chat_id: chat.id, state: body.state } };
 		},
 	}),

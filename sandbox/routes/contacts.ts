@@ -4,23 +4,16 @@ import type { Context } from '../server/context';
 import { ApiError } from '../world/apiError';
 import { route } from '../server/route';
 import type { RouteResponse } from '../server/routeResponse';
-import { addMessage, chatById, directChat, lineOf, requireCapability } from '../world/messaging';
-import { sendContactBody, shareContactBody } from '../schemas/chats';
-import type { Chat, Part } from '../world/types';
+import { contactPart } from '../world/contactCard';
+import { addMessage, chatById, directChat, requireCapability } from '../world/messaging';
+import { sendContactBody, sendContactToBody, shareContactBody } from '../schemas/chats';
+import type { Chat, ContactPart, Part } from '../world/types';
 import { byChat, byTo } from './recipients';
 
-type ContactBody = z.output<typeof sendContactBody>;
+type ContactBody = Pick<z.output<typeof sendContactBody>, 'contact' | 'vcard_text'>;
 
-function contactPart({ contact, vcard_text }: ContactBody): Part {
-	const fullName =
-		contact?.full_name ?? [contact?.given_name, contact?.family_name].filter(Boolean).join(' ');
-	const name = fullName || contact?.organization;
-	return {
-		type: 'contact',
-		...(name ? { name } : {}),
-		...(vcard_text === undefined ? {} : { vcard_text }),
-	};
-}
+const partOf = ({ contact, vcard_text: text }: ContactBody): ContactPart =>
+	text === undefined ? contactPart(contact ?? {}) : { type: 'contact', vcard_text: text };
 
 function deliver(
 	context: Context,
@@ -29,19 +22,26 @@ function deliver(
 	part: Part,
 	status: string,
 ): RouteResponse {
-	const line = lineOf(context, chat);
-	requireCapability(line, 'contact_card');
+	if (chat.hasLeft) throw new ApiError(1012, { message: 'The line has left this group' });
+	const line = requireCapability(context, chat, 'contact_card');
 	addMessage(context, { chat, line, direction: 'outbound', route: routeName, parts: [part] });
 	return { body: { chat_id: chat.id, status } };
 }
 
 /** The line's own "Me" card (§3.12). */
 function share(context: Context, chat: Chat, routeName: string): RouteResponse {
+	const { phoneNumber } = requireCapability(context, chat, 'contact_card');
 	return deliver(
 		context,
 		chat,
 		routeName,
-		{ type: 'contact', name: `Line ${lineOf(context, chat).phoneNumber}` },
+		{
+			...contactPart({
+				full_name: `Line ${phoneNumber}`,
+				phones: [{ value: phoneNumber }],
+			}),
+			is_own_card: true,
+		},
 		'shared',
 	);
 }
@@ -55,31 +55,22 @@ export const contactRoutes = [
 		body: sendContactBody,
 		target: byChat,
 		handle: ({ context, params, body }) =>
-			deliver(
-				context,
-				chatById(context, params.id),
-				'chats.sendContact',
-				contactPart(body),
-				'sent',
-			),
+			deliver(context, chatById(context, params.id), 'chats.sendContact', partOf(body), 'sent'),
 	}),
 	route({
 		name: 'chats.sendContactTo',
 		method: 'POST',
 		path: '/chats/send-contact',
-		body: sendContactBody,
+		body: sendContactToBody,
 		target: byTo,
-		handle({ context, body }) {
-			if (body.to === undefined)
-				throw new ApiError(1001, { message: 'Missing required field: to' });
-			return deliver(
+		handle: ({ context, body }) =>
+			deliver(
 				context,
 				directChat(context, body.to).chat,
 				'chats.sendContactTo',
-				contactPart(body),
+				partOf(body),
 				'sent',
-			);
-		},
+			),
 	}),
 	route({
 		name: 'chats.shareContactInfo',
@@ -95,9 +86,8 @@ export const contactRoutes = [
 		path: '/chats/share-contact-info',
 		body: shareContactBody,
 		target: byTo,
-		handle({ context, body }) {
-			if (body.to === undefined) throw new ApiError(1002, { message: 'No recipient phone' });
-			return share(context, directChat(context, body.to).chat, 'chats.shareContactInfoTo');
-		},
+		missingCode: 1002,
+		handle: ({ context, body }) =>
+			share(context, directChat(context, body.to).chat, 'chats.shareContactInfoTo'),
 	}),
 ];

@@ -1,8 +1,8 @@
 import type { Context } from '../server/context';
 import { ApiError } from '../world/apiError';
 import { route } from '../server/route';
-import { chatById, lineOf, requireCapability } from '../world/messaging';
-import { participantBody, renameBody } from '../schemas/chats';
+import { changeGroup, chatById, lineOf, requireCapability } from '../world/messaging';
+import { participantBody, updateGroupBody } from '../schemas/chats';
 import type { Chat } from '../world/types';
 import { byChat } from './recipients';
 
@@ -20,7 +20,7 @@ function groupById(context: Context, id: string, notSupportedStatus?: number): C
 	const chat = chatById(context, id);
 	if (!chat.isGroup) throw new ApiError(1006, { message: 'The chat is not a group' });
 	if (chat.hasLeft) throw new ApiError(1006, { message: 'The line has left this group' });
-	requireCapability(lineOf(context, chat), 'groups', notSupportedStatus);
+	requireCapability(context, chat, 'groups', notSupportedStatus);
 	return chat;
 }
 
@@ -30,13 +30,19 @@ export const groupRoutes = [
 		name: 'chats.rename',
 		method: 'PUT',
 		path: '/chats/:id',
-		body: renameBody,
+		body: updateGroupBody,
 		target: byChat,
 		handle({ context, params, body }) {
 			const chat = groupById(context, params.id);
-			if (body.display_name !== undefined) chat.displayName = body.display_name;
-			if (body.group_chat_icon !== undefined) chat.icon = body.group_chat_icon;
-			context.events.emit('chat', chat);
+			const { display_name: displayName, group_chat_icon: icon } = body;
+			if (displayName !== undefined && displayName !== chat.displayName) {
+				chat.displayName = displayName;
+				changeGroup(context, chat, { type: 'renamed', displayName });
+			}
+			if (icon !== undefined && icon !== chat.icon) {
+				chat.icon = icon;
+				changeGroup(context, chat, { type: 'iconChanged', icon });
+			}
 			const view = {
 				id: chat.id,
 				display_name: chat.displayName,
@@ -54,9 +60,12 @@ export const groupRoutes = [
 		target: byChat,
 		handle({ context, params, body }) {
 			const chat = groupById(context, params.id, PARTICIPANTS_NOT_SUPPORTED);
-			if (!chat.participants.includes(body.address)) chat.participants.push(body.address);
-			context.events.emit('chat', chat);
-			return { body: { chat_id: chat.id, added: body.address, participants: chat.participants } };
+			const { address } = body;
+			if (!chat.participants.includes(address)) {
+				chat.participants.push(address);
+				changeGroup(context, chat, { type: 'joined', address });
+			}
+			return { body: { chat_id: chat.id, added: address, participants: chat.participants } };
 		},
 	}),
 	route({
@@ -72,7 +81,7 @@ export const groupRoutes = [
 			if (sizeOf(chat) <= MIN_GROUP_SIZE)
 				throw new ApiError(1002, { message: `A group keeps at least ${MIN_GROUP_SIZE}` });
 			chat.participants = chat.participants.filter((each) => each !== address);
-			context.events.emit('chat', chat);
+			changeGroup(context, chat, { type: 'removed', address });
 			return { body: { chat_id: chat.id, removed: address, participants: chat.participants } };
 		},
 	}),
@@ -80,13 +89,14 @@ export const groupRoutes = [
 		name: 'chats.leave',
 		method: 'POST',
 		path: '/chats/:id/leave',
+		discardable: true,
 		target: byChat,
 		handle({ context, params }) {
 			const chat = groupById(context, params.id);
 			if (sizeOf(chat) <= MIN_GROUP_SIZE)
 				throw new ApiError(1002, { message: `Fewer than ${MIN_GROUP_SIZE} would stay` });
 			chat.hasLeft = true;
-			context.events.emit('chat', chat);
+			changeGroup(context, chat, { type: 'left', address: lineOf(context, chat).phoneNumber });
 			return { body: { chat_id: chat.id, status: 'left' } };
 		},
 	}),

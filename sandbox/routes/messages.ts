@@ -1,6 +1,13 @@
 import { ApiError } from '../world/apiError';
 import { route } from '../server/route';
-import { chatById, lineOf, messageById, requireCapability } from '../world/messaging';
+import {
+	addReaction,
+	chatById,
+	editText,
+	lineOf,
+	messageById,
+	requireCapability,
+} from '../world/messaging';
 import { editBody, reactBody } from '../schemas/messages';
 import type { Reaction } from '../world/types';
 import { messageView, wrapped } from './views';
@@ -36,8 +43,7 @@ export const messageRoutes = [
 				direction: 'outbound',
 				at: context.clock.iso(),
 			};
-			message.reactions.push(reaction);
-			context.events.emit('reaction', { message, reaction, removed: false });
+			addReaction(context, message, reaction);
 			return { body: { status: 'sent', message_id: message.id, reaction: body.reaction } };
 		},
 	}),
@@ -50,8 +56,7 @@ export const messageRoutes = [
 		target: byMessage,
 		handle({ context, params, body }) {
 			const message = messageById(context, params.id);
-			const line = lineOf(context, chatById(context, message.chatId));
-			requireCapability(line, 'edit');
+			requireCapability(context, chatById(context, message.chatId), 'edit');
 			const isOpen = context.clock.now() - Date.parse(message.createdAt) <= EDIT_WINDOW_MS;
 			if (message.direction !== 'outbound' || !isOpen) {
 				throw new ApiError(4001, {
@@ -59,15 +64,9 @@ export const messageRoutes = [
 					message: 'The message can no longer be edited',
 				});
 			}
-			const part = message.parts[body.edited_part_index];
-			if (part?.type !== 'text')
+			if (message.parts[body.edited_part_index]?.type !== 'text')
 				throw new ApiError(4001, { retryable: false, message: 'That part is not a text' });
-			message.editHistory.push(part.value);
-			part.value = body.new_text;
-			message.text = message.parts
-				.flatMap((each) => (each.type === 'text' ? [each.value] : []))
-				.join('\n\n');
-			context.events.emit('edited', message);
+			editText(context, message, body.edited_part_index, body.new_text);
 			return {
 				body: {
 					status: 'edited',

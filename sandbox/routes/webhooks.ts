@@ -4,7 +4,7 @@ import type { Context } from '../server/context';
 import { ApiError } from '../world/apiError';
 import { route } from '../server/route';
 import { newId } from '../world/ids';
-import { changeSubscriptionBody, createSubscriptionBody } from '../schemas/webhooks';
+import { updateSubscriptionBody, createSubscriptionBody } from '../schemas/webhooks';
 import type { Subscription } from '../world/types';
 import { subscriptionView, wrapped } from './views';
 
@@ -25,6 +25,9 @@ export const webhookRoutes = [
 		path: '/webhook-subscriptions',
 		body: createSubscriptionBody,
 		handle({ context, body }) {
+			const { subscriptionLimit: limit } = context.variants;
+			if (limit > 0 && context.state.subscriptions.size >= limit)
+				throw new ApiError(2008, { message: 'Limit of webhook subscriptions reached' });
 			const subscription: Subscription = {
 				id: newId('subscription', context.variants.ids),
 				...body,
@@ -68,7 +71,7 @@ export const webhookRoutes = [
 		method: 'PATCH',
 		path: '/webhook-subscriptions/:id',
 		discardable: true,
-		body: changeSubscriptionBody,
+		body: updateSubscriptionBody,
 		handle({ context, params, body }) {
 			const subscription = subscriptionById(context, params.id);
 			const { is_active: isActive, ...changes } = body;

@@ -55,7 +55,7 @@ export const sendToChatBody = z
 export const typingBody = z.object({ state: z.enum(['typing', 'stopped']) }).strict();
 
 /** `PUT /chats/{id}` (§3.7). */
-export const renameBody = z
+export const updateGroupBody = z
 	.object({
 		display_name: z.string().trim().min(1).optional(),
 		group_chat_icon: httpsUrl.optional(),
@@ -81,7 +81,7 @@ export const participantBody = z
 		return { address: value.toLowerCase() };
 	});
 
-const labelled = <Value extends z.ZodTypeAny>(value: Value) =>
+const labeled = <Value extends z.ZodTypeAny>(value: Value) =>
 	z.object({ value, label: z.string().optional() }).strict();
 
 const contact = z
@@ -90,28 +90,43 @@ const contact = z
 		given_name: z.string().optional(),
 		family_name: z.string().optional(),
 		organization: z.string().optional(),
-		phones: z.array(labelled(phone)).optional(),
-		emails: z.array(labelled(z.string().regex(EMAIL))).optional(),
+		phones: z.array(labeled(z.string().regex(E164))).optional(),
+		emails: z.array(labeled(z.string().regex(EMAIL))).optional(),
 	})
 	.strict()
 	.superRefine((value, context) => {
-		if (!Object.values(value).some((field) => field !== undefined && field.length > 0)) {
-			addApiIssue(context, 'the contact has no identifying field', { code: 1002 });
-		}
+		const isIdentified = Object.values(value).some((field) =>
+			typeof field === 'string' ? field.trim() !== '' : field !== undefined && field.length > 0,
+		);
+		if (!isIdentified) addApiIssue(context, 'the contact has no identifying field', { code: 1002 });
 	});
 
-/** `POST /chats/{id}/send-contact`, and without id with `to` (§3.11). */
+const card = {
+	contact: contact.optional(),
+	vcard_text: z.string().startsWith('BEGIN:VCARD').optional(),
+};
+
+function checkCard(
+	body: { contact?: unknown; vcard_text?: unknown },
+	context: z.RefinementCtx,
+): void {
+	if (body.contact === undefined && body.vcard_text === undefined)
+		addApiIssue(context, 'give contact or vcard_text', { code: 1001 });
+	if (body.contact !== undefined && body.vcard_text !== undefined)
+		addApiIssue(context, 'give contact or vcard_text, not both', { code: 1002 });
+}
+
+/** `POST /chats/{id}/send-contact` (§3.11); `to` is ignored here. */
 export const sendContactBody = z
-	.object({
-		contact: contact.optional(),
-		vcard_text: z.string().startsWith('BEGIN:VCARD').optional(),
-		to: phone.optional(),
-	})
+	.object({ ...card, to: z.unknown() })
 	.strict()
-	.superRefine((body, context) => {
-		if (body.contact === undefined && body.vcard_text === undefined)
-			addApiIssue(context, 'give contact or vcard_text', { code: 1001 });
-	});
+	.superRefine(checkCard);
+
+/** `POST /chats/send-contact` (§3.11). */
+export const sendContactToBody = z
+	.object({ ...card, to: phone })
+	.strict()
+	.superRefine(checkCard);
 
 /** `POST /chats/share-contact-info` (§3.12). */
-export const shareContactBody = z.object({ to: phone.optional() }).strict();
+export const shareContactBody = z.object({ to: phone }).strict();

@@ -39,9 +39,15 @@ export const text = z.string().superRefine((value, context) => {
 
 export const nonEmpty = z.string().min(1);
 
+/** A date, or a date with a time and its offset. */
+const ISO_8601 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+
 export const isoTime = z
 	.string()
-	.refine((value) => !Number.isNaN(Date.parse(value)), 'not an ISO 8601 time');
+	.refine(
+		(value) => ISO_8601.test(value) && !Number.isNaN(Date.parse(value)),
+		'not an ISO 8601 time',
+	);
 
 export const httpUrl = z
 	.string()

@@ -28,11 +28,11 @@ export const faultRule = z
 		recipient: z.string().optional(),
 		/** How often the rule applies; without it, until it is removed. */
 		times: z.number().int().positive().optional(),
-		/** 0 to 1, by seeded dice. */
+		/** 0 to 1, decided by seeded random numbers. */
 		probability: z.number().min(0).max(1).optional(),
 		/** Seconds, for `rateLimit` and `saturated` (default 1), or with any other code. */
 		retryAfter: z.number().nonnegative().optional(),
-		/** Before the answer; default 1000 for `slow`. */
+		/** Before the response; default 1000 for `slow`. */
 		delayMs: z.number().nonnegative().optional(),
 		code: z.number().int().optional(),
 		status: z.number().int().min(400).max(599).optional(),
@@ -43,77 +43,95 @@ export const faultRule = z
 
 export type FaultRule = z.infer<typeof faultRule>;
 
-export const faultRules = z.array(faultRule);
+/** One or a list of them, as a list. */
+const oneOrMore = <Item extends z.ZodTypeAny>(item: Item) =>
+	z.preprocess((input) => [input].flat(), z.array(item));
 
-const replyAttachment = z
-	.object({
-		fileName: z.string().min(1),
-		mimeType: z.string().min(1),
-		base64: z.string().optional(),
-		/** File of this machine. */
-		path: z.string().optional(),
-	})
+export const faultRules = oneOrMore(faultRule);
+
+const file = { fileName: z.string().min(1), mimeType: z.string().min(1) };
+
+/** Over HTTP a file comes as its bytes: no request may name a file of this machine. */
+const uploadedFile = z.object({ ...file, base64: z.string() }).strict();
+
+/** In process, a path of this machine will do. */
+const uploadedOrLocalFile = z
+	.object({ ...file, base64: z.string().optional(), path: z.string().optional() })
 	.strict()
 	.refine(
 		(value) => (value.base64 === undefined) !== (value.path === undefined),
 		'give either base64 or path',
 	);
 
-export const recipientReply = z
-	.object({
-		text: z.string().min(1).optional(),
-		attachment: replyAttachment.optional(),
-		/** `messageId`: default is the last message that we sent in the chat. */
-		reaction: z
-			.object({
-				type: z.enum(REACTIONS),
-				messageId: z.string().optional(),
-				remove: z.boolean().optional(),
-			})
-			.strict()
-			.optional(),
-		/** Name of the recipient, for the direct chat. */
-		name: z.string().min(1).optional(),
-		/** The line that the recipient writes to, for the direct chat. */
-		phoneLineId: z.string().optional(),
-		/** A group that the lead is in; default is the lead's direct chat. */
-		chatId: z.string().optional(),
-		/** Also make the legacy `lead_reply` event. */
-		legacy: z.boolean().optional(),
-	})
-	.strict()
-	.refine(
-		(value) => value.text ?? value.attachment ?? value.reaction,
-		'give text, attachment or reaction',
-	);
+function replyWith<File extends z.ZodTypeAny>(attachment: File) {
+	return z
+		.object({
+			text: z.string().min(1).optional(),
+			attachment: attachment.optional(),
+			/** `messageId`: default is the last message that we sent in the chat. */
+			reaction: z
+				.object({
+					type: z.enum(REACTIONS),
+					messageId: z.string().optional(),
+					remove: z.boolean().optional(),
+				})
+				.strict()
+				.optional(),
+			/** Name of the recipient, for the direct chat. */
+			name: z.string().min(1).optional(),
+			/** The line that the recipient writes to, for the direct chat. */
+			phoneLineId: z.string().optional(),
+			/** Default is the chat of `messageId`, or the recipient's direct chat. */
+			chatId: z.string().optional(),
+			/** Also record the legacy `lead_reply` event. */
+			legacy: z.boolean().optional(),
+		})
+		.strict()
+		.refine(
+			({ text, attachment: chosen, reaction }) =>
+				text !== undefined || chosen !== undefined || reaction !== undefined,
+			'give text, attachment or reaction',
+		);
+}
+
+/** What a recipient does, given in process. */
+export const recipientReply = replyWith(uploadedOrLocalFile);
+/** What a recipient does, given over HTTP. */
+export const httpRecipientReply = replyWith(uploadedFile);
 
 export type RecipientReply = z.infer<typeof recipientReply>;
 
-export const replyScript = z
-	.object({
-		/** Only for this lead; default is any. */
-		phone: phone.optional(),
-		/** Regular expression on the text of what was delivered, ignoring case; default is any text. */
-		onText: z
-			.string()
-			.refine((source) => {
-				try {
-					return Boolean(new RegExp(source, 'i'));
-				} catch {
-					return false;
-				}
-			}, 'not a regular expression')
-			.optional(),
-		reply: recipientReply,
-		afterMs: z.number().nonnegative().default(0),
-		/** How often the script answers; without it, each time. */
-		times: z.number().int().positive().optional(),
-	})
-	.strict();
+function isRegularExpression(source: string): boolean {
+	try {
+		return Boolean(new RegExp(source, 'i'));
+	} catch {
+		return false;
+	}
+}
 
+function scriptWith<Reply extends z.ZodTypeAny>(reply: Reply) {
+	return z
+		.object({
+			/** Only for this recipient; default is any. */
+			phone: phone.optional(),
+			/** Regular expression on the text of the delivered message, ignoring case; default is any text. */
+			onText: z.string().refine(isRegularExpression, 'not a regular expression').optional(),
+			reply,
+			afterMs: z.number().nonnegative().default(0),
+			/** How often the script runs; without it, each time. */
+			times: z.number().int().positive().optional(),
+		})
+		.strict();
+}
+
+const replyScript = scriptWith(recipientReply);
+
+/** What a caller gives, and what is known after defaults. */
 export type ReplyScript = z.input<typeof replyScript>;
+export type ValidReplyScript = z.output<typeof replyScript>;
 
-export const replyScripts = z.array(replyScript);
+export const replyScripts = oneOrMore(replyScript);
+export const httpReplyScripts = oneOrMore(scriptWith(httpRecipientReply));
 
 export const clockChange = z
 	.object({ advanceMs: z.number().optional(), setMs: z.number().optional() })
@@ -139,3 +157,18 @@ export type Redelivery = z.input<typeof redelivery>;
 export const accountChange = z
 	.object({ state: z.enum(['active', 'suspended', 'unverified', 'limited']) })
 	.strict();
+
+/** Query of `GET /control/messages`. */
+export const messageFilter = z
+	.object({
+		phone: z.string().optional(),
+		chatId: z.string().optional(),
+		/** Default: what was delivered to phones, that is `outbound`. */
+		direction: z.enum(['outbound', 'inbound', 'all']).optional(),
+	})
+	.strict();
+
+export type MessageFilter = z.infer<typeof messageFilter>;
+
+/** Body of `POST /control/variants`; the values are checked against `VARIANTS`. */
+export const variantChange = z.record(z.unknown());

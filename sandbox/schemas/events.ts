@@ -1,21 +1,28 @@
 import { z } from 'zod';
 
-import { isoTime } from './common';
+import { isoTime, nonEmpty } from './common';
 
 /** Query of `GET /events` (§6.1). */
-export const eventsQuery = z.object({
-	type: z.string().optional(),
-	status: z.enum(['pending', 'delivered', 'failed', 'dev_inbox']).optional(),
-	lead_id: z.string().optional(),
-	since: isoTime.optional(),
-	limit: z.coerce.number().int().min(1).max(200).default(50),
-	cursor: z.string().optional(),
-});
+export const eventsQuery = z
+	.object({
+		type: nonEmpty.optional(),
+		status: z.enum(['pending', 'delivered', 'failed', 'dev_inbox']).optional(),
+		lead_id: nonEmpty.optional(),
+		since: isoTime.optional(),
+		limit: z
+			.string()
+			.regex(/^\d+$/, 'not a whole number')
+			.transform(Number)
+			.pipe(z.number().min(1).max(200))
+			.default('50'),
+		cursor: nonEmpty.optional(),
+	})
+	.strict();
 
 export type EventsQuery = z.output<typeof eventsQuery>;
 
 /** Query of `GET /events/stream` (§6.4). */
-export const streamQuery = z.object({ since: isoTime.optional() });
+export const streamQuery = z.object({ since: isoTime.optional() }).strict();
 
 /** Query of `POST /events/{id}/replay` (§6.3). */
-export const replayQuery = z.object({ subscription_id: z.string().optional() });
+export const replayQuery = z.object({ subscription_id: nonEmpty.optional() }).strict();

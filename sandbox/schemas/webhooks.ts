@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nonEmpty } from './common';
+import { addApiIssue, nonEmpty } from './common';
 
 /** §5.1 */
 export const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
@@ -16,8 +16,8 @@ const webhookUrl = z.string().refine((value) => {
 
 const fields = {
 	url: webhookUrl,
-	/** Unknown names are kept: the catalogue may grow. */
-	events: z.array(nonEmpty),
+	/** Unknown names are kept: there may be new ones. */
+	events: z.array(nonEmpty.refine((name) => !name.includes('*'), 'wildcards are not supported')),
 	version: nonEmpty,
 };
 
@@ -31,11 +31,15 @@ export const createSubscriptionBody = z
 	.strict();
 
 /** `PATCH /webhook-subscriptions/{id}` (§5.1). */
-export const changeSubscriptionBody = z
+export const updateSubscriptionBody = z
 	.object({
 		url: fields.url.optional(),
 		events: fields.events.optional(),
 		version: fields.version.optional(),
 		is_active: z.boolean().optional(),
 	})
-	.strict();
+	.strict()
+	.superRefine((body, context) => {
+		if (Object.keys(body).length === 0)
+			addApiIssue(context, 'give url, events, version or is_active', { code: 1001 });
+	});

@@ -9,6 +9,9 @@ import type { RequestLog } from './requestLog';
 export interface Context extends World {
 	readonly signingSecret: string;
 	account: AccountState;
+	/** What the phone page tells people besides; see `SandboxOptions`. */
+	readonly note: string;
+	readonly workflowNames: Readonly<Record<string, string>>;
 	readonly deliveries: Deliveries;
 	readonly faults: FaultInjector;
 	readonly idempotency: Idempotency;

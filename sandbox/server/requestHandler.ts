@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ZodTypeAny } from 'zod';
+import { z, type ZodTypeAny } from 'zod';
 
 import {
 	cutConnection,
@@ -23,6 +23,8 @@ import type { RequestTarget, RouteDefinition, RouteRequest } from './route';
 import type { RouteResponse } from './routeResponse';
 
 const EMPTY = Buffer.alloc(0);
+
+const NO_QUERY = z.object({}).strict();
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -134,11 +136,11 @@ class RequestHandler {
 			},
 			definition.bearerOnly,
 		);
-		const body = definition.body && this.validBody(definition.body);
+		const body = definition.body ? this.validBody(definition.body) : this.noBody();
 		const routeRequest: RouteRequest = {
 			context,
 			params: request.params as Record<string, string>,
-			query: definition.query && this.valid(definition.query, request.query),
+			query: this.valid(definition.query ?? NO_QUERY, request.query),
 			headers: request.headers,
 			body,
 			origin: `${request.protocol}://${request.host}`,
@@ -155,6 +157,10 @@ class RequestHandler {
 			context.variants.idempotencyScope === 'tenant' ? key : `${definition.name}\n${key}`;
 		const fingerprint = `${request.method} ${request.url}\n${JSON.stringify(this.json.value)}`;
 		return await context.idempotency.once(scopedKey, fingerprint, handle);
+	}
+
+	private noBody(): undefined {
+		if (this.rawBody.length > 0) throw new ApiError(1002, { message: 'This route takes no body' });
 	}
 
 	private validBody(schema: ZodTypeAny): unknown {

@@ -1,6 +1,6 @@
 import { ApiError } from './apiError';
 import { newId } from './ids';
-import type { Chat, Line, Part, SandboxMessage } from './types';
+import type { Chat, GroupChange, Line, Part, Reaction, SandboxMessage, TypingState } from './types';
 import type { World } from './world';
 
 /** Texts of one message are bubbles of their own; a blank line is what splits them in `/send` (§3.1). */
@@ -34,10 +34,17 @@ export function lineOf(world: World, chat: Chat): Line {
 	return line;
 }
 
-/** Throws ApiError 4099 when the line cannot do that. */
-export function requireCapability(line: Line, capability: string, status?: number): void {
-	if (!line.capabilities.includes(capability))
+/** The line pinned to a chat. Throws ApiError 4099 when it is not active or lacks the capability. */
+export function requireCapability(
+	world: World,
+	chat: Chat,
+	capability: string,
+	status?: number,
+): Line {
+	const line = world.lines.find((each) => each.phoneLineId === chat.phoneLineId);
+	if (!line?.isActive || !line.capabilities.includes(capability))
 		throw new ApiError(4099, status === undefined ? {} : { status });
+	return line;
 }
 
 /** Throws ApiError 2002 when there is no such chat. */
@@ -72,12 +79,15 @@ function addChat(
 		phoneLineId: line.phoneLineId,
 		createdAt: world.clock.now(),
 		hasLeft: false,
+		isTyping: false,
+		changes: [],
 		messageIds: [],
 	};
 	world.state.chats.set(id, chat);
 	world.state.chatsByDeliveryId.set(chat.deliveryChatId, chat);
 	if (!isGroup) world.state.directChats.set(participants[0], chat);
-	world.events.emit('chat', chat);
+	if (isGroup) changeGroup(world, chat, { type: 'created', displayName });
+	else world.events.emit('chat', chat);
 	return chat;
 }
 
@@ -88,6 +98,80 @@ export function createGroup(
 	displayName: string,
 ): Chat {
 	return addChat(world, line, participants, true, displayName);
+}
+
+/** Records a change of a group that was just made, and tells listeners. */
+export function changeGroup(
+	world: World,
+	chat: Chat,
+	change: Omit<GroupChange, 'at' | 'afterSequence'>,
+): void {
+	const recorded = { ...change, at: world.clock.iso(), afterSequence: world.state.timeline.length };
+	chat.changes.push(recorded);
+	world.events.emit('chat', chat);
+	world.events.emit('groupChange', { chat, change: recorded });
+}
+
+/** Shows or hides the typing indicator of a chat (§3.6). */
+export function setTyping(world: World, chat: Chat, state: TypingState): void {
+	chat.isTyping = state === 'typing';
+	world.events.emit('typing', { chatId: chat.id, state });
+}
+
+/** Marks the inbound messages of a chat as read by the line (§3.5). */
+export function markRead(world: World, chat: Chat): void {
+	for (const id of chat.messageIds) {
+		const message = world.state.messages.get(id);
+		if (message?.direction !== 'inbound' || message.readAt !== null) continue;
+		message.readAt = world.clock.iso();
+		message.status = 'read';
+		world.events.emit('read', message);
+	}
+}
+
+/** Replaces the text of one text part and keeps the previous one. */
+export function editText(
+	world: World,
+	message: SandboxMessage,
+	partIndex: number,
+	newText: string,
+): void {
+	const part = message.parts[partIndex];
+	if (part?.type !== 'text') throw new TypeError(`Part ${partIndex} is not a text part`);
+	message.editHistory.push({ partIndex, previousText: part.value, at: world.clock.iso() });
+	part.value = newText;
+	message.text = textOf(message.parts);
+	world.events.emit('edited', message);
+}
+
+/**
+ * Adds a reaction.
+ *
+ * @returns the previous reaction of the same person, which it replaces; our line keeps all of its reactions (§3.14)
+ */
+export function addReaction(
+	world: World,
+	message: SandboxMessage,
+	reaction: Reaction,
+): Reaction | undefined {
+	const previous =
+		reaction.direction === 'inbound' ? removeReaction(world, message, reaction.from) : undefined;
+	message.reactions.push(reaction);
+	world.events.emit('reaction', { message, reaction, removed: false });
+	return previous;
+}
+
+/** Removes the reaction of a person. Returns it, or undefined when there is none. */
+export function removeReaction(
+	world: World,
+	message: SandboxMessage,
+	from: string,
+): Reaction | undefined {
+	const index = message.reactions.findIndex((each) => each.from === from);
+	if (index < 0) return undefined;
+	const [reaction] = message.reactions.splice(index, 1);
+	world.events.emit('reaction', { message, reaction, removed: true });
+	return reaction;
 }
 
 /**
@@ -183,6 +267,7 @@ export function addMessage(world: World, draft: Draft): SandboxMessage {
 	world.state.timeline.push(message);
 	chat.messageIds.push(message.id);
 	if (direction === 'outbound') {
+		if (chat.isTyping) setTyping(world, chat, 'stopped');
 		world.events.emit('message', message);
 	} else {
 		world.events.emit('inbound', message);

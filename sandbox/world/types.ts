@@ -6,13 +6,13 @@ export interface Line {
 	/** E.164 */
 	phoneNumber: string;
 	isActive: boolean;
-	/** Open set; routes that need a missing capability answer 4099. */
+	/** Open set; routes that need a missing capability respond with 4099. */
 	capabilities: string[];
 }
 
 export type LineOptions = Pick<Line, 'phoneNumber'> & Partial<Line>;
 
-/** An upload slot or a file that a lead sent (§3.17 to §3.20). */
+/** An upload slot, or a file that a recipient sent (§3.17 to §3.20). */
 export interface Attachment {
 	id: string;
 	fileName: string;
@@ -25,6 +25,29 @@ export interface Attachment {
 	sha256?: string;
 	/** Where the bytes are, once uploaded. */
 	filePath?: string;
+}
+
+/** The fields of a contact (§3.11). */
+export interface ContactCard {
+	full_name?: string;
+	given_name?: string;
+	family_name?: string;
+	organization?: string;
+	phones?: Array<{ value: string; label?: string }>;
+	emails?: Array<{ value: string; label?: string }>;
+}
+
+/** A contact card in a conversation (§3.11, §3.12); Chert does not document this part. */
+export interface ContactPart {
+	type: 'contact';
+	/** Heading of the card: full name, given and family name, or organization. Absent on a raw vCard. */
+	name?: string;
+	/** The fields, unless it was sent as a raw vCard. */
+	contact?: ContactCard;
+	/** The raw vCard, when it was sent as one. */
+	vcard_text?: string;
+	/** Present when the line shared its own card. */
+	is_own_card?: true;
 }
 
 export type Part =
@@ -54,16 +77,41 @@ export type Part =
 			address?: string;
 			mode: string;
 	  }
-	| { type: 'contact'; name?: string; vcard_text?: string };
+	| ContactPart;
 
 export const REACTIONS = ['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'] as const;
 export type ReactionType = (typeof REACTIONS)[number];
 
+export type TypingState = 'typing' | 'stopped';
+
 export interface Reaction {
 	type: ReactionType;
-	/** E.164 of whoever put it on: a lead's number, or one of our lines. */
+	/** E.164 of the person who reacted, or of our line. */
 	from: string;
 	direction: 'inbound' | 'outbound';
+	at: string;
+}
+
+/** One change of a group, as its members see it between the messages. */
+export interface GroupChange {
+	type: 'created' | 'renamed' | 'iconChanged' | 'joined' | 'removed' | 'left';
+	/** ISO 8601 of the sandbox clock. */
+	at: string;
+	/** The change comes after the message with this `sequence`; 0 when it comes before all. */
+	afterSequence: number;
+	/** Who joined or was removed (number or e-mail address); the line's number when it left. */
+	address?: string;
+	/** The new name, of `created` and `renamed`. */
+	displayName?: string;
+	/** The new picture, of `iconChanged`. */
+	icon?: string;
+}
+
+/** A text that an edit replaced. */
+export interface Edit {
+	partIndex: number;
+	previousText: string;
+	/** ISO 8601 of the sandbox clock. */
 	at: string;
 }
 
@@ -81,7 +129,12 @@ export interface Chat {
 	/** The line the conversation is bound to. */
 	phoneLineId: string;
 	createdAt: number;
+	/** Whether the line left the group. */
 	hasLeft: boolean;
+	/** Whether the typing indicator shows (§3.6). */
+	isTyping: boolean;
+	/** Of groups, oldest first. */
+	changes: GroupChange[];
 	messageIds: string[];
 }
 
@@ -91,11 +144,11 @@ export interface SandboxMessage {
 	/** Position in the order of all messages, from 1. */
 	sequence: number;
 	direction: 'outbound' | 'inbound';
-	/** Route that made it (`send`, `chats.create`, …), or `lead` for inbound ones. */
+	/** Route that created it (`send`, `chats.create`, …), or `lead` for inbound messages. */
 	route: string;
 	chatId: string;
 	isGroup: boolean;
-	/** The lead's number of a direct chat; the sender's number for inbound messages; undefined for messages to a group. */
+	/** The recipient's number of a direct chat; the sender's number for inbound messages; undefined for messages to a group. */
 	phone?: string;
 	recipients: string[];
 	/** E.164 of the line that sent or received it. */
@@ -120,8 +173,10 @@ export interface SandboxMessage {
 	/** ISO 8601 of the sandbox clock. */
 	createdAt: string;
 	deliveredAt: string | null;
+	/** When our line read an inbound message (§3.5). */
 	readAt: string | null;
-	editHistory: string[];
+	/** Replaced texts, oldest first. */
+	editHistory: Edit[];
 }
 
 export interface Subscription {
@@ -179,27 +234,32 @@ export interface Envelope {
 
 export type AccountState = 'active' | 'suspended' | 'unverified' | 'limited';
 
-/** What changes, as it changes: for tests and for the live page (`GET /control/live`). */
+/**
+ * What happens, as it happens: `sandbox.events` in process, and `GET /control/live` as `{ type, detail }`. Each detail is
+ * the whole object after the change, as `GET /control/messages` and `GET /control/chats` list it.
+ */
 export interface SandboxEventMap {
 	/** A message of ours reached a phone. */
 	message: [SandboxMessage];
-	/** A message of ours was edited. */
-	edited: [SandboxMessage];
-	/** A lead wrote to us. */
+	/** A recipient wrote to us. */
 	inbound: [SandboxMessage];
-	/** A tapback was put on or taken off, by either side. */
+	/** A message of ours was edited; `editHistory` has the texts before. */
+	edited: [SandboxMessage];
+	/** A reaction was added or removed, by either side. */
 	reaction: [{ message: SandboxMessage; reaction: Reaction; removed: boolean }];
-	/** Our line has read a lead's message. */
+	/** Our line read an inbound message (`readAt`). */
 	read: [SandboxMessage];
-	/** A chat was made, renamed, joined or left, or is bound to another line. */
+	/** A chat was created, changed, left, or is sent from another line. */
 	chat: [Chat];
-	/** The dots of §3.6. */
-	typing: [{ chatId: string; state: 'typing' | 'stopped' }];
+	/** A group changed; `chat` comes with it. */
+	groupChange: [{ chat: Chat; change: GroupChange }];
+	/** The typing indicator of a chat appeared or disappeared (§3.6). */
+	typing: [{ chatId: string; state: TypingState }];
 	/** One attempt to deliver a webhook has ended. */
 	delivery: [{ eventId: string; type: string; url: string; attempt: DeliveryAttempt }];
 	/** An event was recorded (§6.1), before its first delivery. */
 	event: [EventRow];
-	/** A scripted lead could not answer, e.g. because a file of the script is missing. */
+	/** A scripted reply could not be sent, e.g. because a file of the script is missing. */
 	scriptFailed: [Error];
 	/** `DELETE /control/state`. */
 	reset: [];
@@ -209,7 +269,7 @@ export type SandboxEvents = EventEmitter<SandboxEventMap>;
 
 /** All waiting times, in milliseconds. */
 export interface Timing {
-	/** How long a receiver may take to answer (§10). */
+	/** How long a receiver may take to respond (§10). */
 	webhookTimeoutMs: number;
 	/** Pauses before the second and the third attempt (§10); their number decides how many attempts there are. */
 	webhookRetryMs: number[];

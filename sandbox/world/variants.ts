@@ -3,11 +3,14 @@
  * default of §10. A client that is right must work under every value of every row.
  */
 export const VARIANTS = {
-	/** Wrapper of single objects: as §10 has it, always bare, or always under their name. */
+	/** Single objects (message, event, subscription, …): as §10 has it, always bare, or always under their name. */
 	objectWrapper: ['documented', 'bare', 'wrapped'],
-	/** Status of a successful write; 204 only where no client needs the body (upload, PATCH and DELETE of a subscription). */
+	/**
+	 * Status of a successful write; 204 only where no client needs the body: upload, mark-read, typing, leave, and PATCH and
+	 * DELETE of a subscription.
+	 */
 	successStatus: [200, 201, 202, 204],
-	/** No body after an upload and after PATCH or DELETE of a subscription, whatever the status. */
+	/** No body on the same routes, with any status. */
 	emptyBodies: [false, true],
 	/** `paired`: modern form in `X-Webhook-Signature`, legacy form in `x-chert-signature`. Otherwise one form in all headers sent. */
 	webhookSignature: ['paired', 'modern', 'legacy'],
@@ -26,6 +29,8 @@ export const VARIANTS = {
 	subscriptionListKey: ['subscriptions', 'webhook_subscriptions', 'data', 'bare'],
 	/** A tenant registered as `multi_tenant: true` must send `x-chert-tenant` with a bearer token too (§1.2). */
 	requireTenant: [false, true],
+	/** How many webhook subscriptions an account may have (more: 2008); 0 is no limit. */
+	subscriptionLimit: [0, 1],
 	/** JSON in the `data:` lines of the stream (§6.4). */
 	sseData: ['row', 'envelope'],
 	/** Whether one idempotency key may be used once per route or once per tenant (§2.5). */

@@ -64,6 +64,42 @@ describe('the list of conversations', () => {
 		await phone.choose('+1 (555) 010-0124');
 		expect(await phone.page.title()).not.toMatch(/^\(/);
 	});
+
+	it('keeps unread messages over a reload, until their conversation is open', async () => {
+		await context.api.send(OTHER_LEAD, 'Before the page is open');
+		await context.api.send(LEAD, 'Open');
+		const phone = await context.open();
+		await phone.page.getByRole('link', { name: /0124.*1 unread/ }).waitFor();
+		await context.api.send(OTHER_LEAD, 'While it is open');
+		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
+		await phone.page.reload();
+		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
+		await phone.choose(/0124/);
+		await phone.page.reload();
+		await phone.message('While it is open').waitFor();
+		expect(await phone.page.getByText('unread').count()).toBe(0);
+	});
+
+	it('finds conversations by name, number and text', async () => {
+		await context.api.post('/send', { phone: LEAD, name: 'Ana Ruiz', body: 'Your deck is done' });
+		await context.api.post('/send', { phone: OTHER_LEAD, body: 'Your invoice is ready' });
+		await context.api.post('/send', { phone: OTHER_LEAD, body: 'See you' });
+		const phone = await context.open();
+		const search = phone.page.getByRole('searchbox', { name: 'Search' });
+		const rows = phone.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+		for (const [query, name, text] of [
+			['ana r', 'Ana Ruiz', 'Workflow: Your deck is done'],
+			['(555) 010-0124', '+1 (555) 010-0124', 'Workflow: See you'],
+			['INVOICE', '+1 (555) 010-0124', 'Workflow: Your invoice is ready'],
+		]) {
+			await search.fill(query);
+			expect(await rows.locator('strong, .row-last').allInnerTexts()).toEqual([name, text]);
+		}
+		await search.fill('roof');
+		await phone.page.getByText('No results').waitFor();
+		await search.fill('');
+		expect(await rows.count()).toBe(2);
+	});
 });
 
 describe('bubbles', () => {
@@ -192,6 +228,94 @@ describe('bubbles', () => {
 		await phone.message(/Ben Osei.*010-0124/).waitFor();
 	});
 
+	it('show the details of a contact, and the card of the line itself', async () => {
+		const { chatId } = await context.api.send();
+		const contact = {
+			given_name: 'Dina',
+			family_name: 'Klein',
+			organization: 'Northwind Decks',
+			phones: [{ value: THIRD_LEAD, label: 'work' }],
+			emails: [{ value: 'dina@northwind.example' }],
+		};
+		await context.api.post(`/chats/${chatId}/send-contact`, { contact });
+		const vcard =
+			'BEGIN:VCARD\nFN:Ben Osei\nORG:Roofs\nEMAIL;TYPE=HOME:ben@roofs.example\nEND:VCARD';
+		await context.api.post(`/chats/${chatId}/send-contact`, { vcard_text: vcard });
+		await context.api.post(`/chats/${chatId}/share-contact-info`);
+		const phone = await context.open();
+		const [fields, fromVcard, own] = [/Dina Klein/, /Ben Osei/, /Shared name and number/].map(
+			(name) => phone.message(name).locator('.card'),
+		);
+		expect((await fields.innerText()).split(/\s*\n\s*/)).toEqual([
+			'DK',
+			'Contact:',
+			'Dina Klein',
+			'Northwind Decks',
+			'work',
+			'+1 (555) 010-0125',
+			'email',
+			'dina@northwind.example',
+		]);
+		expect(await fromVcard.innerText()).toMatch(/Roofs\s+home\s+ben@roofs\.example/);
+		expect(await own.innerText()).toContain('+1 (555) 010-0001');
+	});
+
+	it('open a rich link in a new tab', async () => {
+		const { chatId } = await context.api.send();
+		const url = `${context.sandbox.origin}/mark.svg`;
+		await send(chatId, [{ type: 'rich_link', url, title: 'Our mark' }]);
+		const phone = await context.open();
+		const opening = phone.context.waitForEvent('page');
+		await phone
+			.message(/Our mark/)
+			.getByRole('link')
+			.click();
+		expect((await opening).url()).toBe(url);
+	});
+
+	it('show each earlier text of an edited message', async () => {
+		const { messageId } = await context.api.send(LEAD, 'See you Munday');
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'See you Monday' });
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'See you Tuesday' });
+		const phone = await context.open();
+		await phone.page.getByRole('button', { name: 'Edited' }).click();
+		const earlier = phone.page.getByRole('list', { name: 'Earlier texts' }).getByRole('listitem');
+		expect(await earlier.allInnerTexts()).toEqual(['See you Munday', 'See you Monday']);
+		await phone.page.getByRole('button', { name: 'Hide Edits' }).click();
+		expect(await earlier.count()).toBe(0);
+	});
+
+	it('tell between them what changed in a group', async () => {
+		const chatId = await context.api.group();
+		const address = '+15550100126';
+		const path = `/chats/${chatId}`;
+		await context.api.post('/send', { phone: address, name: 'Dina Klein', body: 'Join us' });
+		await context.api.call('PUT', path, { body: { display_name: 'Friday Crew' } });
+		await context.api.post(`${path}/participants`, { address });
+		await send(chatId, [{ type: 'text', value: 'Welcome' }]);
+		const icon = 'https://northwind.example/crew.png';
+		await context.api.call('PUT', path, { body: { group_chat_icon: icon } });
+		await context.api.call('DELETE', `${path}/participants/${encodeURIComponent(address)}`);
+		const phone = await context.open();
+		await phone.choose('Friday Crew');
+		await context.api.post(`${path}/leave`);
+		await phone.page.getByText('The workflow left the conversation').waitFor();
+		const rows = await phone.page
+			.locator('.thread > li')
+			.evaluateAll((items) =>
+				items.map((item) => item.querySelector('.bubble')?.textContent ?? item.textContent),
+			);
+		expect(rows.slice(1)).toEqual([
+			'Hello all',
+			'The workflow named the conversation “Friday Crew”',
+			'The workflow added Dina Klein to the conversation',
+			'Welcome',
+			'The workflow changed the group photo',
+			'The workflow removed Dina Klein from the conversation',
+			'The workflow left the conversation',
+		]);
+	});
+
 	it('say who wrote in a group, and who put on which tapback', async () => {
 		const chatId = await context.api.group();
 		await context.api.post('/send', { phone: OTHER_LEAD, name: 'Ben Osei', body: 'Hello Ben' });
@@ -203,12 +327,17 @@ describe('bubbles', () => {
 			chatId,
 			reaction: { type: 'laugh', messageId: message?.id },
 		});
+		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
 		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'question' });
+		await context.sandbox.control.reply(LEAD, {
+			chatId,
+			reaction: { type: 'laugh', messageId: message?.id },
+		});
 		const phone = await context.open();
 		await phone.choose(/0123, .*0124/);
 		await phone.message('I am in').getByText('Ben Osei', { exact: true }).waitFor();
 		expect(await phone.message('I am in').getByRole('listitem').allTextContents()).toEqual([
-			expect.stringContaining('Laugh by +1 (555) 010-0125'),
+			expect.stringContaining('Laugh by +1 (555) 010-0125 and you'),
 			expect.stringContaining('Question by the workflow'),
 		]);
 	});
@@ -265,7 +394,10 @@ describe('live', () => {
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Hi' });
 		await phone.message('Hi').getByText('no workflow listens').waitFor();
 		await context.api.post(`/chats/${chatId}/mark-read`);
-		await phone.message('Hi').getByText('Read').waitFor();
+		await phone
+			.message('Hi')
+			.getByText(/^Read \d+:\d\d/)
+			.waitFor();
 		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
 		await phone.message('Hi').getByText('Love by the workflow').waitFor();
 		context.sandbox.control.reset();

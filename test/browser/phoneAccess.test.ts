@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 
-import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
+import { startSandbox } from '../../sandbox';
+import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
 import { usePhone, type Phone } from '../support/phone';
 
 const context = usePhone();
@@ -18,6 +19,7 @@ async function fill(): Promise<void> {
 	const photo = { type: 'media', attachment_id: await api.upload(PNG, 'image/png', 'deck.png') };
 	const pdf = await api.upload(Buffer.from('%PDF-1.4'), 'application/pdf', 'Invoice.pdf');
 	const chatId = await api.group();
+	const [{ id: messageId }] = sandbox.control.messages({ chatId });
 	await api.post('/send', {
 		phone: LEAD,
 		name: 'Ana Ruiz',
@@ -47,6 +49,8 @@ async function fill(): Promise<void> {
 	] as const) {
 		await sandbox.control.reply(phone, { chatId, reaction: { type, messageId: message?.id } });
 	}
+	await api.call('PUT', `/chats/${chatId}`, { body: { display_name: 'Friday Crew' } });
+	await api.post(`/messages/${messageId}/edit`, { new_text: 'Hello everyone' });
 	const delivery = sandbox.control.chats().find(({ id }) => id === chatId)?.deliveryChatId;
 	await api.post('/locations', {
 		chat_id: delivery,
@@ -55,7 +59,9 @@ async function fill(): Promise<void> {
 		label: 'Here',
 		address: 'Paris',
 	});
-	await api.post(`/chats/${chatId}/send-contact`, { contact: { full_name: 'Ben Osei' } });
+	const contact = { full_name: 'Ben Osei', phones: [{ value: OTHER_LEAD }] };
+	await api.post(`/chats/${chatId}/send-contact`, { contact });
+	await api.post(`/chats/${chatId}/typing`, { state: 'typing' });
 }
 
 /** What axe-core finds wrong on the page as it stands, contrast of 4.5 included. */
@@ -82,7 +88,8 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
 		await fill();
 		const phone = await context.open({ colorScheme, viewport });
 		expect(await violations(phone)).toEqual([]);
-		await phone.choose(/0123, /);
+		await phone.choose('Friday Crew');
+		await phone.page.getByRole('button', { name: 'Edited' }).click();
 		await phone.page
 			.getByRole('button', { name: /^Photo/ })
 			.first()
@@ -97,6 +104,12 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
 			.first()
 			.click();
 		expect(await violations(phone)).toEqual([]);
+		await phone.page.keyboard.press('Escape');
+		if (width === 'narrow') await phone.page.getByRole('link', { name: 'Conversations' }).click();
+		await phone.page.getByRole('button', { name: 'New Message' }).click();
+		await phone.page.getByRole('button', { name: 'Send', exact: true }).last().click();
+		await phone.page.getByText('Enter a phone number').waitFor();
+		expect(await violations(phone)).toEqual([]);
 	});
 
 	it('paints the background it should', async () => {
@@ -105,6 +118,26 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
 			'getComputedStyle(document.querySelector(".phone")).backgroundColor',
 		);
 		expect(color).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(10, 12, 12)');
+	});
+});
+
+describe('the page itself', () => {
+	it.each([
+		{ width: 1280, height: 850 },
+		{ width: 390, height: 844 },
+	])('never scrolls at $width × $height', async (viewport) => {
+		await fill();
+		for (let number = 1; number <= 40; number += 1)
+			await context.sandbox.control.reply(LEAD, { text: `Message ${number}.` });
+		const phone = await context.open({ viewport });
+		await phone.choose(/Ana Ruiz/);
+		await phone.message('Message 40.').waitFor();
+		await phone.page.getByRole('button', { name: /^React to “Hello/ }).focus();
+		expect(
+			await phone.page.evaluate(
+				'[document.scrollingElement.scrollWidth, document.scrollingElement.scrollHeight, scrollY]',
+			),
+		).toEqual([viewport.width, viewport.height, 0]);
 	});
 });
 
@@ -154,19 +187,34 @@ describe('the empty state', () => {
 		}
 	});
 
-	it('and the dialog shortens the addresses of the workflows that listen', async () => {
-		const url = `${context.sandbox.origin}/webhook/642f92eb-2f11-5197-80b4-0c63fa219381/webhook`;
-		await context.api.post('/webhook-subscriptions', { url, events: ['message.received'] });
-		const phone = await context.open();
+	it('names the workflows that listen, and shortens the addresses of unknown ones', async () => {
+		const sandbox = await startSandbox({
+			note: 'The examples reply too.',
+			workflowNames: { '642f92eb-2f11-5197-80b4-0c63fa219381': 'Save photos' },
+		});
+		const api = new Api(sandbox);
+		const phone = await context.open({}, sandbox.origin);
+		await phone.page.getByText('The examples reply too.').waitFor();
+		for (const [id, events] of [
+			['642f92eb-2f11-5197-80b4-0c63fa219381', ['message.received', 'reaction.added']],
+			['5f7b16e2-b669-5e17-abad-a737eb7b4285', []],
+		]) {
+			const url = `${sandbox.origin}/webhook/${id}/webhook`;
+			await api.post('/webhook-subscriptions', { url, events });
+		}
 		await phone.page.getByRole('button', { name: 'Connect n8n' }).click();
-		const dialog = phone.page.getByRole('dialog', { name: 'Connect n8n' });
-		const { host } = new URL(url);
-		await dialog
-			.getByRole('listitem')
-			.filter({ hasText: `${host}/webhook/642f92eb…/webhook` })
-			.getByText('message.received')
-			.waitFor();
+		const listening = phone.page.getByRole('dialog', { name: 'Connect n8n' }).locator('.listening');
+		const { host } = new URL(sandbox.origin);
+		await listening.getByText('all events').waitFor();
+		expect((await listening.innerText()).split(/\n+/)).toEqual([
+			'Save photos',
+			'message.received, reaction.added',
+			`${host}/webhook/5f7b16e2…/webhook`,
+			'all events',
+		]);
 		expect(await violations(phone)).toEqual([]);
+		await phone.context.close();
+		await sandbox.close();
 	});
 });
 

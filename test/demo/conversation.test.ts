@@ -1,4 +1,4 @@
-import { whatIsMissing } from '../../demo/reviewRequest';
+import { missingParts } from '../../demo/reviewRequest';
 import { messageLines } from '../../demo/transcript';
 import type { SandboxMessage } from '../../sandbox';
 
@@ -48,9 +48,9 @@ const like = {
 const reply = message({ sequence: 2, direction: 'inbound', text: 'Lovely', reactions: [like] });
 const thanks = message({ sequence: 3, text: 'Thank you, Ana' });
 
-describe('whatIsMissing', () => {
-	it('is nothing for the whole conversation', () => {
-		expect(whatIsMissing([request, reply, thanks])).toEqual([]);
+describe('missingParts', () => {
+	it('is empty for the complete conversation', () => {
+		expect(missingParts([request, reply, thanks])).toEqual([]);
 	});
 
 	it.each<[string, SandboxMessage[]]>([
@@ -66,17 +66,17 @@ describe('whatIsMissing', () => {
 			[request, { ...reply, reactions: [{ ...like, direction: 'inbound' }] }, thanks],
 		],
 		['the thank-you', [request, reply]],
-	])('is %s', (what, messages) => {
-		expect(whatIsMissing(messages)).toEqual([what]);
+	])('lists %s', (what, messages) => {
+		expect(missingParts(messages)).toEqual([what]);
 	});
 
-	it('is everything when nothing was sent', () => {
-		expect(whatIsMissing([])).toHaveLength(6);
+	it('lists everything when nothing was sent', () => {
+		expect(missingParts([])).toHaveLength(6);
 	});
 });
 
 describe('messageLines', () => {
-	it('shows ours on the right, one bubble for each part', () => {
+	it('shows outbound messages on the right, with one bubble per part', () => {
 		const lines = messageLines(request);
 		const bubbles = lines.filter((line) => line.includes('│')).map((line) => line.trim());
 		expect(bubbles).toEqual([
@@ -89,7 +89,7 @@ describe('messageLines', () => {
 		);
 	});
 
-	it("shows the customer's on the left and breaks long texts between words", () => {
+	it('shows inbound messages on the left and wraps long texts between words', () => {
 		const value = 'word '.repeat(30).trim();
 		const lines = messageLines(message({ direction: 'inbound', parts: [{ type: 'text', value }] }));
 		const rows = lines.filter((line) => line.includes('│'));

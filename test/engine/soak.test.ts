@@ -1,13 +1,13 @@
-import { startSandboxProcess, type SandboxProcess } from '../../bench/sandboxProcess';
 import { isFlawless, soak, type Report } from '../../bench/soak/scenarios';
+import { startSoakSandbox, type SoakSandbox } from '../../bench/soak/soakSandbox';
 import { tally, textOf } from '../../bench/soak/tally';
 import { BACKOFF } from '../../nodes/shared/retry';
 import type { Audit, SandboxMessage } from '../../sandbox';
 
-let sandbox: SandboxProcess;
+let sandbox: SoakSandbox;
 
 beforeAll(async () => {
-	sandbox = await startSandboxProcess(7);
+	sandbox = await startSoakSandbox(7);
 });
 afterAll(async () => await sandbox.close());
 

@@ -1,11 +1,11 @@
-import { credentialOf } from '../support/stage';
+import { chertCredential } from '../../hosts/credential';
 import type { TestHost } from './testHost';
 
 /** The button "Test" of the credential's dialog. */
 export function credentialCases(host: () => TestHost): void {
 	const test = async (changes: Record<string, unknown>) => {
 		const { n8n, sandbox } = host();
-		return await n8n.rest.testCredential(credentialOf(sandbox, changes));
+		return await n8n.rest.testCredential(chertCredential(sandbox, changes));
 	};
 
 	it.each([

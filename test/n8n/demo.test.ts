@@ -71,7 +71,7 @@ describe('the demo', () => {
 			'[file] after.png',
 			'[link] https://',
 			'It looks wonderful',
-			'n8n put a tapback (like) on',
+			'n8n added a tapback (like)',
 			'Thank you for your',
 		];
 		const places = heard.map((text) => run?.output().indexOf(text) ?? -1);
@@ -108,7 +108,7 @@ describe('the demo', () => {
 	it('leaves nothing behind when it is killed, and the next start clears up after it', async () => {
 		run = startDemo();
 		const [, editor] = await run.prints(/n8n editor\s+(\S+)/);
-		const [, log] = await run.prints(/log of n8n\s+(\S+)/);
+		const [, log] = await run.prints(/n8n log\s+(\S+)/);
 		run.process.kill('SIGKILL');
 		await run.ended;
 		await until(async () => !(await answers(editor)), {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf, outputOf, type Execution } from '../../hosts/rest';
 import type { SandboxMessage } from '../../sandbox';
-import { FILES } from '../support/stage';
+import { FILES } from '../support/testEnvironment';
 import { callWebhook, type TestHost } from './testHost';
 
 const ANA = '+15550100123';

@@ -1,5 +1,5 @@
 import { failureOf, type WorkflowFile } from '../../hosts/rest';
-import { openStage, type Stage } from '../support/stage';
+import { startTestEnvironment, type TestEnvironment } from '../support/testEnvironment';
 
 const ANA = '+15550100123';
 
@@ -7,10 +7,10 @@ const ANA = '+15550100123';
 const START_TIMEOUT_MS = 15 * 60_000;
 
 describe('an n8n that makes no isolate before an expression needs one', () => {
-	let stage: Stage;
+	let environment: TestEnvironment;
 
 	beforeAll(async () => {
-		stage = await openStage({
+		environment = await startTestEnvironment({
 			env: {
 				N8N_EXPRESSION_ENGINE: 'vm',
 				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
@@ -18,11 +18,11 @@ describe('an n8n that makes no isolate before an expression needs one', () => {
 			},
 		});
 	}, START_TIMEOUT_MS);
-	afterAll(async () => await stage?.close());
+	afterAll(async () => await environment?.close());
 
 	/** Answers each reply; the answer's text is the parameter. */
 	const answering = (name: string, body: string): WorkflowFile => {
-		const credentials = { chertApi: { id: stage.credentialId, name: 'Chert account' } };
+		const credentials = { chertApi: { id: environment.credentialId, name: 'Chert account' } };
 		return {
 			name,
 			nodes: [
@@ -58,12 +58,12 @@ describe('an n8n that makes no isolate before an expression needs one', () => {
 		};
 	};
 	const isolates = async (): Promise<number> => {
-		const metrics = await (await fetch(`${stage.n8n.url}/metrics`)).text();
+		const metrics = await (await fetch(`${environment.n8n.url}/metrics`)).text();
 		return Number(/^n8n_expression_pool_acquired_total (\d+)$/m.exec(metrics)?.[1]);
 	};
 	/** Isolates that a reply and its answer took. */
 	const isolatesOfReply = async (name: string, body: string): Promise<number> => {
-		const { n8n, sandbox } = stage;
+		const { n8n, sandbox } = environment;
 		const id = await n8n.rest.importWorkflow(answering(name, body));
 		await n8n.rest.activate(id);
 		const before = await isolates();

@@ -5,39 +5,40 @@ import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import type { WorkflowFile } from '../../hosts/rest';
 import type { HostName } from '../../hosts/versions';
-import { FILES, openStage, type Stage } from '../support/stage';
+import { FILES, startTestEnvironment, type TestEnvironment } from '../support/testEnvironment';
 
-/** A stage with a web server for a photo and a PDF, and the workflows that were imported. */
-export interface TestHost extends Stage {
+/** A test environment with a web server for a photo and a PDF, which keeps track of imported workflows. */
+export interface TestHost extends TestEnvironment {
 	files: FileServer;
-	/** Where the workflows of this n8n may write. */
+	/** Folder that the workflows may write to. */
 	outbox: string;
-	/** Stores a filled-in example; gives its id. */
+	/** Stores an example with the credential and settings filled in. Returns its id. */
 	importExample(name: string, settings?: Record<string, string>): Promise<string>;
-	/** Stores a workflow; gives its id. */
+	/** Stores a workflow. Returns its id. */
 	importWorkflow(workflow: WorkflowFile): Promise<string>;
-	/** Deactivates and deletes what was imported, and empties the sandbox. */
+	/** Deactivates and deletes the imported workflows, and resets the sandbox. */
 	clear(): Promise<void>;
 }
 
-/** Starts everything; the package must have been built. What was started is ended again when a later step fails. */
+/** Starts a test host. Build the package first. If a step fails, everything that is already running is stopped. */
 export async function startTestHost(name: HostName): Promise<TestHost> {
 	const outbox = mkdtempSync(join(tmpdir(), 'chert-outbox-'));
 	const files = await serveFolder(FILES);
-	const closeOwn = async () => {
+	const closeOwnParts = async () => {
 		await files.close();
 		rmSync(outbox, { recursive: true, force: true });
 	};
-	const stage = await openStage({ host: name, env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox } }).catch(
-		async (error: unknown) => {
-			await closeOwn();
-			throw error;
-		},
-	);
-	const { sandbox, credentialId, close } = stage;
+	const environment = await startTestEnvironment({
+		host: name,
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: outbox },
+	}).catch(async (error: unknown) => {
+		await closeOwnParts();
+		throw error;
+	});
+	const { sandbox, credentialId, close } = environment;
 	const imported: string[] = [];
 
-	const host: TestHost = Object.assign(stage, {
+	const host: TestHost = Object.assign(environment, {
 		files,
 		outbox,
 		async importExample(example: string, settings?: Record<string, string>) {
@@ -60,13 +61,13 @@ export async function startTestHost(name: HostName): Promise<TestHost> {
 		},
 		async close() {
 			await close();
-			await closeOwn();
+			await closeOwnParts();
 		},
 	});
 	return host;
 }
 
-/** Calls a webhook as another system would; fails unless n8n takes it. */
+/** Calls a webhook as another system does. @throws {Error} unless n8n accepts the request */
 export async function callWebhook(host: TestHost, path: string, body: unknown): Promise<void> {
 	const response = await fetch(`${host.n8n.url}/webhook/${path}`, {
 		method: 'POST',
@@ -74,5 +75,5 @@ export async function callWebhook(host: TestHost, path: string, body: unknown): 
 		body: JSON.stringify(body),
 	});
 	if (!response.ok)
-		throw new Error(`Webhook ${path} was answered ${response.status}: ${await response.text()}`);
+		throw new Error(`Webhook ${path} returned ${response.status}: ${await response.text()}`);
 }

@@ -6,10 +6,10 @@ import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { startTestHost, type TestHost } from './testHost';
 
-/** Installing n8n, if it is not there yet, and starting it once for all cases. */
+/** Includes the installation of n8n when it is missing. */
 const START_TIMEOUT_MS = 15 * 60_000;
 
-/** All that the package has to do on a whole n8n, whichever version. */
+/** All cases that the package must pass on a complete n8n of either version. */
 export function describeWholeN8n(name: HostName): void {
 	describe(`on ${name}`, () => {
 		let host: TestHost;

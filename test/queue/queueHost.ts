@@ -1,10 +1,12 @@
+import { chertCredential } from '../../hosts/credential';
 import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
+import { OWNER } from '../../hosts/n8n';
 import { installPackage, packPackage } from '../../hosts/package';
 import { startQueue, type Queue } from '../../hosts/queue';
 import type { WorkflowFile } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialOf, FILES, OWNER } from '../support/stage';
+import { FILES } from '../support/testEnvironment';
 
 /** n8n as several processes on Redis and Postgres, the packed package in each, beside a sandbox. */
 export interface QueueHost {
@@ -46,7 +48,7 @@ export async function startQueueHost(): Promise<QueueHost> {
 		});
 		const { rest } = queue;
 		await rest.signIn(OWNER);
-		const credentialId = await rest.createCredential(credentialOf(sandbox));
+		const credentialId = await rest.createCredential(chertCredential(sandbox));
 		const importExample: QueueHost['importExample'] = async (name, settings) =>
 			await rest.importWorkflow(fillExample(name, { credentialId, settings }));
 		return { queue, sandbox, files, credentialId, importExample, stop };

@@ -270,7 +270,9 @@ describe('GET /chats/{id}/messages', () => {
 		expect(body.messages[0].parts).toEqual([text('Message 1')]);
 	});
 
-	it('refuses an unknown chat', async () => {
+	it('refuses an unknown chat, and query parameters', async () => {
+		const { chatId } = await context.api.send();
+		expectRefusal(await context.api.get(`/chats/${chatId}/messages?limit=5`), 400, 1002);
 		expectRefusal(await context.api.get('/chats/none/messages'), 404, 2002);
 	});
 });
@@ -291,6 +293,34 @@ describe('mark-read and typing', () => {
 		expectRefusal(await context.api.post('/chats/none/mark-read'), 404, 2002);
 	});
 
+	it('refuses both in a group that the line left', async () => {
+		const chatId = await context.api.group();
+		await context.api.post(`/chats/${chatId}/leave`);
+		expectRefusal(await context.api.post(`/chats/${chatId}/mark-read`), 422, 1002);
+		expectRefusal(
+			await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' }),
+			501,
+			4099,
+		);
+	});
+
+	it('shows the typing indicator until it is stopped or a message arrives', async () => {
+		const { chatId } = await context.api.send();
+		const isTyping = (): boolean | undefined => context.sandbox.control.chats()[0].isTyping;
+		const states: string[] = [];
+		const listener = ({ state }: { state: string }) => void states.push(state);
+		context.sandbox.events.on('typing', listener);
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' });
+		expect(isTyping()).toBe(true);
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'stopped' });
+		expect(isTyping()).toBe(false);
+		await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' });
+		await context.api.send(LEAD, 'Here it is');
+		context.sandbox.events.off('typing', listener);
+		expect(isTyping()).toBe(false);
+		expect(states).toEqual(['typing', 'stopped', 'typing', 'stopped']);
+	});
+
 	it.each(['typing', 'stopped'])('shows the state %s', async (state) => {
 		const { chatId } = await context.api.send();
 		expect((await context.api.post(`/chats/${chatId}/typing`, { state })).body).toEqual({
@@ -308,6 +338,7 @@ describe('mark-read and typing', () => {
 			1002,
 		);
 		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, {}), 400, 1002);
+		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, '{'), 400, 1004);
 		expectRefusal(await context.api.post('/chats/none/typing', { state: 'typing' }), 404, 2002);
 	});
 });

@@ -39,8 +39,12 @@ describe('send-contact', () => {
 			'a phone of a wrong form',
 			{ contact: { full_name: 'Ana', phones: [{ value: '0555' }] } },
 			400,
-			1003,
+			1002,
 		],
+		['a contact with blank names', { contact: { full_name: ' ', organization: '' } }, 400, 1002],
+		['an e-mail address of a wrong form', { contact: { emails: [{ value: 'ana' }] } }, 400, 1002],
+		['an unknown field', { contact: { full_name: 'Ana', nickname: 'An' } }, 400, 1002],
+		['both forms', { contact: { full_name: 'Ana' }, vcard_text: VCARD }, 400, 1002],
 		['text that is no vCard', { vcard_text: 'Ana' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
@@ -54,7 +58,9 @@ describe('send-contact', () => {
 			404,
 			2002,
 		);
-		expectRefusal(await context.api.post('/chats/send-contact', { vcard_text: VCARD }), 400, 1001);
+		const to = '/chats/send-contact';
+		expectRefusal(await context.api.post(to, { vcard_text: VCARD }), 400, 1001);
+		expectRefusal(await context.api.post(to, { vcard_text: VCARD, to: '0555' }), 400, 1003);
 	});
 });
 
@@ -74,6 +80,62 @@ describe('share-contact-info', () => {
 	it('refuses an unknown chat, and no recipient', async () => {
 		expectRefusal(await context.api.post('/chats/none/share-contact-info'), 404, 2002);
 		expectRefusal(await context.api.post('/chats/share-contact-info', {}), 400, 1002);
+		expectRefusal(await context.api.post('/chats/share-contact-info', { to: '0555' }), 400, 1003);
+	});
+
+	it('creates the chat of a first contact', async () => {
+		const { body } = await context.api.post('/chats/share-contact-info', { to: LEAD });
+		expect(context.sandbox.control.messages({ chatId: body.chat_id })).toMatchObject([
+			{
+				phone: LEAD,
+				parts: [
+					{
+						type: 'contact',
+						is_own_card: true,
+						contact: { phones: [{ value: LINE }] },
+					},
+				],
+			},
+		]);
+	});
+});
+
+describe('cards on the phone', () => {
+	const cardOf = async (body: unknown) => {
+		const { chatId } = await context.api.send();
+		expect((await context.api.post(`/chats/${chatId}/send-contact`, body)).status).toBe(200);
+		return context.sandbox.control.messages({ chatId }).at(-1)?.parts[0];
+	};
+
+	it('have the fields that were sent', async () => {
+		const contact = {
+			given_name: 'Ana',
+			family_name: 'Ruiz',
+			organization: 'Roofs',
+			phones: [{ value: LEAD, label: 'work' }],
+			emails: [{ value: 'ana@roofs.example' }],
+		};
+		expect(await cardOf({ contact })).toEqual({ type: 'contact', name: 'Ana Ruiz', contact });
+	});
+
+	it('have the raw vCard that was sent', async () => {
+		expect(await cardOf({ vcard_text: VCARD })).toEqual({ type: 'contact', vcard_text: VCARD });
+	});
+
+	it('ignore `to` in an existing chat', async () => {
+		expect(await cardOf({ vcard_text: VCARD, to: 'nobody' })).toMatchObject({ type: 'contact' });
+		expect(context.sandbox.control.chats()).toHaveLength(1);
+	});
+
+	it('are not sent to a group that the line left', async () => {
+		const chatId = await context.api.group();
+		await context.api.post(`/chats/${chatId}/leave`);
+		expectRefusal(
+			await context.api.post(`/chats/${chatId}/send-contact`, { vcard_text: VCARD }),
+			409,
+			1012,
+		);
+		expectRefusal(await context.api.post(`/chats/${chatId}/share-contact-info`), 409, 1012);
 	});
 });
 

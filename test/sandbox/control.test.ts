@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { request } from 'undici';
 
-import { startSandbox } from '../../sandbox';
+import { startSandbox, type EventRow } from '../../sandbox';
 import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD, useSandbox } from './support';
 
 const context = useSandbox();
@@ -188,11 +188,21 @@ describe('leads', () => {
 		);
 	});
 
-	it('send files by path', async () => {
+	it('send a file of this machine, in process only', async () => {
 		const folder = mkdtempSync(path.join(tmpdir(), 'chert-test-'));
 		const file = path.join(folder, 'roof.png');
 		writeFileSync(file, PNG);
-		await reply(LEAD, { attachment: { fileName: 'roof.png', mimeType: 'image/png', path: file } });
+		const attachment = { fileName: 'roof.png', mimeType: 'image/png', path: file };
+		const overHttp = [
+			await reply(LEAD, { attachment }),
+			await context.api.control('POST', '/scripts', { reply: { attachment } }),
+		];
+		for (const { status, body } of overHttp) {
+			expect(status).toBe(400);
+			expect(body.error).toContain("Unrecognized key(s) in object: 'path'");
+		}
+		expect(context.sandbox.control.messages({ direction: 'inbound' })).toEqual([]);
+		await context.sandbox.control.reply(LEAD, { attachment });
 		rmSync(folder, { recursive: true });
 		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
 		const media = await request(
@@ -202,13 +212,45 @@ describe('leads', () => {
 		expect(Buffer.from(await media.body.bytes())).toEqual(PNG);
 	});
 
-	it('have one tapback each: a new one takes the place of the old one', async () => {
+	it('have one reaction each, and each change is an event', async () => {
 		await context.api.send();
-		await reply(LEAD, { reaction: { type: 'like' } });
-		await reply(LEAD, { reaction: { type: 'love' } });
+		const [{ id: messageId }] = context.sandbox.control.messages();
+		const react = async (type: string, remove = false) => {
+			const { body } = await reply(LEAD, { reaction: { type, messageId, remove } });
+			return body.events.map(({ type: event, payload }: EventRow) => [
+				event,
+				payload.data.reaction,
+			]);
+		};
+		const reaction = (type: string) => ({
+			type,
+			message_id: messageId,
+			sender_handle: { handle: LEAD, service: 'imessage', is_me: false },
+		});
+		expect(await react('like')).toEqual([['reaction.added', reaction('like')]]);
+		expect(await react('like')).toEqual([]);
+		expect(await react('love')).toEqual([
+			['reaction.removed', reaction('like')],
+			['reaction.added', reaction('love')],
+		]);
 		expect(context.sandbox.control.messages()[0].reactions).toMatchObject([
 			{ type: 'love', from: LEAD, direction: 'inbound' },
 		]);
+		expect((await reply(LEAD, { reaction: { type: 'like', remove: true } })).status).toBe(400);
+		expect(await react('love', true)).toEqual([['reaction.removed', reaction('love')]]);
+		expect(context.sandbox.control.messages()[0].reactions).toEqual([]);
+	});
+
+	it('react in the group of the message that they name', async () => {
+		const chatId = await context.api.group();
+		const [{ id: messageId }] = context.sandbox.control.messages({ chatId });
+		const reaction = { type: 'like', messageId };
+		expect((await reply(OTHER_LEAD, { reaction })).body.events[0].payload.data).toMatchObject({
+			chat: { id: chatId, is_group: true },
+			reaction: { sender_handle: { handle: OTHER_LEAD } },
+		});
+		expect((await reply('+15550109999', { reaction })).body.error).toContain('is not in chat');
+		expect((await reply(LEAD, { reaction: { ...reaction, messageId: 'none' } })).status).toBe(400);
 	});
 
 	it.each([
@@ -216,8 +258,7 @@ describe('leads', () => {
 		['Ana', { text: 'Hi' }, /not an E\.164/],
 		[LEAD, { reaction: { type: 'like' } }, /no message of ours/],
 		[LEAD, { text: 'Hi', chatId: 'none' }, /no chat none/],
-		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c', path: '/nowhere/a' } }, /ENOENT/],
-		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c' } }, /either base64 or path/],
+		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c' } }, /base64 Required/],
 	])('%s cannot do %o', async (phone, body, reason) => {
 		const { status, body: answer } = await reply(phone, body);
 		expect(status).toBe(400);
@@ -343,7 +384,6 @@ describe('what happens', () => {
 		await context.api.send();
 		await context.sandbox.control.reply(LEAD, { text: 'Yes', reaction: { type: 'like' } });
 		expect(seen).toEqual(['message Hello Ana', 'inbound Yes', 'reaction like false']);
-		events.removeAllListeners();
 	});
 
 	it('is told on the live stream', async () => {
@@ -393,6 +433,5 @@ describe('what happens', () => {
 		expect((await context.api.control('GET', '/events')).body).toMatchObject([
 			{ type: 'message.received', delivery: { attempts: [] } },
 		]);
-		events.removeAllListeners();
 	});
 });

@@ -67,6 +67,32 @@ describe('GET /events', () => {
 		expect(seen).toEqual([...ids].reverse());
 	});
 
+	it('pages over rows of one moment, with filters, each row once', async () => {
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-09-01T10:00:00Z'));
+		const ids: string[] = [];
+		try {
+			for (let index = 0; index < 5; index += 1) {
+				ids.push(...(await inbound(1)));
+				await inbound(1, OTHER_LEAD);
+			}
+		} finally {
+			now.mockRestore();
+		}
+		const { body: all } = await context.api.get('/events');
+		expect(new Set(all.events.map((row: { created_at: string }) => row.created_at)).size).toBe(1);
+		const lead = all.events.at(-1).lead_id;
+		const query = `/events?limit=2&lead_id=${lead}&since=2026-09-01T09:59:59Z`;
+		const seen: string[] = [];
+		let page = await context.api.get(query);
+		seen.push(...idsOf(page));
+		while (page.body.next_cursor !== null) {
+			page = await context.api.get(`${query}&cursor=${encodeURIComponent(page.body.next_cursor)}`);
+			seen.push(...idsOf(page));
+		}
+		expect(seen).toEqual([...ids].reverse());
+		expect((await context.api.get('/events?since=2026-09-01T10:00:00Z')).body.count).toBe(0);
+	});
+
 	it('keeps its place while new events come in', async () => {
 		const ids = await inbound(4);
 		const first = await context.api.get('/events?limit=2');
@@ -105,6 +131,14 @@ describe('GET /events', () => {
 		'limit=0',
 		'limit=201',
 		'limit=many',
+		'limit=5.5',
+		'limit=',
+		'limit=0x10',
+		'limit=5&limit=6',
+		'type=',
+		'page=2',
+		'since=2026',
+		'since=1780000000',
 		'status=lost',
 		'since=yesterday',
 		'cursor=nowhere',
@@ -146,6 +180,41 @@ describe('POST /events/{id}/replay', () => {
 		await context.api.post(`/events/${id}/replay?subscription_id=${first}`);
 		expect(hook.receiver.received).toHaveLength(3);
 		expect(hook.receiver.received[2].headers['x-webhook-subscription-id']).toBe(first);
+	});
+
+	it('refuses an unknown, unsubscribed or inactive subscription', async () => {
+		const id = await subscribe();
+		const [event] = await inbound(1);
+		const replay = async (subscription: string) =>
+			await context.api.post(`/events/${event}/replay?subscription_id=${subscription}`);
+		const patch = async (body: unknown) =>
+			await context.api.call('PATCH', `/webhook-subscriptions/${id}`, { body });
+		expect((await replay('none')).body).toMatchObject({ ok: false, code: 1002 });
+		await patch({ events: ['reaction.added'] });
+		expect((await replay(id)).body).toMatchObject({ ok: false, code: 1002 });
+		await patch({ events: [], is_active: false });
+		expect((await replay(id)).body).toMatchObject({ ok: false, code: 1002 });
+		await patch({ is_active: true });
+		expect((await replay(id)).status).toBe(200);
+		expect((await context.api.post(`/events/${event}/replay?to=${id}`)).body).toMatchObject({
+			ok: false,
+			code: 1002,
+		});
+	});
+
+	it('tells that the receiver is gone, without a status', async () => {
+		await subscribe();
+		const [id] = await inbound(1);
+		await hook.receiver.stop();
+		const reply = await context.api.post(`/events/${id}/replay`);
+		expect({ http: reply.status, ...reply.body }).toMatchObject({
+			http: 502,
+			ok: false,
+			code: 3004,
+			retryable: true,
+			downstream_status: null,
+		});
+		await hook.receiver.start();
 	});
 
 	it.each([

@@ -51,6 +51,9 @@ describe('participants', () => {
 	it.each([
 		['no address', {}, 400, 1001],
 		['an address that is none', { address: 'Ana' }, 400, 1002],
+		['an address that is no text', { address: 15550100123 }, 400, 1002],
+		['an unknown field', { address: LEAD, name: 'Ana' }, 400, 1002],
+		['no JSON', '{', 400, 1004],
 	])('refuses to add %s', async (_case, body, status, code) => {
 		expectRefusal(
 			await context.api.post(`/chats/${await context.api.group()}/participants`, body),
@@ -68,6 +71,30 @@ describe('participants', () => {
 			400,
 			1001,
 		);
+	});
+
+	it.each([
+		['an empty address', ''],
+		['a blank address', '%20'],
+		['somebody who is not in the group', '%2B15550109999'],
+	])('refuses to remove %s', async (_case, address) => {
+		const id = await context.api.group();
+		expectRefusal(
+			await context.api.call('DELETE', `/chats/${id}/participants/${address}`),
+			400,
+			1001,
+		);
+	});
+
+	it('takes an e-mail address in any case', async () => {
+		const id = await context.api.group();
+		await context.api.post(`/chats/${id}/participants`, { address: 'ana@shop.example' });
+		const path = `/chats/${id}/participants/${encodeURIComponent('Ana@Shop.Example')}`;
+		expect((await context.api.call('DELETE', path)).body).toEqual({
+			chat_id: id,
+			removed: 'ana@shop.example',
+			participants: EVERYONE,
+		});
 	});
 
 	it('keeps three in a group, the line among them', async () => {
@@ -117,6 +144,31 @@ it.each(OPERATIONS)(
 	},
 );
 
+it('records what changed, in place among the messages', async () => {
+	const id = await context.api.group([LEAD, OTHER_LEAD]);
+	const update = async (body: unknown) => await context.api.call('PUT', `/chats/${id}`, { body });
+	await update({ display_name: 'Roof', group_chat_icon: 'https://img.example/roof.png' });
+	await update({ display_name: 'Roof' });
+	await context.sandbox.control.reply(LEAD, { chatId: id, text: 'Hi' });
+	await context.api.post(`/chats/${id}/participants`, { address: THIRD_LEAD });
+	await context.api.post(`/chats/${id}/participants`, { address: THIRD_LEAD });
+	await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`);
+	await context.api.post(`/chats/${id}/participants`, { address: LEAD });
+	await context.api.post(`/chats/${id}/leave`);
+	const at = expect.any(String);
+	const displayName = `${LEAD}, ${OTHER_LEAD}`;
+	const { body: chats } = await context.api.control('GET', '/chats');
+	expect(chats[0].changes).toEqual([
+		{ type: 'created', at, afterSequence: 0, displayName },
+		{ type: 'renamed', at, afterSequence: 1, displayName: 'Roof' },
+		{ type: 'iconChanged', at, afterSequence: 1, icon: 'https://img.example/roof.png' },
+		{ type: 'joined', at, afterSequence: 2, address: THIRD_LEAD },
+		{ type: 'removed', at, afterSequence: 2, address: LEAD },
+		{ type: 'joined', at, afterSequence: 2, address: LEAD },
+		{ type: 'left', at, afterSequence: 2, address: LINE },
+	]);
+});
+
 describe('on a line that has lost groups', () => {
 	const plain = useSandbox({ lines: [{ phoneNumber: LINE }] });
 
@@ -134,6 +186,24 @@ describe('on a line that has lost groups', () => {
 				);
 			} finally {
 				capabilities.push(...all);
+			}
+		},
+	);
+
+	it.each(OPERATIONS)(
+		'%s /chats/{id}%s (%s) gives 4099 without an active pinned line',
+		async (method, path, _name, body) => {
+			const id = await plain.api.group();
+			const [line] = plain.sandbox.lines;
+			line.isActive = false;
+			try {
+				expectRefusal(
+					await plain.api.call(method, `/chats/${id}${path}`, { body }),
+					path.includes('participants') ? 422 : 501,
+					4099,
+				);
+			} finally {
+				line.isActive = true;
 			}
 		},
 	);

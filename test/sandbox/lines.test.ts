@@ -1,4 +1,11 @@
-import { INACTIVE_LINE_ID, LINE, LINE_ID, SECOND_LINE_ID, useSandbox } from './support';
+import {
+	expectRefusal,
+	INACTIVE_LINE_ID,
+	LINE,
+	LINE_ID,
+	SECOND_LINE_ID,
+	useSandbox,
+} from './support';
 
 const context = useSandbox();
 
@@ -19,4 +26,8 @@ it('GET /phone-numbers lists the lines, the inactive one too', async () => {
 		[SECOND_LINE_ID, true],
 		[INACTIVE_LINE_ID, false],
 	]);
+});
+
+it('GET /phone-numbers has no parameters and no body', async () => {
+	expectRefusal(await context.api.get('/phone-numbers?active=true'), 400, 1002);
 });

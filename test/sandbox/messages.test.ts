@@ -71,8 +71,40 @@ describe('POST /messages/{id}/edit', () => {
 		});
 		expect(context.sandbox.control.messages()[0]).toMatchObject({
 			text: 'Hello Ada',
-			editHistory: ['Hello Ana'],
+			editHistory: [{ partIndex: 0, previousText: 'Hello Ana', at: expect.any(String) }],
 		});
+	});
+
+	it('keeps every earlier text, and tells listeners each time', async () => {
+		const { messageId } = await context.api.send(LEAD, 'One');
+		const seen: string[] = [];
+		const listener = ({ text }: { text: string }) => void seen.push(text);
+		context.sandbox.events.on('edited', listener);
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Two' });
+		await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Three' });
+		context.sandbox.events.off('edited', listener);
+		expect(seen).toEqual(['Two', 'Three']);
+		expect(context.sandbox.control.messages()[0].editHistory).toMatchObject([
+			{ previousText: 'One' },
+			{ previousText: 'Two' },
+		]);
+		expect(context.sandbox.control.audit().delivered).toBe(1);
+		expect((await context.api.get(`/messages/${messageId}`)).body.message.parts).toEqual([
+			{ type: 'text', value: 'Three' },
+		]);
+	});
+
+	it('refuses a part that is a file', async () => {
+		const attachments = [await context.api.upload()];
+		const { body } = await context.api.post('/send', { phone: LEAD, body: 'Look', attachments });
+		expectRefusal(
+			await context.api.post(`/messages/${body.message_id}/edit`, {
+				new_text: 'Hi',
+				edited_part_index: 1,
+			}),
+			502,
+			4001,
+		);
 	});
 
 	it('changes one bubble by its index', async () => {
@@ -84,13 +116,13 @@ describe('POST /messages/{id}/edit', () => {
 		expect(context.sandbox.control.messages()[0].text).toBe('One\n\nZwei');
 	});
 
-	it('is possible for 15 minutes', async () => {
+	it('is possible for 15 minutes of the sandbox clock, to the second', async () => {
 		const { messageId } = await context.api.send();
-		context.sandbox.control.clock({ advanceMs: 14 * MINUTE_MS });
+		context.sandbox.control.clock({ advanceMs: 15 * MINUTE_MS - 5_000 });
 		expect(
 			(await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Still' })).status,
 		).toBe(200);
-		context.sandbox.control.clock({ advanceMs: 2 * MINUTE_MS });
+		context.sandbox.control.clock({ advanceMs: 5_001 });
 		expectRefusal(
 			await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Too late' }),
 			502,
@@ -101,6 +133,11 @@ describe('POST /messages/{id}/edit', () => {
 	it.each([
 		['no text', {}, 400, 1002],
 		['empty text', { new_text: '' }, 400, 1002],
+		['blank text', { new_text: ' \n' }, 400, 1002],
+		['a text that is too long', { new_text: 'x'.repeat(20_001) }, 400, 1009],
+		['a negative index', { new_text: 'Hi', edited_part_index: -1 }, 400, 1002],
+		['an index that is no whole number', { new_text: 'Hi', edited_part_index: 0.5 }, 400, 1002],
+		['an unknown field', { new_text: 'Hi', part: 0 }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 		['a part that is not there', { new_text: 'Hi', edited_part_index: 3 }, 502, 4001],
 	])('refuses %s', async (_case, body, status, code) => {

@@ -52,6 +52,9 @@ describe('POST /webhook-subscriptions', () => {
 		['an address without HTTPS', { url: 'http://hooks.example/chert' }, 400, 1002],
 		['an address that is none', { url: 'hooks' }, 400, 1002],
 		['events that are no list', { url: URL_, events: 'message.received' }, 400, 1002],
+		['a wildcard', { url: URL_, events: ['message.*'] }, 400, 1002],
+		['an empty event name', { url: URL_, events: [''] }, 400, 1002],
+		['an unknown field', { url: URL_, secret: 'mine' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
 		expectRefusal(await create(body), status, code);
@@ -78,6 +81,9 @@ describe('one subscription', () => {
 			{ secret: body.subscription.secret, isActive: false },
 		]);
 		expectRefusal(await context.api.call('PATCH', path, { body: { url: 'ftp://x' } }), 400, 1002);
+		expectRefusal(await context.api.call('PATCH', path, { body: {} }), 400, 1001);
+		expectRefusal(await context.api.call('PATCH', path, { body: { secret: 'mine' } }), 400, 1002);
+		expectRefusal(await context.api.call('PATCH', path, { body: '{' }), 400, 1004);
 	});
 
 	it('can be deleted, alone', async () => {

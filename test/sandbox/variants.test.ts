@@ -77,13 +77,22 @@ describe('objectWrapper', () => {
 		const followed = await context.api.post(`/chats/${chat.id}/messages`, {
 			message: { parts: [{ type: 'text', value: 'Hi again' }] },
 		});
-		expect(unwrap(followed.body, 'message')).toMatchObject({ chat_id: chat.id });
+		const message = unwrap(followed.body, 'message') as { id: string };
+		expect(message).toMatchObject({ chat_id: chat.id });
+		expect(
+			unwrap((await context.api.get(`/messages/${message.id}`)).body, 'message'),
+		).toMatchObject({ id: message.id, status: 'delivered' });
 		expect(created.body.message).toMatchObject({ chat_id: chat.id });
 		const attachment = await context.api.get(`/attachments/${await context.api.upload()}`);
 		expect(unwrap(attachment.body, 'attachment')).toMatchObject({ content_type: 'image/png' });
-		expect(unwrap((await subscribe()).body, 'subscription')).toMatchObject({
-			secret: expect.any(String),
-		});
+		const subscription = unwrap((await subscribe()).body, 'subscription') as { id: string };
+		expect(subscription).toMatchObject({ secret: expect.any(String) });
+		expect(
+			unwrap(
+				(await context.api.get(`/webhook-subscriptions/${subscription.id}`)).body,
+				'subscription',
+			),
+		).toMatchObject({ id: subscription.id });
 		const { events } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 		const { body } = await context.api.get(`/events/${events[0].id}`);
 		expect(value === 'wrapped' ? body.event : body).toMatchObject({ id: events[0].id });
@@ -100,7 +109,11 @@ describe('successStatus and emptyBodies', () => {
 			size_bytes: 1,
 		});
 		const headers = { ...context.api.bearer, 'content-type': 'image/png' };
+		const chatId = await context.api.group();
 		const replies = {
+			markRead: await context.api.post(`/chats/${chatId}/mark-read`),
+			typing: await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' }),
+			leave: await context.api.post(`/chats/${chatId}/leave`),
 			send: await context.api.post('/send', { phone: LEAD, body: 'Hello' }),
 			put: await context.api.call('PUT', slot.body.upload_url, { body: Buffer.alloc(1), headers }),
 			patch: await context.api.call('PATCH', path, { body: { is_active: true } }),
@@ -116,6 +129,9 @@ describe('successStatus and emptyBodies', () => {
 		set('successStatus', status);
 		expect(await outcomes()).toEqual({
 			send: [status, true],
+			markRead: [status, true],
+			typing: [status, true],
+			leave: [status, true],
 			put: [status, true],
 			patch: [status, true],
 			remove: [status, true],
@@ -127,6 +143,9 @@ describe('successStatus and emptyBodies', () => {
 		set('successStatus', 204);
 		expect(await outcomes()).toEqual({
 			send: [200, true],
+			markRead: [204, false],
+			typing: [204, false],
+			leave: [204, false],
 			put: [204, false],
 			patch: [204, false],
 			remove: [204, false],
@@ -138,6 +157,9 @@ describe('successStatus and emptyBodies', () => {
 		set('emptyBodies', true);
 		expect(await outcomes()).toEqual({
 			send: [200, true],
+			markRead: [200, false],
+			typing: [200, false],
+			leave: [200, false],
 			put: [200, false],
 			patch: [200, false],
 			remove: [200, false],
@@ -254,6 +276,14 @@ it.each(VARIANTS.subscriptionListKey)('subscriptions listed as %s', async (key) 
 	await subscribe();
 	const { body } = await context.api.get('/webhook-subscriptions');
 	expect(key === 'bare' ? body : body[key]).toHaveLength(1);
+});
+
+it('subscriptionLimit: one more is 2008/402 until one is deleted', async () => {
+	set('subscriptionLimit', 1);
+	const { id } = (await subscribe()).body.subscription;
+	expectRefusal(await subscribe(), 402, 2008);
+	await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
+	expect((await subscribe()).status).toBe(200);
 });
 
 it('requireTenant: a bearer without tenant is not found', async () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
 
+import { OWNER } from '../../hosts/n8n';
 import { until } from '../../hosts/ready';
 import { LOOPBACK_BROWSER_FLAGS } from './browserFlags';
-import { OWNER } from './stage';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 

@@ -77,7 +77,7 @@ export class Phone {
 	}
 
 	get picker(): Locator {
-		return this.page.getByRole('group', { name: /^Tapback on/ });
+		return this.page.getByRole('dialog', { name: /^Tapback on/ });
 	}
 
 	get writingBox(): Locator {

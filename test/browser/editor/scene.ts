@@ -3,13 +3,13 @@ import type { INodeParameters } from 'n8n-workflow';
 import { serveFolder, type FileServer } from '../../../hosts/fileServer';
 import type { WorkflowFile } from '../../../hosts/rest';
 import { Editor } from '../../support/editor';
-import { FILES, openStage, type Stage } from '../../support/stage';
+import { FILES, startTestEnvironment, type TestEnvironment } from '../../support/testEnvironment';
 
 export const ANA = '+15550100123';
 export const LINE = '+15550100001';
 
 /** What a person has in front of them: n8n with the package, its editor, a Chert to talk to, and files on the web. */
-export interface Scene extends Stage {
+export interface Scene extends TestEnvironment {
 	editor: Editor;
 	files: FileServer;
 	/** Opens the form of a Chert node with these parameters; a trigger to run it by hand stands before it. */
@@ -19,17 +19,17 @@ export interface Scene extends Stage {
 }
 
 export async function openScene(): Promise<Scene> {
-	const stage = await openStage();
+	const environment = await startTestEnvironment();
 	const files = await serveFolder(FILES);
-	const editor = await Editor.open(stage.n8n.url);
-	const credentials = { chertApi: { id: stage.credentialId, name: 'Chert account' } };
+	const editor = await Editor.open(environment.n8n.url);
+	const credentials = { chertApi: { id: environment.credentialId, name: 'Chert account' } };
 
 	const open = async (workflow: WorkflowFile, node: string) => {
-		await editor.openWorkflow(await stage.n8n.rest.importWorkflow(workflow));
+		await editor.openWorkflow(await environment.n8n.rest.importWorkflow(workflow));
 		await editor.openNode(node);
 	};
 	return {
-		...stage,
+		...environment,
 		editor,
 		files,
 		openChert: async (parameters, { hasCredential } = { hasCredential: true }) =>
@@ -84,7 +84,7 @@ export async function openScene(): Promise<Scene> {
 		close: async () => {
 			await editor.close();
 			await files.close();
-			await stage.close();
+			await environment.close();
 		},
 	};
 }

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { chertCredential } from '../../hosts/credential';
+import { startN8n, type N8n, type N8nOptions } from '../../hosts/n8n';
+import { startSandbox, type Sandbox } from '../../sandbox';
+
+/** Folder with a photo before, a photo after, and an invoice. */
+export const FILES = join(__dirname, '..', '..', 'demo', 'files');
+
+/** n8n with the packed package, signed in, and a sandbox. */
+export interface TestEnvironment {
+	/** The running n8n; `restart` replaces it. */
+	n8n: N8n;
+	sandbox: Sandbox;
+	/** Id of a working Chert credential. */
+	credentialId: string;
+	/** Stops n8n gracefully and starts it again with the same home and port. */
+	restart(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/**
+ * Starts n8n as a user has it, with the package as npm delivers it and a working credential. Build the package first.
+ * If a step fails, everything that is already running is stopped.
+ */
+export async function startTestEnvironment(
+	options: Pick<N8nOptions, 'host' | 'env'> = {},
+): Promise<TestEnvironment> {
+	const home = mkdtempSync(join(tmpdir(), 'chert-test-'));
+	const sandbox = await startSandbox();
+	let running: N8n | undefined;
+	const start = async (more: N8nOptions) =>
+		(running = await startN8n({ ...options, home, ...more }));
+	const close = async () => {
+		await running?.stop();
+		await sandbox.close();
+		rmSync(home, { recursive: true, force: true });
+	};
+	try {
+		const n8n = await start({ withChert: true });
+		const environment: TestEnvironment = {
+			n8n,
+			sandbox,
+			credentialId: await n8n.rest.createCredential(chertCredential(sandbox)),
+			async restart() {
+				await environment.n8n.stop();
+				environment.n8n = await start({ port: n8n.port });
+			},
+			close,
+		};
+		return environment;
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
