@@ -8,13 +8,14 @@ import type {
 	ITriggerResponse,
 } from 'n8n-workflow';
 
-import { eventProperties } from '../shared/events/options';
-import { runEvents } from '../shared/events/run';
-import { startStream, waitForEvent } from './run';
+import { processEvents } from '../shared/events/processEvents';
+import { eventProperties } from '../shared/events/settings';
+import { storePosition } from './position';
+import { startStream, waitForEvent } from './streamEvents';
 
 /**
- * A node of its own, because n8n waits for a webhook call whenever a node that has webhooks is tried out in the editor:
- * a trigger with both connections could not be tested with this one.
+ * A node of its own: in the editor n8n waits for a webhook call for every node that has webhooks, so a trigger with both
+ * connections could not be tested with this one.
  */
 export class ChertStreamTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,10 +26,10 @@ export class ChertStreamTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow on replies by iMessage and tapbacks, where Chert cannot reach this n8n by a public address',
-		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
+			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address',
+		eventTriggerDescription: 'Text your Chert line, or reply in a chat with it',
 		activationMessage:
-			'This workflow now reads your events from Chert. Send a message to your line to see it run.',
+			'This workflow now reads your events from Chert. Text your line to see it run.',
 		defaults: { name: 'Chert Stream Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -37,14 +38,14 @@ export class ChertStreamTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. It runs the workflow once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow: it then reads events from Chert all the time, and each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The workflow runs once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow. It then reads events from Chert continuously. Each run is in the <a data-key="executions">executions list</a>.',
 				active:
-					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. The published workflow gets it too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The published workflow gets the message too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
 			},
 			activationHint:
 				'Once you have finished building, <a data-key="activate">publish</a> the workflow so that every message runs it.',
 		},
-		properties: eventProperties,
+		properties: eventProperties(),
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
@@ -54,8 +55,10 @@ export class ChertStreamTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		if (this.getMode() !== 'manual') return [await runEvents(this)];
+		if (this.getMode() !== 'manual') {
+			return [await processEvents(this, { input: storePosition(this, this.getInputData()) })];
+		}
 		const item = await waitForEvent(this);
-		return [item === undefined ? [] : await runEvents(this, [item])];
+		return [item === undefined ? [] : await processEvents(this, { input: [item] })];
 	}
 }

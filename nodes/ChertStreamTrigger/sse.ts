@@ -1,16 +1,16 @@
 /** One message of a stream of server-sent events. */
 export interface SseMessage {
-	/** `message` where the stream names none. */
+	/** `message` where the stream names none */
 	event: string;
 	data: string;
 }
 
-/** Far above any event; it keeps a stream that never ends a line from filling the memory. */
+/** Far above any event: a stream that never ends a line must not fill the memory. */
 const MAX_MESSAGE_CHARACTERS = 16 * 1024 * 1024;
 
 /**
- * Reads server-sent events from bytes that may be cut anywhere, in the middle of a character or a line break included.
- * Comments, which Chert sends as heartbeats, and fields that Chert does not use are passed over.
+ * Reads server-sent events from bytes that can be cut anywhere, even in the middle of a character or a line break.
+ * Comments, which Chert sends as heartbeats, and fields that Chert does not use are skipped.
  *
  * Source: the event stream format of the HTML standard; API section 6.4.
  */
@@ -25,12 +25,12 @@ export class SseParser {
 
 	private size = 0;
 
-	/** The last character was a carriage return: a line feed that follows belongs to the same break. */
+	/** The last character was a carriage return, so a line feed that follows belongs to the same break. */
 	private afterReturn = false;
 
 	/**
 	 * @returns the messages that became complete
-	 * @throws Error when a message outgrows every sensible size
+	 * @throws Error when a message is larger than any event
 	 */
 	push(chunk: Uint8Array): SseMessage[] {
 		const messages: SseMessage[] = [];
@@ -64,7 +64,7 @@ export class SseParser {
 		}
 		const colon = line.indexOf(':');
 		if (colon === 0) {
-			// A heartbeat; those of a quiet hour must not add up.
+			// Heartbeats must not add up to the largest size.
 			if (this.data.length === 0) this.size = 0;
 			return;
 		}

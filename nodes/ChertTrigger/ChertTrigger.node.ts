@@ -9,10 +9,16 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { eventProperties } from '../shared/events/options';
-import { runEvents } from '../shared/events/run';
+import { processEvents } from '../shared/events/processEvents';
+import { eventProperties } from '../shared/events/settings';
+import type { EventSettings } from '../shared/events/settings';
+import { catchUpOption, findMissedEvents } from './catchUp';
 import { deliver } from './deliver';
-import { createSubscription, deleteSubscription, ensureSubscription } from './lifecycle';
+import {
+	createSubscription,
+	deleteSubscription,
+	ensureSubscription,
+} from './subscriptionLifecycle';
 
 export class ChertTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,17 +26,15 @@ export class ChertTrigger implements INodeType {
 		name: 'chertTrigger',
 		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
 		group: ['trigger'],
-		// n8n looks for an option of the old Webhook node at each call to a trigger of version 1, by an expression, which
-		// takes a V8 isolate.
-		version: [1, 1.1],
-		defaultVersion: 1.1,
+		// For a trigger of version 1, n8n evaluates an option of its old Webhook node at each request, in a V8 isolate.
+		version: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		// n8n's node search lists both nodes as one entry, under the description of the trigger.
+		// n8n's node search lists this node and the action node as one entry, with this description.
 		description:
-			'iMessage: start workflows on replies and tapbacks, send messages, files, reactions and locations',
-		eventTriggerDescription: 'Send a message to your Chert line, or reply in a chat with it',
+			'iMessage: start workflows on replies and tapbacks; send messages, files, reactions and locations',
+		eventTriggerDescription: 'Text your Chert line, or reply in a chat with it',
 		activationMessage:
-			'Chert now delivers your events to this workflow. Send a message to your line to see it run.',
+			'Chert now delivers your events to this workflow. Text your line to see it run.',
 		defaults: { name: 'Chert Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,7 +44,7 @@ export class ChertTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				path: 'webhook',
-				// Chert is received once the run is stored, and needs no body.
+				// n8n responds once the execution is stored. Chert needs no body.
 				responseMode: 'onReceived',
 				responseData: 'noData',
 			},
@@ -49,14 +53,14 @@ export class ChertTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. It runs the workflow once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow: it then has a webhook subscription of its own at Chert, and each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The workflow runs once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow. It then has its own webhook subscription at Chert. Each run is in the <a data-key="executions">executions list</a>.',
 				active:
-					'<b>While building</b>, click Execute step, then send a message to your Chert line from your phone. The published workflow gets it too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The published workflow gets the message too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
 			},
 			activationHint:
 				'Once you have finished building, <a data-key="activate">publish</a> the workflow so that every message runs it.',
 		},
-		properties: eventProperties,
+		properties: eventProperties([catchUpOption]),
 	};
 
 	webhookMethods = {
@@ -78,6 +82,8 @@ export class ChertTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runEvents(this)];
+		const findMissed = async (settings: EventSettings, isRepeated: boolean) =>
+			await findMissedEvents(this, settings, isRepeated);
+		return [await processEvents(this, { findMissed })];
 	}
 }

@@ -3,15 +3,16 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { readEvent } from '../shared/events/envelope';
 import type { Delivery } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
-import { readSettings } from '../shared/events/options';
-import { toItem } from '../shared/events/run';
+import { toItem } from '../shared/events/processEvents';
+import { readSettings } from '../shared/events/settings';
 import { asObject } from '../shared/object';
+import { latestRecord } from './replacedRecords';
 import { verify } from './signature';
-import type { RefusalReason } from './signature';
+import type { RejectionReason } from './signature';
 import { readRecord } from './subscription';
 
-/** For the log and for whoever called. Short, because most callers that see one are not Chert. */
-const REASONS: Record<RefusalReason, string> = {
+/** For the log and the caller. Short, because most callers that see one are not Chert. */
+const REASONS: Record<RejectionReason, string> = {
 	noSecret: 'this trigger has no webhook subscription yet',
 	missing: 'the signature header is missing',
 	malformed: 'the signature header is malformed',
@@ -20,17 +21,28 @@ const REASONS: Record<RefusalReason, string> = {
 };
 
 /**
- * Takes one call to the webhook URL: verifies it, filters it, and starts a run with it as it came.
+ * Handles a request to the webhook URL: verifies it, filters it, and starts an execution with it as it came.
  *
- * What Chert gets to hear decides what becomes of the event (API section 5.6): 2xx once the run is stored, 401 for what
- * it did not sign, 5xx for anything that went wrong here, so that it sends the event again.
+ * The response decides what Chert does with the event (API section 5.6): 2xx once the execution is stored, 401 for a
+ * delivery that Chert did not sign, 5xx for one that it should send again.
  */
 export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = ctx.getRequestObject();
 	const headers = ctx.getHeaderData();
-	const record = readRecord(ctx.getWorkflowStaticData('node'));
+	const staticData = ctx.getWorkflowStaticData('node');
+	const stored = readRecord(staticData);
+	const record = stored && latestRecord(stored);
+	if (record?.id !== stored?.id) {
+		// n8n stores changed static data only for a request that is rejected. Chert sends the event again.
+		staticData.subscription = { ...record };
+		return reject(
+			ctx,
+			503,
+			'the webhook subscription was replaced by an older one and is restored',
+		);
+	}
 	const rawBody = await readBytes(request);
-	if (rawBody === undefined) return refuse(ctx, 400, 'the body could not be read');
+	if (rawBody === undefined) return reject(ctx, 400, 'the body could not be read');
 
 	const verification = verify({
 		rawBody,
@@ -39,13 +51,22 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 		now: Math.floor(Date.now() / 1000),
 	});
 	if (!verification.ok) {
-		// A delivery can overtake the storing of the secret it was signed with: 503 makes Chert send it again.
-		const status = verification.reason === 'noSecret' ? 503 : 401;
-		return refuse(ctx, status, REASONS[verification.reason]);
+		// A delivery can arrive before the secret that it was signed with is stored: with 503 Chert sends it again.
+		if (verification.reason === 'noSecret') return reject(ctx, 503, REASONS.noSecret);
+		const named = headers['x-webhook-subscription-id'];
+		const isOther =
+			verification.reason === 'mismatch' && named !== undefined && named !== record?.id;
+		return isOther
+			? reject(
+					ctx,
+					503,
+					`it is for another webhook subscription than the stored one (${record?.id}). If this continues, publish the workflow again`,
+				)
+			: reject(ctx, 401, REASONS[verification.reason]);
 	}
 
 	const body = parseObject(rawBody);
-	if (body === undefined) return refuse(ctx, 400, 'the body is not a JSON object');
+	if (body === undefined) return reject(ctx, 400, 'the body is not a JSON object');
 
 	const delivery: Delivery = {
 		body,
@@ -57,14 +78,14 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 		}),
 		arrivedAt: new Date().toISOString(),
 	};
-	const { filters } = readSettings({ read: (name) => ctx.getNodeParameter(name) });
+	const { filters } = readSettings(ctx);
 	if (!passes(readEvent(delivery), filters)) return {};
 	return { workflowData: [[toItem(delivery)]] };
 }
 
 /**
- * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. An error would make
- * n8n store a failed execution, and so start the error workflow, for a call that nobody signed.
+ * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. If it threw, n8n would
+ *   store a failed execution, and so start the error workflow, for a request that nobody signed.
  */
 async function readBytes(
 	request: ReturnType<IWebhookFunctions['getRequestObject']>,
@@ -77,7 +98,7 @@ async function readBytes(
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
-/** Parses the very bytes that were verified, whatever content type they came under. */
+/** Parses the very bytes that were verified, whatever their content type. */
 function parseObject(rawBody: Buffer): IDataObject | undefined {
 	try {
 		return asObject(JSON.parse(rawBody.toString('utf8')));
@@ -86,8 +107,8 @@ function parseObject(rawBody: Buffer): IDataObject | undefined {
 	}
 }
 
-function refuse(ctx: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
-	ctx.logger.warn(`${ctx.getNode().name} turned a call away with ${status}: ${reason}`, {
+function reject(ctx: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
+	ctx.logger.warn(`${ctx.getNode().name} rejected a request with ${status}: ${reason}`, {
 		workflowId: ctx.getWorkflow().id,
 		nodeName: ctx.getNode().name,
 	});

@@ -1,34 +1,34 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A delivery older or newer than this is refused, so that a recorded one is worthless soon (API section 5.5). */
+/** An older or newer delivery is rejected, so that a recorded one cannot be used later (API section 5.5). */
 export const MAX_SKEW_SECONDS = 300;
 
-/** No honest header comes near this; it bounds the work that a forged one can cause. */
+/** Far above any real header; it limits the work that a forged one can cause. */
 const MAX_HEADER_LENGTH = 2048;
 
 const SIGNATURE_HEADERS = ['x-webhook-signature', 'x-chert-signature'] as const;
 
 export type SignatureFormat = 'modern' | 'legacy';
 
-export type RefusalReason = 'noSecret' | 'missing' | 'malformed' | 'stale' | 'mismatch';
+export type RejectionReason = 'noSecret' | 'missing' | 'malformed' | 'stale' | 'mismatch';
 
-export type Verification = { ok: true; timestamp: number } | { ok: false; reason: RefusalReason };
+export type Verification = { ok: true; timestamp: number } | { ok: false; reason: RejectionReason };
 
 export interface SignedDelivery {
-	/** The bytes as they came, before any parsing. */
+	/** The bytes as they came, before any parsing */
 	rawBody: Uint8Array;
-	/** Header names in lower case, as Node.js gives them. */
+	/** Header names in lower case, as Node.js gives them */
 	headers: Record<string, string | string[] | undefined>;
-	/** Secrets of this trigger's own subscriptions; blank ones do not count. */
+	/** Secrets of this trigger's own subscriptions; blank ones do not count */
 	secrets: readonly string[];
-	/** Unix seconds. */
+	/** Unix seconds */
 	now: number;
 }
 
 interface ParsedSignature {
-	/** As it is written, because that text is what was signed. */
+	/** As it is written, because that text is what was signed */
 	timestamp: string;
-	/** 32 bytes each. */
+	/** 32 bytes each */
 	candidates: Buffer[];
 }
 
@@ -52,7 +52,7 @@ export function verify({ rawBody, headers, secrets, now }: SignedDelivery): Veri
 	const timestamp = Number(signature.timestamp);
 	if (Math.abs(now - timestamp) > MAX_SKEW_SECONDS) return { ok: false, reason: 'stale' };
 
-	const expected = usable.map((secret) => digest(secret, signature.timestamp, rawBody));
+	const expected = usable.map((secret) => signatureBytes(secret, signature.timestamp, rawBody));
 	const matches = signature.candidates.some((candidate) =>
 		expected.some((own) => timingSafeEqual(own, candidate)),
 	);
@@ -73,11 +73,11 @@ export function sign(
 	timestamp: number,
 	format: SignatureFormat = 'modern',
 ): string {
-	const hex = digest(secret, String(timestamp), rawBody).toString('hex');
+	const hex = signatureBytes(secret, String(timestamp), rawBody).toString('hex');
 	return format === 'modern' ? `t=${timestamp},v1=${hex}` : `v1,${timestamp},${hex}`;
 }
 
-function digest(secret: string, timestamp: string, rawBody: Uint8Array): Buffer {
+function signatureBytes(secret: string, timestamp: string, rawBody: Uint8Array): Buffer {
 	return createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
 }
 
@@ -92,13 +92,13 @@ function signatureHeader(headers: SignedDelivery['headers']): string | undefined
 
 function parseSignature(header: string): ParsedSignature | undefined {
 	if (header.length > MAX_HEADER_LENGTH) return undefined;
-	const fields = header.split(',');
+	const fields = header.split(',').map((field) => field.trim());
 	const parsed = fields[0] === 'v1' ? legacyFields(fields) : modernFields(fields);
 	if (parsed === undefined) return undefined;
 
 	const { timestamp, hexes } = parsed;
 	if (!/^\d{1,12}$/.test(timestamp)) return undefined;
-	// Length and shape are settled here, before the constant-time comparison, which needs buffers of one size.
+	// Checked before the constant-time comparison, which needs buffers of one size.
 	if (hexes.length === 0 || !hexes.every((hex) => /^[0-9a-f]{64}$/i.test(hex))) return undefined;
 	return { timestamp, candidates: hexes.map((hex) => Buffer.from(hex, 'hex')) };
 }
@@ -107,7 +107,7 @@ function legacyFields(fields: string[]): { timestamp: string; hexes: string[] } 
 	return fields.length === 3 ? { timestamp: fields[1], hexes: [fields[2]] } : undefined;
 }
 
-/** Fields of other schemes (`v0=…`) may stand beside ours; a second time stamp may not. */
+/** Fields of other schemes (`v0=…`) are allowed, a second timestamp is not. */
 function modernFields(fields: string[]): { timestamp: string; hexes: string[] } | undefined {
 	if (!fields.every((field) => /^[a-z][a-z0-9]*=/.test(field))) return undefined;
 	const valuesOf = (key: string) =>

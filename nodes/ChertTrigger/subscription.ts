@@ -2,18 +2,21 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { wantsAll } from '../shared/events/filters';
 import { asObject } from '../shared/object';
+import { unwrapList, unwrapObject } from '../shared/responseBody';
 
 /**
- * What the trigger keeps of the subscription that it made, in the node's static data. n8n keeps one for the production
- * URL and another, for as long as it listens, for the test URL.
+ * What the trigger stores of its subscription, in the node's static data. n8n has one for the production URL and, while
+ * it listens, another for the test URL.
  */
 export interface SubscriptionRecord {
 	id: string;
-	/** Absent when Chert never gave it or it was lost: deliveries can then not be verified. */
+	/** Absent when Chert never gave it or it was lost: deliveries can then not be verified */
 	secret?: string;
 	url: string;
-	/** The n8n that made it. A workflow copied to another one must leave it alone. */
+	/** The n8n that created it. A workflow that is copied to another n8n must leave it alone */
 	instanceId: string;
+	/** ISO 8601, Chert's clock */
+	createdAt: string;
 }
 
 /** What the subscription should be. */
@@ -23,37 +26,38 @@ export interface Wanted {
 	instanceId: string;
 }
 
-/** A subscription as Chert shows it; fields that it does not show count as right. */
+/** A subscription as Chert shows it; fields that it does not show count as correct. */
 export interface RemoteSubscription {
 	id?: string;
 	secret?: string;
 	url?: string;
 	events?: string[];
 	isActive?: boolean;
+	createdAt?: string;
 }
 
 /** What has to be done so that deliveries arrive and can be verified. */
 export type Repair =
 	| { do: 'nothing' }
-	/** There is none of ours: make one. */
+	/** There is none of ours: create one */
 	| { do: 'create' }
-	/** Ours cannot be used: remove exactly it, then make one. */
+	/** Ours cannot be used: delete it, then create one */
 	| { do: 'replace' }
 	| { do: 'update'; changes: IDataObject };
 
 /**
- * Compares what is kept, what is at Chert and what is wanted.
+ * Compares the stored record, the subscription at Chert, and what is wanted.
  *
- * @param record what was kept, if anything
- * @param remote the subscription with the kept id as it is at Chert; undefined when it is gone
+ * @param remote the subscription with the stored ID; undefined when Chert does not have it
  */
 export function planRepair(
 	record: SubscriptionRecord | undefined,
 	remote: RemoteSubscription | undefined,
 	wanted: Wanted,
 ): Repair {
-	if (record === undefined || !isOurs(record, wanted) || remote === undefined)
+	if (record === undefined || !isOwn(record, wanted) || remote === undefined) {
 		return { do: 'create' };
+	}
 	if (!record.secret) return { do: 'replace' };
 
 	const changes: IDataObject = {
@@ -66,28 +70,42 @@ export function planRepair(
 }
 
 /**
- * A record that came along with a copied workflow, or with a backup of this n8n that was restored at another address,
- * belongs to the n8n that it came from. Another URL at Chert is another matter: that one was changed by hand.
+ * A record that came with a copied workflow, or with a backup of this n8n that was restored at another address, belongs
+ * to the n8n that it came from. Another URL at Chert is different: somebody changed it there.
  */
-export function isOurs(record: SubscriptionRecord, { instanceId, url }: Wanted): boolean {
+export function isOwn(record: SubscriptionRecord, { instanceId, url }: Wanted): boolean {
 	return record.instanceId === instanceId && record.url === url;
 }
 
-/** The body of the request that makes the subscription; without `events` it brings them all (API section 5.1). */
+/**
+ * Finds the subscriptions that this trigger created after the stored one. That happens when a long run writes an older
+ * record back: Chert has no subscription with its ID then, but one with the same URL and events that is younger.
+ */
+export function findSuccessors(
+	record: SubscriptionRecord,
+	remotes: readonly RemoteSubscription[],
+	wanted: Wanted,
+): string[] {
+	const isSuccessor = ({ url, events, createdAt = '' }: RemoteSubscription) =>
+		url === wanted.url &&
+		events !== undefined &&
+		isSameSet(events, wanted.events) &&
+		Date.parse(createdAt) > Date.parse(record.createdAt);
+	return remotes
+		.filter(isSuccessor)
+		.map(({ id }) => id)
+		.filter((id) => id !== undefined && id !== record.id) as string[];
+}
+
+/** The body of the request that creates the subscription; without `events` Chert sends all (API section 5.1). */
 export function createBody({ url, events }: Wanted): IDataObject {
 	return wantsAll(events) ? { url } : { url, events: [...events] };
 }
 
-/**
- * Reads a subscription out of an response. The documentation shows one wrapper for one route, so any of the likely ones
- * is taken, and a bare object (API sections 5.1 and 9).
- */
+/** Reads a subscription from a response, bare or in one of the likely wrappers (API sections 5.1 and 9). */
 export function readSubscription(body: unknown): RemoteSubscription {
+	const inner = unwrapObject(body, 'subscription', 'webhook_subscription');
 	const outer = asObject(body) ?? {};
-	const inner =
-		[outer.subscription, outer.webhook_subscription, outer.data]
-			.map(asObject)
-			.find((entry) => entry !== undefined) ?? outer;
 	const text = (...values: unknown[]) =>
 		values.find((value): value is string => typeof value === 'string' && value !== '');
 	return {
@@ -100,21 +118,21 @@ export function readSubscription(body: unknown): RemoteSubscription {
 				? []
 				: undefined,
 		isActive: typeof inner.is_active === 'boolean' ? inner.is_active : undefined,
+		createdAt: text(inner.created_at),
 	};
 }
 
-/** Reads the list of subscriptions, under whichever of the likely keys (API section 5.1). */
+/** Reads the list of subscriptions. */
 export function readSubscriptions(body: unknown): RemoteSubscription[] {
-	const outer = asObject(body);
-	const lists: unknown[] = [body, outer?.subscriptions, outer?.webhook_subscriptions, outer?.data];
-	return lists.find((list): list is unknown[] => Array.isArray(list))?.map(readSubscription) ?? [];
+	const entries = unwrapList(body, 'subscriptions', 'webhook_subscriptions') ?? [];
+	return entries.map(readSubscription);
 }
 
-/** Reads back what was kept; anything else in its place counts as nothing. */
+/** Reads the stored record; anything else in its place counts as none. */
 export function readRecord(staticData: IDataObject): SubscriptionRecord | undefined {
-	const kept = asObject(staticData.subscription);
-	return typeof kept?.id === 'string' && kept.id !== ''
-		? (kept as unknown as SubscriptionRecord)
+	const stored = asObject(staticData.subscription);
+	return typeof stored?.id === 'string' && stored.id !== ''
+		? (stored as unknown as SubscriptionRecord)
 		: undefined;
 }
 

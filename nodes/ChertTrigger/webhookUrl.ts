@@ -1,6 +1,6 @@
 /**
- * Says why Chert cannot deliver to a webhook URL, or nothing when it can.
- * Chert takes public https addresses only (API section 5.1); a local Chert, for trying things out, reaches local ones.
+ * Says why Chert cannot deliver to a webhook URL; undefined when it can.
+ * Chert takes public https addresses only (API section 5.1); a local Chert, for tests, reaches local ones.
  *
  * @param url the webhook URL that n8n gave
  * @param apiBaseUrl base URL of the credential
@@ -10,13 +10,13 @@ export function whyUnreachable(url: string, apiBaseUrl: string): string | undefi
 	if (URL.canParse(apiBaseUrl) && isLoopback(new URL(apiBaseUrl).hostname)) return undefined;
 	if (!URL.canParse(url)) return 'it is not a web address';
 	const { protocol, hostname } = new URL(url);
-	if (isLoopback(hostname)) return 'it leads to this machine only';
-	if (isPrivate(hostname)) return 'it leads into a private network';
-	if (protocol !== 'https:') return 'it does not begin with https';
+	if (isLoopback(hostname)) return 'it is an address of this machine only';
+	if (isPrivate(hostname)) return 'it is in a private network';
+	if (protocol !== 'https:') return 'it does not start with https';
 	return undefined;
 }
 
-/** Host names arrive as `URL` writes them: lower case, IPv4 in four decimal numbers, IPv6 in brackets. */
+/** Host names come as `URL` writes them: lower case, IPv4 in four decimal numbers, IPv6 in brackets. */
 function isLoopback(host: string): boolean {
 	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])\.?$/.test(
 		host,

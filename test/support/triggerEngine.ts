@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import {
 	additionalDataFor,
+	hasChanged,
 	newId,
 	NODE,
 	prepareEngine,
@@ -23,7 +24,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
+import type * as ChertTriggerModule from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 
 /** Production and test URL of one trigger: n8n keeps apart what the node stores for each. */
 export type UrlKind = 'production' | 'test';
@@ -35,7 +36,7 @@ export interface TriggerOptions {
 	instanceId?: string;
 }
 
-/** What became of one call to the webhook URL. */
+/** The result of one request to the webhook URL. */
 export interface Call {
 	status: number;
 	/** What the run was started with; undefined when none was. */
@@ -45,7 +46,16 @@ export interface Call {
 	items: INodeExecutionData[];
 }
 
-const trigger = new ChertTrigger();
+type ChertTrigger = ChertTriggerModule.ChertTrigger;
+
+/** The node as a new process of n8n loads it, with nothing in its memory. */
+async function loadTrigger(): Promise<ChertTrigger> {
+	let loaded: typeof ChertTriggerModule | undefined;
+	await jest.isolateModulesAsync(async () => {
+		loaded = await import('../../nodes/ChertTrigger/ChertTrigger.node.ts');
+	});
+	return new loaded!.ChertTrigger();
+}
 
 /**
  * One Chert Trigger in one workflow on n8n's engine, with a receiver on a real socket: registers, receives and runs as
@@ -55,12 +65,15 @@ export class TriggerHost {
 	readonly calls: Call[] = [];
 	/** What n8n would have in its database, and for the test URL in its cache. */
 	readonly staticData: Record<UrlKind, IDataObject> = { production: {}, test: {} };
-	/** Answers as many calls with this status before the node sees them, as a proxy in trouble would. */
+	/** Responds to as many requests with this status before the node sees them, as a failing proxy does. */
 	outage: { status: number; times: number } = { status: 503, times: 0 };
 
 	private readonly running = new Set<Promise<void>>();
 	private readonly workflowId = newId();
 	private publicBase: string | undefined;
+	/** Requests go to the processes in turn; the first one is the main process. */
+	private processes: ChertTrigger[] = [];
+	private requests = 0;
 
 	private constructor(
 		private readonly server: Server,
@@ -72,7 +85,14 @@ export class TriggerHost {
 		const server = createServer((request, response) => void host.take(request, response));
 		const host = new TriggerHost(server, options);
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		await host.restart();
 		return host;
+	}
+
+	/** Ends all processes of n8n and starts new ones; subscriptions and static data stay. */
+	async restart({ processes = 1 } = {}): Promise<void> {
+		await this.idle();
+		this.processes = await Promise.all(Array.from({ length: processes }, loadTrigger));
 	}
 
 	url(kind: UrlKind = 'production'): string {
@@ -88,7 +108,7 @@ export class TriggerHost {
 	async activate(kind: UrlKind = 'production', parameters?: IDataObject): Promise<void> {
 		if (parameters) this.options.parameters = parameters;
 		await this.hook(kind, kind === 'test' ? 'manual' : 'trigger', async (context) => {
-			const { checkExists, create } = trigger.webhookMethods.default;
+			const { checkExists, create } = this.main.webhookMethods.default;
 			if (!(await checkExists.call(context))) await create.call(context);
 		});
 	}
@@ -97,7 +117,7 @@ export class TriggerHost {
 		await this.hook(
 			kind,
 			'internal',
-			async (context) => void (await trigger.webhookMethods.default.delete.call(context)),
+			async (context) => void (await this.main.webhookMethods.default.delete.call(context)),
 		);
 	}
 
@@ -126,6 +146,10 @@ export class TriggerHost {
 		};
 	}
 
+	private get main(): ChertTrigger {
+		return this.processes[0];
+	}
+
 	private get base(): string {
 		return this.publicBase ?? `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
 	}
@@ -138,21 +162,23 @@ export class TriggerHost {
 			return;
 		}
 		const kind: UrlKind = request.url?.startsWith('/webhook-test/') ? 'test' : 'production';
-		const { status, input } = await this.receive(kind, request, response, rawBody);
+		const process = this.processes[this.requests++ % this.processes.length];
+		const { status, input } = await this.receive(process, kind, request, response, rawBody);
 		// Answered once the run is stored, before it has done anything (`responseMode: 'onReceived'`).
 		if (!response.writableEnded) response.writeHead(status).end();
-		const work = this.run(kind, status, input).finally(() => this.running.delete(work));
+		const work = this.run(process, kind, status, input).finally(() => this.running.delete(work));
 		this.running.add(work);
 	}
 
 	private async receive(
+		process: ChertTrigger,
 		kind: UrlKind,
 		request: IncomingMessage,
 		response: ServerResponse,
 		rawBody: Buffer,
 	): Promise<Pick<Call, 'status' | 'input'>> {
 		const mode: WorkflowExecuteMode = kind === 'test' ? 'manual' : 'webhook';
-		const workflow = this.workflow(kind);
+		const workflow = this.workflow(kind, process);
 		const additionalData = additionalDataFor(workflow, mode, { ...this.options, base: this.base });
 		additionalData.httpRequest = Object.assign(request, {
 			rawBody,
@@ -169,25 +195,30 @@ export class TriggerHost {
 			[],
 			null,
 		);
-		const result = await trigger.webhook.call(context as never);
-		this.staticData[kind] = storedStaticData(workflow);
+		const result = await process.webhook.call(context as never);
+		const isSaved = result.noWebhookResponse === true || result.workflowData === undefined;
+		if (isSaved && hasChanged(workflow)) this.staticData[kind] = storedStaticData(workflow);
 		return {
 			status: result.noWebhookResponse ? response.statusCode : 200,
 			input: result.workflowData,
 		};
 	}
 
-	private async run(kind: UrlKind, status: number, input: Call['input']): Promise<void> {
+	private async run(
+		process: ChertTrigger,
+		kind: UrlKind,
+		status: number,
+		input: Call['input'],
+	): Promise<void> {
 		if (input === undefined) {
 			this.calls.push({ status, items: [] });
 			return;
 		}
 		const mode: WorkflowExecuteMode = kind === 'test' ? 'manual' : 'webhook';
-		this.calls.push({
-			status,
-			input,
-			...(await runWorkflow(this.workflow(kind), input, mode, this.options.credential)),
-		});
+		const workflow = this.workflow(kind, process);
+		const result = await runWorkflow(workflow, input, mode, this.options.credential);
+		if (hasChanged(workflow)) this.staticData[kind] = storedStaticData(workflow);
+		this.calls.push({ status, input, ...result });
 	}
 
 	private async hook(
@@ -215,8 +246,8 @@ export class TriggerHost {
 		}
 	}
 
-	private workflow(kind: UrlKind): Workflow {
-		return triggerWorkflow(trigger as unknown as INodeType, {
+	private workflow(kind: UrlKind, process = this.main): Workflow {
+		return triggerWorkflow(process as unknown as INodeType, {
 			id: this.workflowId,
 			webhookId: this.workflowId,
 			parameters: this.options.parameters ?? {},
@@ -231,7 +262,7 @@ export class TriggerHost {
 			node: NODE,
 			path: `${this.workflowId}/webhook`,
 			workflowId: this.workflowId,
-			webhookDescription: trigger.description.webhooks![0],
+			webhookDescription: this.main.description.webhooks![0],
 			isTest: kind === 'test',
 		} as unknown as IWebhookData;
 	}

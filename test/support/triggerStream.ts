@@ -2,6 +2,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 import {
 	additionalDataFor,
+	hasChanged,
 	newId,
 	NODE,
 	prepareEngine,
@@ -45,7 +46,7 @@ export class StreamHost {
 
 	constructor(
 		private readonly credential: ICredentialDataDecryptedObject,
-		private readonly parameters: IDataObject = { events: ['*'] },
+		public parameters: IDataObject = { events: ['*'] },
 	) {}
 
 	/** Starts reading, as on activation, or as on a restart with `init`. */
@@ -57,6 +58,11 @@ export class StreamHost {
 			credential: this.credential,
 			base: 'http://localhost',
 		});
+		const saveStaticData = () => {
+			if (!hasChanged(workflow)) return;
+			this.staticData = storedStaticData(workflow);
+			workflow.staticData.__dataChanged = false;
+		};
 		const emit = (
 			data: INodeExecutionData[][],
 			_answer?: unknown,
@@ -64,7 +70,7 @@ export class StreamHost {
 		) => {
 			// A process that was killed stores nothing more.
 			if (generation !== this.generation) return;
-			this.staticData = storedStaticData(workflow);
+			saveStaticData();
 			const work = this.run(data)
 				.then(
 					(run) => done?.resolve(run),
@@ -85,7 +91,7 @@ export class StreamHost {
 			fail,
 		);
 		this.response = await trigger.trigger.call(context);
-		this.staticData = storedStaticData(workflow);
+		saveStaticData();
 	}
 
 	async deactivate(): Promise<void> {
@@ -118,7 +124,9 @@ export class StreamHost {
 			throw new Error('SQLITE_BUSY: database is locked');
 		}
 		this.runs++;
-		const { run, items } = await runWorkflow(this.workflow(), data, 'trigger', this.credential);
+		const workflow = this.workflow();
+		const { run, items } = await runWorkflow(workflow, data, 'trigger', this.credential);
+		if (hasChanged(workflow)) this.staticData = storedStaticData(workflow);
 		this.items.push(...items);
 		return run;
 	}
@@ -141,7 +149,7 @@ export async function until(
 ): Promise<void> {
 	const end = Date.now() + timeoutMs;
 	while (!condition()) {
-		if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain: ${describe()}`);
+		if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms: ${describe()}`);
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }

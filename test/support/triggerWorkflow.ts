@@ -87,7 +87,7 @@ export function triggerWorkflow(
 				id: 'trigger-node',
 				name: NODE,
 				type: `n8n-nodes-chert.${node.description.name}`,
-				typeVersion: node.description.defaultVersion ?? 1,
+				typeVersion: [node.description.version].flat().at(-1)!,
 				position: [0, 0],
 				webhookId,
 				parameters: parameters as never,
@@ -108,6 +108,11 @@ export function triggerWorkflow(
 /** Static data as it comes out of a workflow into the database. */
 export function storedStaticData(workflow: Workflow): IDataObject {
 	return JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+}
+
+/** n8n writes static data only when it changed. */
+export function hasChanged(workflow: Workflow): boolean {
+	return workflow.staticData.__dataChanged === true;
 }
 
 /** What n8n hands to every context of a node. */

@@ -1,58 +1,76 @@
 import { NodeOperationError, sleep } from 'n8n-workflow';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 
-import { withLock, type LockCtx } from './lock';
+import { withLock } from './lock';
+import type { LockContext } from './lock';
 
-/** How many events a trigger remembers. Each costs about 55 bytes in one database row that is read and written per run. */
-export const REMEMBERED_EVENTS = 2_000;
+/** How many events a trigger remembers, in one database row that is read and written for each run. */
+export const REMEMBERED_EVENTS = 1_000;
 
-/** A busy SQLite may refuse: the next try goes through. */
-const MEMORY_TRIES = 5;
-const MEMORY_RETRY_MS = 50;
+/** A busy SQLite may reject: the next attempt succeeds. */
+const MAX_ATTEMPTS = 5;
+const RETRY_MS = 50;
 
-type Ctx = LockCtx & Pick<IExecuteFunctions, 'getExecutionId' | 'getMode'>;
+/** Longer than another process needs between reading and writing the memory. */
+const CONFIRM_MS = 100;
+const MAX_CONFIRMATIONS = 20;
 
-/** An execution that asks for its event. */
+export type ClaimContext = LockContext & Pick<IExecuteFunctions, 'getExecutionId' | 'getMode'>;
+
+/**
+ * `won`: the event is this execution's. `kept`: it was already, and n8n runs the execution again, as it does with a
+ * stalled queue job. `lost`: another execution has it.
+ */
+export type ClaimResult = 'won' | 'kept' | 'lost';
+
+/** An execution that claims an event. */
 interface Claim {
-	ctx: Ctx;
+	ctx: ClaimContext;
 	eventId: string;
-	/** Names the event and the execution. */
+	/** Names the event and the execution */
 	owner: string;
-	resolve(isOurs: boolean): void;
+	resolve(result: ClaimResult): void;
 	reject(error: unknown): void;
 }
 
 /**
- * Claims made while others of their workflow are decided, by workflow. They are decided together, in one turn of the
- * lock: with many runs at once each would otherwise read and write the whole memory, and processes compete for it.
+ * Claims that wait while others of their workflow are decided, by workflow. They are decided together: with many runs
+ * at once each would otherwise read and write the whole memory, and processes compete for the lock.
  */
 const waiting = new Map<string, Claim[]>();
 
-/** More would make a claim wait for work that is not its own. */
-const DECIDED_TOGETHER = 50;
+/** With more, a claim would wait for work that is not its own. */
+const MAX_BATCH = 50;
 
-/** An event is remembered by two entries: its id, and who took it. Those who ask in vain stand there for a moment. */
+/**
+ * The memory has an entry for each event and one for its owner. The owner matters only if n8n runs the execution again
+ * after its process is killed, so a living process removes the owners of its older claims.
+ */
+const MIN_OWNERS = 50;
+const MAX_OWNERS = 100;
+
+/** Owners that this process has in the memory of each trigger, oldest first. */
+const owners = new Map<string, string[]>();
+
 const MEMORY: ICheckProcessedOptions = {
 	mode: 'entries',
-	maxEntries: REMEMBERED_EVENTS * 2 + DECIDED_TOGETHER,
+	maxEntries: REMEMBERED_EVENTS + 4 * MAX_OWNERS + MAX_BATCH,
 };
 
 /**
- * Claims an event for this execution. Of all executions that the same `event_id` started, at any time within the last
- * {@link REMEMBERED_EVENTS} events, in whichever process, one gets `true`. An execution that runs again under its own
- * id, as a stalled queue job does, gets `true` again.
+ * Claims an event for this execution. Of all executions that the same event started, in any process, within the last
+ * {@link REMEMBERED_EVENTS} events, one wins.
  *
- * Only production runs count: a test run must not use up an event, and a person who retries a run means it.
+ * Only production runs count: a test run must not use up an event, and a person who retries a run wants it to run.
  *
- * @throws NodeOperationError when n8n's memory of processed events cannot be used; the run is then in the list of
- * executions and *Retry* runs it.
+ * @throws NodeOperationError when n8n's memory of processed events cannot be used; the event is kept in the execution
  */
-export async function claimEvent(ctx: Ctx, eventId: string | null): Promise<boolean> {
-	if (eventId === null || !['webhook', 'trigger'].includes(ctx.getMode())) return true;
-	// Chert's ids hold no blank, so the two kinds of entries cannot be taken for one another.
+export async function claimEvent(ctx: ClaimContext, eventId: string | null): Promise<ClaimResult> {
+	if (eventId === null || !['webhook', 'trigger'].includes(ctx.getMode())) return 'won';
+	// Chert's IDs have no spaces, so an owner is never taken for an event.
 	const owner = `${eventId} ${ctx.getExecutionId()}`;
 	const workflowId = ctx.getWorkflow().id ?? '';
-	return await new Promise<boolean>((resolve, reject) => {
+	return await new Promise<ClaimResult>((resolve, reject) => {
 		const claim = { ctx, eventId, owner, resolve, reject };
 		const queue = waiting.get(workflowId);
 		if (queue) {
@@ -68,70 +86,112 @@ async function decideAll(workflowId: string): Promise<void> {
 	for (let queue = waiting.get(workflowId); queue?.length; queue = waiting.get(workflowId)) {
 		// A workflow can have two triggers, and each has a memory of its own.
 		const node = queue[0].ctx.getNode().id;
-		const together = queue
-			.filter(({ ctx }) => ctx.getNode().id === node)
-			.slice(0, DECIDED_TOGETHER);
+		const batch = queue.filter(({ ctx }) => ctx.getNode().id === node).slice(0, MAX_BATCH);
 		waiting.set(
 			workflowId,
-			queue.filter((claim) => !together.includes(claim)),
+			queue.filter((claim) => !batch.includes(claim)),
 		);
 		try {
-			const isOurs = await decide(together);
-			together.forEach(({ resolve }, index) => resolve(isOurs[index]));
+			const results = await decideBatch(batch);
+			batch.forEach(({ resolve }, index) => resolve(results[index]));
 		} catch (error) {
-			together.forEach(({ reject }) => reject(error));
+			batch.forEach(({ reject }) => reject(error));
 		}
 	}
 	waiting.delete(workflowId);
 }
 
-/** Decides claims on one trigger's memory, those made first before the others. */
-async function decide(claims: Claim[]): Promise<boolean[]> {
+/** Decides claims on one trigger's memory, the first one of an event before the others. */
+async function decideBatch(claims: Claim[]): Promise<ClaimResult[]> {
 	const [{ ctx }] = claims;
-	return await withLock(ctx, async () => {
+	return await withLock(ctx, async (isLocked) => {
 		const entries = new Set(claims.flatMap(({ eventId, owner }) => [eventId, owner]));
 		const known = new Set(await remember(ctx, [...entries]));
-		const isOurs = claims.map(({ eventId, owner }) => {
-			const isMine = known.has(owner) || !known.has(eventId);
-			known.add(eventId);
-			if (isMine) known.add(owner);
-			return isMine;
+		const results = claims.map(({ eventId, owner }): ClaimResult => {
+			if (known.has(owner)) return 'kept';
+			if (known.has(eventId)) return 'lost';
+			known.add(eventId).add(owner);
+			return 'won';
 		});
-		const inVain = claims.filter((_claim, index) => !isOurs[index]);
-		if (inVain.length > 0)
-			await forget(
-				ctx,
-				inVain.map(({ owner }) => owner),
-			);
-		return isOurs;
+		if (!isLocked) await confirm(claims, results);
+		await forgetOwners(claims, results);
+		return results;
 	});
 }
 
-/** Adds entries to the trigger's memory and tells which of them were in it already. */
-async function remember(ctx: Ctx, entries: string[]): Promise<unknown[]> {
-	for (let tryNumber = 1; ; tryNumber++) {
+/**
+ * Without the lock another process may have written the memory over ours. A claim holds once its owner is still there
+ * after the others had time to write.
+ *
+ * @param results changed to `lost` where another process has the event
+ */
+async function confirm(claims: Claim[], results: ClaimResult[]): Promise<void> {
+	const [{ ctx }] = claims;
+	let open = claims.filter((_claim, index) => results[index] === 'won');
+	for (let round = 0; open.length > 0 && round < MAX_CONFIRMATIONS; round++) {
+		await sleep(CONFIRM_MS * (1 + Math.random()));
+		const stored = new Set(
+			await remember(
+				ctx,
+				open.map(({ owner }) => owner),
+			),
+		);
+		const overwritten = open.filter(({ owner }) => !stored.has(owner));
+		if (overwritten.length === 0) return;
+		const taken = new Set(
+			await remember(
+				ctx,
+				overwritten.map(({ eventId }) => eventId),
+			),
+		);
+		for (const claim of overwritten) {
+			if (taken.has(claim.eventId)) results[claims.indexOf(claim)] = 'lost';
+		}
+		open = overwritten.filter(({ eventId }) => !taken.has(eventId));
+	}
+}
+
+/**
+ * Adds entries to the trigger's memory.
+ *
+ * @returns those that were in it before
+ */
+async function remember(ctx: ClaimContext, entries: string[]): Promise<unknown[]> {
+	for (let attempts = 1; ; attempts++) {
 		try {
 			return (await ctx.helpers.checkProcessedAndRecord(entries, 'node', MEMORY)).processed;
 		} catch (error) {
-			if (tryNumber === MEMORY_TRIES) {
+			if (attempts === MAX_ATTEMPTS) {
 				throw new NodeOperationError(
 					ctx.getNode(),
-					'This event could not be checked for being a repeat',
+					'n8n could not check whether this event was processed before',
 					{
 						description: `n8n could not read or write its list of processed events (${(error as Error).message}). The event is kept in this execution: retry it from the list of executions.`,
 					},
 				);
 			}
-			await sleep(MEMORY_RETRY_MS * tryNumber);
+			await sleep(RETRY_MS * attempts);
 		}
 	}
 }
 
-/** Takes back who asked in vain, or it would be taken for the owner if n8n ran it again. */
-async function forget(ctx: Ctx, owners: string[]): Promise<void> {
+/**
+ * Removes owners that lost, which would otherwise be taken for the owner if n8n ran them again, and those of older
+ * claims of this process.
+ */
+async function forgetOwners(claims: Claim[], results: ClaimResult[]): Promise<void> {
+	const [{ ctx }] = claims;
+	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+	const own = owners.get(key) ?? [];
+	const isLost = (_claim: Claim, index: number) => results[index] === 'lost';
+	const lost = claims.filter(isLost).map(({ owner }) => owner);
+	own.push(...claims.filter((_claim, index) => results[index] === 'won').map(({ owner }) => owner));
+	const older = own.length > MAX_OWNERS ? own.splice(0, own.length - MIN_OWNERS) : [];
+	owners.set(key, own);
+	if (lost.length + older.length === 0) return;
 	try {
-		await ctx.helpers.removeProcessed(owners, 'node', MEMORY);
+		await ctx.helpers.removeProcessed([...lost, ...older], 'node', MEMORY);
 	} catch {
-		// It ends at once, and is not run again unless it is killed before.
+		// They are pushed out by later entries.
 	}
 }

@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asObject } from '../object';
 
-/** An event as it reached us, before anything was made of it: this is what the trigger stores with the run. */
+/** An event as Chert sent it: n8n stores it with the run. */
 export interface Delivery {
-	/** The JSON that came: flat, wrapped in `payload`, or the older form without `data`. */
+	/** The JSON: flat, wrapped in `payload`, or the older form without `data` */
 	body: IDataObject;
-	/** From the headers, for bodies that do not name themselves. */
+	/** From the headers or the event row, for bodies without name or ID */
 	headerEvent?: string;
 	headerEventId?: string;
-	/** ISO 8601, our clock. */
+	/** ISO 8601: when it arrived, or when Chert's event log says that it was created */
 	arrivedAt: string;
 }
 
@@ -21,35 +21,35 @@ export interface IncomingMedia {
 	sizeBytes: number | null;
 }
 
-/** What could be read out of a delivery. Every field may be missing: only the outer envelope is promised. */
+/** The content of a delivery. Every field may be missing: only the outer envelope is guaranteed. */
 export interface ChertEvent {
-	/** For example `message.received`; empty when the delivery does not say. */
+	/** E.g. `message.received`; empty when the delivery does not say */
 	name: string;
-	/** The key that repeats of one event share. */
+	/** Identifies the event; the same in every delivery of it */
 	eventId: string | null;
-	/** ISO 8601: when Chert says that it happened, else when it arrived. */
+	/** ISO 8601: when it happened according to Chert, else when it arrived */
 	receivedAt: string;
-	/** The envelope without its wrapper, otherwise as delivered. */
+	/** The envelope without its wrapper, otherwise as delivered */
 	envelope: IDataObject;
 	data: IDataObject | undefined;
 	chatId: string | null;
 	isGroup: boolean | null;
 	messageId: string | null;
-	/** Address of whoever wrote or reacted. */
+	/** Address of the person who wrote or reacted */
 	from: string | null;
-	/** True when our own line did it. */
+	/** True when our own line wrote or reacted */
 	isOwn: boolean;
-	/** Our own line in that chat. */
+	/** Our own line in that chat */
 	line: string | null;
-	/** Addresses in the chat, without our own line. */
+	/** Addresses in the chat, without our own line */
 	participants: string[];
-	/** The text parts, one per line. */
+	/** The text parts, one per line */
 	text: string;
 	media: IncomingMedia[];
 }
 
 /**
- * Reads an event out of a delivery, whichever of the known shapes it has. Never throws.
+ * Reads the event of a delivery, in any of the known shapes. Never throws.
  *
  * Source: API sections 5.3 (flat, wrapped and legacy bodies) and 6.1 (event rows have the wrapped shape).
  */
@@ -63,7 +63,7 @@ export function readEvent(delivery: Delivery): ChertEvent {
 		]),
 		delivery.headerEvent,
 	);
-	const envelope = unwrap(body, name, delivery.headerEventId);
+	const envelope = readEnvelope(body, name, delivery.headerEventId);
 	const data = asObject(envelope.data);
 	const chat = asObject(data?.chat);
 	const message = asObject(data?.message);
@@ -71,7 +71,7 @@ export function readEvent(delivery: Delivery): ChertEvent {
 		asObject(message?.sender_handle) ?? asObject(asObject(data?.reaction)?.sender_handle);
 	const owner = asObject(chat?.owner_handle);
 	const handles = asObjects(chat?.handles);
-	// Older deliveries keep the essentials beside `data`; where `data` is there, it alone counts.
+	// Legacy deliveries have the essentials beside `data`; where there is `data`, it alone counts.
 	const legacy: IDataObject = data ? {} : envelope;
 
 	const line = firstText(
@@ -103,12 +103,12 @@ export function readEvent(delivery: Delivery): ChertEvent {
 		participants: others
 			.map((handle) => firstText(handle.handle))
 			.filter((handle) => handle !== undefined),
-		...readParts(asObjects(message?.parts), legacy),
+		...readMessageParts(asObjects(message?.parts), legacy),
 	};
 }
 
-/** Where the envelope sits in `payload`, takes it out and keeps the outer name and id with it. */
-function unwrap(
+/** The envelope, which can be wrapped in `payload`, with the name and ID that are only outside. */
+function readEnvelope(
 	body: IDataObject,
 	name: string | undefined,
 	headerEventId: string | undefined,
@@ -124,7 +124,10 @@ function unwrap(
 	};
 }
 
-function readParts(parts: IDataObject[], legacy: IDataObject): Pick<ChertEvent, 'text' | 'media'> {
+function readMessageParts(
+	parts: IDataObject[],
+	legacy: IDataObject,
+): Pick<ChertEvent, 'text' | 'media'> {
 	const texts = parts
 		.filter((part) => part.type === 'text')
 		.map((part) => firstText(part.value) ?? '');

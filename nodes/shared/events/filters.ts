@@ -1,16 +1,16 @@
 import { hasTrunkZero, isE164, withoutSeparators } from '../phone';
 import type { ChertEvent } from './envelope';
 
-/** The value of *Events* that stands for every event, now and in future. */
+/** The value of *Events* for every event, now and in the future. */
 export const ALL_EVENTS = '*';
 
-/** Enough to tell an e-mail address from a slip of the pen. */
+/** Enough to tell an email address from a typing mistake. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export interface EventFilters {
-	/** Event names, or `*`. */
+	/** Event names, or `*` */
 	events: readonly string[];
-	/** Each list may be empty: no limit. */
+	/** Each list may be empty: no limit */
 	chatIds: readonly string[];
 	senders: readonly string[];
 	lines: readonly string[];
@@ -19,32 +19,33 @@ export interface EventFilters {
 }
 
 /**
- * Says whether an event is one that the workflow asked for.
- * An event that lacks what a filter looks at does not pass that filter: "only these chats" holds for every event.
+ * Says whether an event passes the filters. An event without the value that a filter checks does not pass it: "only
+ * these chats" holds for every event.
  */
 export function passes(event: ChertEvent, filters: EventFilters): boolean {
 	return (
 		isWanted(event.name, filters.events) &&
 		isListed(event.chatId, filters.chatIds, (id) => id) &&
-		isListed(event.from, filters.senders, normaliseAddress) &&
-		isListed(event.line, filters.lines, normaliseAddress) &&
+		isListed(event.from, filters.senders, normalizeAddress) &&
+		isListed(event.line, filters.lines, normalizeAddress) &&
 		(filters.chatType === 'all' || event.isGroup === (filters.chatType === 'group')) &&
 		(filters.includeOwn || !event.isOwn)
 	);
 }
 
 /**
- * Says in one sentence what no event could ever match, or nothing when all filters can be used: a filter that never
- * matches would drop every reply without a word.
+ * Checks the filters for entries that no event can match, which would drop every reply silently.
+ *
+ * @returns one sentence that names the field and the fix; undefined when all filters can be used
  */
 export function filterError({ chatIds, senders, lines }: EventFilters): string | undefined {
 	const address = chatIds.find(isAddress);
 	if (address !== undefined)
-		return `Chat IDs "${address}" is an address, not a chat ID: put it into Senders instead`;
+		return `Chat IDs "${address}" is an address, not a chat ID: enter it in Senders instead`;
 	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
 		const entry = entries.find((address) => !isAddress(address));
 		if (entry === undefined) continue;
-		return `${field} "${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
+		return `${field} "${entry}" is neither an international phone number nor an email address: start with + and the country code, e.g. +15550100123`;
 	}
 	return undefined;
 }
@@ -61,14 +62,14 @@ function isWanted(name: string, events: readonly string[]): boolean {
 function isListed(
 	value: string | null,
 	list: readonly string[],
-	normalise: (text: string) => string,
+	normalize: (text: string) => string,
 ): boolean {
 	if (list.length === 0) return true;
-	return value !== null && list.some((entry) => normalise(entry) === normalise(value));
+	return value !== null && list.some((entry) => normalize(entry) === normalize(value));
 }
 
-/** `+1 (555) 010-0123` and `+15550100123` are one address, and so are `Ana@Example.com` and `ana@example.com`. */
-function normaliseAddress(address: string): string {
+/** `+1 (555) 010-0123` and `+15550100123` are the same address, and so are `Ana@Example.com` and `ana@example.com`. */
+function normalizeAddress(address: string): string {
 	const text = address.trim().toLowerCase();
 	return text.includes('@') ? text : withoutSeparators(text);
 }

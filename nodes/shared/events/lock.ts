@@ -1,12 +1,22 @@
-import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import type { ICheckProcessedOptions, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 
 /** What the lock needs of n8n. */
-export type LockCtx = Pick<
+export type LockContext = Pick<
 	IExecuteFunctions,
 	'getNode' | 'getWorkflow' | 'getChildNodes' | 'helpers'
->;
+> & {
+	/** n8n's context has it, but its type does not: the only list of all nodes. */
+	workflow?: { nodes?: Record<string, NodeInfo> };
+};
 
-/** A mode that nobody else has: n8n refuses to mix two modes, so that a list of the user's is never taken for the lock. */
+interface NodeInfo {
+	type: string;
+	disabled?: boolean;
+	parameters?: INodeParameters;
+}
+
+/** n8n refuses to mix two modes in one record, so a list of the user's is never taken for the lock. */
 const LOCK = { mode: 'chertLock' } as unknown as ICheckProcessedOptions;
 const VALUE = 'held';
 
@@ -14,81 +24,97 @@ const VALUE = 'held';
 const RETRY_MS = 15;
 
 /**
- * Held for longer, the lock was left behind by a process that was killed at that moment. Up to twice as long by chance,
- * so that of those who wait the first to lose retryLimits has it again before another breaks what is no longer dead.
+ * A lock that is held for longer is stale: its process was killed. Waiting processes use up to twice this time, so that
+ * one of them has removed the stale lock and locked again before the next one looks.
  */
-const PATIENCE_MS = 10_000;
-const patienceMs = () => PATIENCE_MS * (1 + Math.random());
+const STALE_AFTER_MS = 10_000;
+const staleAfterMs = () => STALE_AFTER_MS * (1 + Math.random());
 
-/** Two processes that make the record at the same instant are refused once; a database in error refuses for longer. */
-const MOST_REFUSALS = 20;
+/** Two processes that create the record at the same instant are rejected once; a failing database rejects for longer. */
+const MAX_REJECTIONS = 20;
 
 /** What n8n says of a record of another mode. */
 const OTHER_MODE = /incompatible/i;
 
-/** n8n's own node with this kind of memory: in the scope "workflow" it would stumble over our lock. */
+/** n8n's own node with this kind of memory. */
 const REMOVE_DUPLICATES = 'n8n-nodes-base.removeDuplicates';
 
-/** Workflows whose record for the lock is taken by something else. */
+/** Workflows whose record for the lock belongs to something else. */
 const withoutLock = new Set<string>();
 
 /**
- * Does work while other processes are kept from the trigger's memory, which n8n reads, adds to and writes back without
- * a lock of its own: what one process adds would be lost to another. The one thing that n8n's database does for one
- * process only is to make the first record of a kind, so that record, of the scope "workflow", is the lock.
+ * Does work while other processes are kept from the trigger's memory, which n8n reads, changes and writes back without
+ * a lock of its own. The one thing that n8n's database does for a single process only is to create the first record of
+ * a kind, so that record, of the scope "workflow", is the lock.
  *
- * Where there can be no lock the work is done without: the memory then guards against repeats one after the other, as
- * everywhere, but not against those at the same instant in different processes.
+ * @param work is told whether it has the lock. There is none where the workflow uses that record itself.
  */
-export async function withLock<T>(ctx: LockCtx, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+	ctx: LockContext,
+	work: (isLocked: boolean) => Promise<T>,
+): Promise<T> {
 	const isLocked = await lock(ctx);
 	try {
-		return await work();
+		return await work(isLocked);
 	} finally {
 		if (isLocked) await unlock(ctx);
 	}
 }
 
 /** @returns false where there can be no lock */
-async function lock(ctx: LockCtx): Promise<boolean> {
+async function lock(ctx: LockContext): Promise<boolean> {
 	const workflowId = ctx.getWorkflow().id ?? '';
-	const isInUse = ctx
-		.getChildNodes(ctx.getNode().name)
-		.some(({ type }) => type === REMOVE_DUPLICATES);
-	if (isInUse || withoutLock.has(workflowId)) return false;
+	if (withoutLock.has(workflowId) || usesWorkflowScope(ctx)) return false;
 
-	let end = Date.now() + patienceMs();
-	for (let refusals = 0; refusals < MOST_REFUSALS;) {
-		const attempt = await take(ctx);
-		if (attempt === 'taken') return true;
+	let staleAt = Date.now() + staleAfterMs();
+	for (let rejections = 0; rejections < MAX_REJECTIONS;) {
+		const attempt = await tryLock(ctx);
+		if (attempt === 'locked') return true;
 		if (attempt === 'foreign') {
 			withoutLock.add(workflowId);
 			return false;
 		}
-		refusals = attempt === 'refused' ? refusals + 1 : 0;
-		if (attempt === 'held' && Date.now() > end) {
+		rejections = attempt === 'rejected' ? rejections + 1 : 0;
+		if (attempt === 'held' && Date.now() > staleAt) {
 			await unlock(ctx);
-			end = Date.now() + patienceMs();
+			staleAt = Date.now() + staleAfterMs();
 		}
 		await sleep(RETRY_MS * (1 + Math.random()));
 	}
 	return false;
 }
 
-/** @returns `foreign` when a list of the user's stands in its place; `refused` as when two make the record at the same instant */
-async function take(ctx: LockCtx): Promise<'taken' | 'held' | 'foreign' | 'refused'> {
+/**
+ * True when a Remove Duplicates node of this workflow has the scope "workflow": it would fail if it met the lock. The
+ * node's default scope has a record of its own.
+ */
+function usesWorkflowScope(ctx: LockContext): boolean {
+	const nodes: NodeInfo[] = ctx.workflow?.nodes
+		? Object.values(ctx.workflow.nodes)
+		: ctx.getChildNodes(ctx.getNode().name, { includeNodeParameters: true });
+	return nodes.some(({ type, disabled, parameters }) => {
+		if (type !== REMOVE_DUPLICATES || disabled) return false;
+		if (parameters === undefined) return true;
+		// An expression can give either scope.
+		const { scope = 'node' } = (parameters.options ?? {}) as INodeParameters;
+		return scope !== 'node';
+	});
+}
+
+/** @returns `foreign` when a list of the user's is in its place; `rejected` when two create the record at once */
+async function tryLock(ctx: LockContext): Promise<'locked' | 'held' | 'foreign' | 'rejected'> {
 	try {
 		const { processed } = await ctx.helpers.checkProcessedAndRecord([VALUE], 'workflow', LOCK);
-		return processed.length > 0 ? 'held' : 'taken';
+		return processed.length > 0 ? 'held' : 'locked';
 	} catch (error) {
-		return OTHER_MODE.test((error as Error).message) ? 'foreign' : 'refused';
+		return OTHER_MODE.test((error as Error).message) ? 'foreign' : 'rejected';
 	}
 }
 
-async function unlock(ctx: LockCtx): Promise<void> {
+async function unlock(ctx: LockContext): Promise<void> {
 	try {
 		await ctx.helpers.clearAllProcessedItems('workflow', LOCK);
 	} catch {
-		// Whoever waits for it breaks it after a while.
+		// The next process removes it as stale.
 	}
 }

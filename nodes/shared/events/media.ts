@@ -5,25 +5,31 @@ import type {
 	IExecuteFunctions,
 } from 'n8n-workflow';
 
-import { decide } from '../retry';
-import type { RetryLimits, AttemptError } from '../retry';
-import { describeApiError, describeNoResponse, describeStorageError } from '../errorMessages';
+import type { ChertResponse } from '../apiError';
 import { Cancellation } from '../cancellation';
 import { contentRequest, fileFromResponse, StorageError } from '../download';
-import { readApiError } from '../apiError';
+import type { KnownFile } from '../download';
+import { describeAttemptError, describeStorageError } from '../errorMessages';
 import { CREDENTIAL_TYPE, sendRequest } from '../request';
-import { readStreamedJson } from '../streamedJson';
+import { unwrapObject } from '../responseBody';
+import { retry } from '../retry';
+import type { AttemptResult, NoResponse } from '../retry';
+import { WaitBudget } from '../waitBudget';
 import type { ChertEvent, IncomingMedia } from './envelope';
 
-/** Enough to fill a line, few enough that memory and Chert hardly notice. */
-const DOWNLOADS_AT_ONCE = 3;
+/** Few enough that memory and Chert hardly notice. */
+const PARALLEL_DOWNLOADS = 3;
 
-const RETRY_LIMITS: RetryLimits = { maxRetries: 3, maxWaitMs: 60_000 };
+const MAX_RETRIES = 3;
+const MAX_WAIT_MS = 60_000;
 
-/** A media part that could not be fetched. The message itself goes on. */
+/** A file name is not worth a long wait. */
+const METADATA_TIMEOUT_MS = 10_000;
+
+/** A media part that could not be downloaded. The message itself goes on. */
 export interface FailedDownload {
 	attachmentId: string;
-	/** Binary field that it would have got. */
+	/** The binary field that it would have */
 	binaryPropertyName: string;
 	reason: string;
 }
@@ -34,11 +40,11 @@ export interface Downloads {
 }
 
 /**
- * Fetches the media parts of a message into n8n's binary data, streamed, a few at a time.
- * Fields are numbered as the parts are, so that a missing one leaves a gap and moves no other.
+ * Downloads the media parts of a message into n8n's binary data, streamed, a few at a time. Fields are numbered by part,
+ * so a failed download leaves a gap and moves no other.
  *
- * @param prefix for the names of the binary fields
- * @returns also what could not be fetched, and why; a cancelled execution fetches nothing more
+ * @param prefix of the names of the binary fields
+ * @returns also the failed downloads with their reasons; a canceled execution downloads nothing more. Never throws.
  * Source: API section 3.20.
  */
 export async function downloadMedia(
@@ -49,27 +55,38 @@ export async function downloadMedia(
 	const downloads: Downloads = { binary: {}, failed: [] };
 	if (event.media.length === 0) return downloads;
 
-	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
+	const credential = await readCredentialData(ctx);
 	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
-	const waiting = [...event.media.entries()];
+	const queue = [...event.media.entries()];
 	const work = async () => {
-		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+		for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
 			const [index, media] = next;
 			const binaryPropertyName = `${prefix}${index}`;
-			const result = await download(ctx, credential, media, cancellation);
-			if (typeof result === 'string') {
-				downloads.failed.push({
-					attachmentId: media.attachmentId,
-					binaryPropertyName,
-					reason: result,
-				});
+			const file =
+				typeof credential === 'string'
+					? credential
+					: await download(ctx, credential, media, cancellation);
+			if (typeof file === 'string') {
+				const { attachmentId } = media;
+				downloads.failed.push({ attachmentId, binaryPropertyName, reason: file });
 			} else {
-				downloads.binary[binaryPropertyName] = result;
+				downloads.binary[binaryPropertyName] = file;
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: DOWNLOADS_AT_ONCE }, work));
+	await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
 	return downloads;
+}
+
+/** @returns the credential; or why there is none, for example because it was deleted */
+async function readCredentialData(
+	ctx: IExecuteFunctions,
+): Promise<ICredentialDataDecryptedObject | string> {
+	try {
+		return await ctx.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL_TYPE);
+	} catch (error) {
+		return `The Chert API credential could not be read (${(error as Error).message})`;
+	}
 }
 
 /** @returns the file, or the reason why there is none */
@@ -79,54 +96,68 @@ async function download(
 	media: IncomingMedia,
 	cancellation: Cancellation,
 ): Promise<IBinaryData | string> {
-	for (let tries = 1, waitedMs = 0; ; tries++) {
-		const result = await tryDownload(ctx, credential, media);
-		if ('file' in result) return result.file;
+	let reason: string | undefined;
+	const attempt = async (): Promise<AttemptResult<IBinaryData>> => {
+		reason = undefined;
+		const result = await sendRequest(
+			ctx,
+			credential,
+			contentRequest(media.attachmentId, ctx.getExecutionCancelSignal()),
+		);
+		if ('error' in result) return result;
+		const stored = await store(ctx, credential, media, result.value);
+		if ('reason' in stored) reason = stored.reason;
+		return stored;
+	};
+	const result = await retry(attempt, {
+		repeatable: true,
+		maxRetries: MAX_RETRIES,
+		budget: new WaitBudget(MAX_WAIT_MS, cancellation),
+	});
+	return result.ok ? result.value : (reason ?? describeAttemptError(result.error).message);
+}
 
-		const decision = decide(result.error, true, tries, waitedMs, RETRY_LIMITS, Math.random());
-		if (!decision.retry) return result.reason;
-		waitedMs += decision.delayMs;
-		await cancellation.pause(decision.delayMs);
-		if (cancellation.isCancelled) return result.reason;
+async function store(
+	ctx: IExecuteFunctions,
+	credential: ICredentialDataDecryptedObject,
+	media: IncomingMedia,
+	response: ChertResponse,
+): Promise<{ value: IBinaryData } | { error: NoResponse; reason: string }> {
+	const { attachmentId } = media;
+	try {
+		const known = await knownFile(ctx, credential, media, response);
+		return { value: (await fileFromResponse(ctx, attachmentId, response, known)).file };
+	} catch (error) {
+		const { message } = error as Error;
+		const permanent = error instanceof StorageError;
+		const { message: stored, description } = describeStorageError(attachmentId, message);
+		return {
+			error: { kind: 'noResponse', reason: message, notSent: false, permanent },
+			reason: permanent
+				? `${stored}. ${description}`
+				: `The file did not arrive completely (${message})`,
+		};
 	}
 }
 
-async function tryDownload(
+/** Name and type from the message part; a name that neither it nor the response has is looked up (API section 3.19). */
+async function knownFile(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
 	{ attachmentId, fileName, mimeType }: IncomingMedia,
-): Promise<{ file: IBinaryData } | { error: AttemptError; reason: string }> {
-	const result = await sendRequest(
-		ctx,
-		credential,
-		contentRequest(attachmentId, ctx.getExecutionCancelSignal()),
-	);
-	if (result.kind === 'noResponse')
-		return { error: result, reason: describeNoResponse(result, false).message };
-
-	const { response } = result;
-	if (response.statusCode < 200 || response.statusCode > 299) {
-		const apiError = readApiError({ ...response, body: await readStreamedJson(response.body) });
-		return apiError === undefined
-			? {
-					error: { kind: 'noResponse', notSent: false },
-					reason: `Chert received with status ${response.statusCode}`,
-				}
-			: { error: { kind: 'apiError', apiError }, reason: describeApiError(apiError).message };
-	}
-	try {
-		const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
-		return { file: (await fileFromResponse(ctx, attachmentId, response, known)).file };
-	} catch (error) {
-		if (error instanceof StorageError) {
-			const { message, description } = describeStorageError(attachmentId, error.message);
-			return {
-				error: { kind: 'noResponse', notSent: false, permanent: true },
-				reason: `${message}. ${description}`,
-			};
-		}
-		// The connection ended in the middle of the file: as good as no response.
-		const reason = `The file did not arrive whole (${(error as Error).message})`;
-		return { error: { kind: 'noResponse', notSent: false }, reason };
-	}
+	{ headers }: ChertResponse,
+): Promise<KnownFile> {
+	const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
+	if (known.fileName !== undefined || headers['content-disposition'] !== undefined) return known;
+	const result = await sendRequest(ctx, credential, {
+		method: 'GET',
+		path: `/attachments/${encodeURIComponent(attachmentId)}`,
+		timeoutMs: METADATA_TIMEOUT_MS,
+	});
+	if ('error' in result) return known;
+	const { filename } = unwrapObject(result.value.body, 'attachment');
+	return {
+		...known,
+		...(typeof filename === 'string' && filename !== '' && { fileName: filename }),
+	};
 }

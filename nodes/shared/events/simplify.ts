@@ -1,40 +1,38 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ChertEvent } from './envelope';
+import { findOptOutWord } from './optOut';
 
 /**
  * The item that a workflow gets with *Simplify* on: the usual values by short names.
- * A message has all of them, `null` where Chert gave none. Of any other event, whose payload is not promised, it has
- * those that the payload gave, and the payload itself, untouched, in `data`.
+ *
+ * A message has all of them, `null` where Chert gives none; `sessionId` and `chatInput` are what n8n's AI nodes look
+ * for. Of any other event, whose payload is not documented, the item has the values that the payload has, and the
+ * payload itself, unchanged, in `data`.
+ *
+ * @param optOutWords messages that consist of one of these words are marked with `optOut`
  */
-export function simplify(event: ChertEvent): IDataObject {
-	const {
-		name,
-		eventId,
-		receivedAt,
-		chatId,
-		isGroup,
-		messageId,
-		from,
-		line,
-		participants,
-		text,
-		media,
-	} = event;
+export function simplifyEvent(event: ChertEvent, optOutWords: readonly string[]): IDataObject {
+	const { name, eventId, receivedAt, chatId, isGroup, messageId, from, line, participants, text } =
+		event;
 	if (name === 'message.received') {
-		const attachments = media.map((part) => ({ ...part }));
+		const optOutWord = findOptOutWord(text, optOutWords);
 		return {
 			event: name,
 			eventId,
 			receivedAt,
 			chatId,
+			sessionId: chatId,
 			isGroup,
 			messageId,
 			from,
 			line,
 			participants,
 			text,
-			attachments,
+			chatInput: text,
+			optOut: optOutWord !== null,
+			optOutWord,
+			attachments: event.media.map((part) => ({ ...part })),
 		};
 	}
 	const known: IDataObject = {

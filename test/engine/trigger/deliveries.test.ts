@@ -114,6 +114,10 @@ describe('a message, a photo and a tapback', () => {
 				line: sandbox.lines[0].phoneNumber,
 				participants: [ANA],
 				text: 'Yes please\n\nthanks',
+				sessionId: chatId,
+				chatInput: 'Yes please\n\nthanks',
+				optOut: false,
+				optOutWord: null,
 				attachments: [
 					{
 						attachmentId: message!.attachments[0].attachmentId,
@@ -363,7 +367,7 @@ describe('Download Attachments', () => {
 			failedDownloads: [
 				{
 					attachmentId,
-					reason: `n8n could not store the file of attachment "${attachmentId}". Its binary data storage says: ENOSPC: no space left on device. Look for a full disk or a size limit there, then run it again.`,
+					reason: `n8n could not store the file of attachment "${attachmentId}". Its binary data storage says: ENOSPC: no space left on device. Check for a full disk or a size limit, then run it again.`,
 				},
 			],
 		});

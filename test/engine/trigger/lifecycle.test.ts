@@ -18,7 +18,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		{
 			drift: 'gone at Chert',
 			cause: async (host) => await chert('DELETE', `/webhook-subscriptions/${ownId(host, kind)}`),
-			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
+			calls: ['GET /ID 404', 'GET / 200', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{
@@ -65,7 +65,7 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 				await chert('DELETE', `/webhook-subscriptions/${ownId(host, kind)}`);
 				delete host.record(kind).secret;
 			},
-			calls: ['GET /ID 404', 'GET / 200', 'POST / 200'],
+			calls: ['GET /ID 404', 'GET / 200', 'GET / 200', 'POST / 200'],
 			keeps: false,
 		},
 		{

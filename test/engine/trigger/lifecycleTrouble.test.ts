@@ -107,7 +107,7 @@ describe.each<UrlKind>(['production', 'test'])(
 					message: expect.stringContaining('the connection was cut'),
 					description: removes
 						? expect.stringContaining('try again later')
-						: 'Whether it was carried out is not known. Look into the webhook subscriptions of the Chert console before you run it again.',
+						: 'It may have been processed. Check the webhook subscriptions in the Chert console before you run it again.',
 				});
 				expect(callsSince(count).slice(2)).toEqual(
 					removes ? ['GET / 200', 'DELETE /ID 200'] : ['GET / 200'],
@@ -135,7 +135,7 @@ describe.each<UrlKind>(['production', 'test'])(
 			]);
 			await expect(host.activate(kind)).rejects.toMatchObject({
 				description: expect.stringContaining(
-					'Look into the webhook subscriptions of the Chert console',
+					'Check the webhook subscriptions in the Chert console',
 				),
 			});
 		});

@@ -87,6 +87,10 @@ describe('a message', () => {
 			line: sandbox.lines[0].phoneNumber,
 			participants: [ANA],
 			text: 'Yes please',
+			sessionId: chatId,
+			chatInput: 'Yes please',
+			optOut: false,
+			optOutWord: null,
 			attachments: [
 				{
 					attachmentId: message!.attachments[0].attachmentId,

@@ -66,6 +66,9 @@ describe('verify', () => {
 			'accepted',
 		],
 
+		['spaces around the fields', { [X]: ` t=${NOW}, v1=${hex()} ` }, {}, 'accepted'],
+		['spaces in the legacy format', { [C]: `v1, ${NOW}, ${hex()}` }, {}, 'accepted'],
+
 		['301 s old', { [X]: modern(NOW - MAX_SKEW_SECONDS - 1) }, {}, 'stale'],
 		['301 s ahead', { [X]: modern(NOW + MAX_SKEW_SECONDS + 1) }, {}, 'stale'],
 		['milliseconds instead of seconds', { [X]: modern(NOW * 1000) }, {}, 'malformed'],
@@ -102,7 +105,7 @@ describe('verify', () => {
 		],
 		["the signature of Chert's FaceTime product", { [C]: `sha256=${hex()}` }, {}, 'malformed'],
 		['bare hex', { [X]: hex() }, {}, 'malformed'],
-		['a blank inside', { [X]: `t=${NOW}, v1=${hex()}` }, {}, 'malformed'],
+		['a space inside a field', { [X]: `t=${NOW},v1= ${hex()}` }, {}, 'malformed'],
 		['an empty field', { [X]: `t=${NOW},,v1=${hex()}` }, {}, 'malformed'],
 		['no time', { [X]: `v1=${hex()}` }, {}, 'malformed'],
 		['two times', { [X]: `t=${NOW},t=${NOW},v1=${hex()}` }, {}, 'malformed'],

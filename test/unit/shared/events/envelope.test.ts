@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { readEvent } from '../../../nodes/shared/events/envelope';
-import type { Delivery } from '../../../nodes/shared/events/envelope';
-import { simplify } from '../../../nodes/shared/events/simplify';
-import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
+import { readEvent } from '../../../../nodes/shared/events/envelope';
+import type { Delivery } from '../../../../nodes/shared/events/envelope';
+import { simplifyEvent } from '../../../../nodes/shared/events/simplify';
+import { ANA, BEN, LINE, messageReceived } from '../../../support/triggerBodies';
 
+const simplify = (event: ReturnType<typeof readEvent>) => simplifyEvent(event, ['stop']);
 const ARRIVED = '2026-09-01T10:02:15.000Z';
 const read = (body: IDataObject, headers: Partial<Delivery> = {}) =>
 	readEvent({ body, arrivedAt: ARRIVED, ...headers });
@@ -21,6 +22,10 @@ const SIMPLE = {
 	line: '+15550100001',
 	participants: ['+15550100123'],
 	text: 'Yes please',
+	sessionId: '5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
+	chatInput: 'Yes please',
+	optOut: false,
+	optOutWord: null,
 	attachments: [
 		{
 			attachmentId: 'in_0f3c8a61d27e4b95a8c04d7e1f6b2935',

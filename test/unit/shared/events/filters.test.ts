@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readEvent } from '../../../nodes/shared/events/envelope';
-import { filterError, passes } from '../../../nodes/shared/events/filters';
-import type { EventFilters } from '../../../nodes/shared/events/filters';
-import { readSettings } from '../../../nodes/shared/events/options';
-import { ANA, BEN, LINE, messageReceived } from '../../support/triggerBodies';
+import { readEvent } from '../../../../nodes/shared/events/envelope';
+import { filterError, passes } from '../../../../nodes/shared/events/filters';
+import type { EventFilters } from '../../../../nodes/shared/events/filters';
+import { readSettings } from '../../../../nodes/shared/events/settings';
+import { ANA, BEN, LINE, messageReceived } from '../../../support/triggerBodies';
 
 const OPEN: EventFilters = {
 	events: ['message.received'],
@@ -74,14 +74,14 @@ it.each([
 	'@example.com',
 	'+15550100123 +15550100124',
 ])('refuses %j, which could never match, by the name of its field', (entry) => {
-	const rest = `"${entry}" is neither an international phone number nor an e-mail address: write + and the country code first, e.g. +15550100123`;
+	const rest = `"${entry}" is neither an international phone number nor an email address: start with + and the country code, e.g. +15550100123`;
 	expect(filterError({ ...OPEN, senders: ['+15550100123', entry] })).toBe(`Senders ${rest}`);
 	expect(filterError({ ...OPEN, lines: [entry] })).toBe(`Lines ${rest}`);
 });
 
 it('refuses an address among the chat IDs, which no event could match', () => {
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe(
-		'Chat IDs "+1 555 010 0123" is an address, not a chat ID: put it into Senders instead',
+		'Chat IDs "+1 555 010 0123" is an address, not a chat ID: enter it in Senders instead',
 	);
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });
@@ -91,10 +91,12 @@ it('reads settings from parameters that are hardly filled in', () => {
 		events: ['*'],
 		options: { binaryPropertyPrefix: '', chatType: 'nonsense' },
 	};
-	expect(readSettings({ read: (name) => parameters[name] })).toEqual({
+	expect(readSettings({ getNodeParameter: (name) => parameters[name] })).toEqual({
 		filters: { ...OPEN, events: ['*'] },
 		simplify: true,
 		downloadAttachments: false,
 		binaryPropertyPrefix: 'attachment_',
+		optOutWords: expect.arrayContaining(['stop', 'opt out', 'alto']),
+		catchUp: true,
 	});
 });

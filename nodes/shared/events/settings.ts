@@ -1,55 +1,79 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, INode, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 
 import { splitList } from '../fieldValue';
 import { ALL_EVENTS, filterError } from './filters';
 import type { EventFilters } from './filters';
+import { DEFAULT_OPT_OUT_WORDS } from './optOut';
 
 const DEFAULT_PREFIX = 'attachment_';
 
-/** What a person chose in the node, cleaned. */
+/** What the user set in a trigger, cleaned. */
 export interface EventSettings {
 	filters: EventFilters;
 	simplify: boolean;
 	downloadAttachments: boolean;
 	binaryPropertyPrefix: string;
+	optOutWords: string[];
+	/** Webhook trigger only */
+	catchUp: boolean;
 }
 
-/** Anything with n8n's `getNodeParameter`, whose forms differ between its contexts. */
-export interface ParameterReader {
-	read(name: 'events' | 'simplify' | 'options'): unknown;
+/** n8n's contexts for triggers, webhooks and activation. */
+interface ParameterContext {
+	getNodeParameter(name: string): unknown;
 }
 
 /** Reads the parameters that {@link eventProperties} describes. */
-export function readSettings({ read }: ParameterReader): EventSettings {
-	const options = (read('options') ?? {}) as IDataObject;
-	const chatType = options.chatType;
+export function readSettings(ctx: ParameterContext): EventSettings {
+	const options = (ctx.getNodeParameter('options') ?? {}) as IDataObject;
+	const { chatType } = options;
 	return {
 		filters: {
-			events: splitList(read('events')),
+			events: splitList(ctx.getNodeParameter('events')),
 			chatIds: splitList(options.chatIds),
 			senders: splitList(options.senders),
 			lines: splitList(options.lines),
 			chatType: chatType === 'direct' || chatType === 'group' ? chatType : 'all',
 			includeOwn: options.includeOwn === true,
 		},
-		simplify: read('simplify') !== false,
+		simplify: ctx.getNodeParameter('simplify') !== false,
 		downloadAttachments: options.downloadAttachments === true,
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
+		optOutWords: splitList(options.optOutWords ?? DEFAULT_OPT_OUT_WORDS),
+		catchUp: options.catchUp !== false,
 	};
 }
 
-/**
- * Checks what a person chose, while the person is there to be told: on activation and in the editor.
- *
- * @throws NodeOperationError with one sentence that names the field and the cure
- */
-export function checkSettings(node: INode, { filters }: EventSettings): void {
-	const refusal = filterError(filters);
-	if (refusal !== undefined) throw new NodeOperationError(node, refusal);
+/** The same inside an execution, where n8n reads parameters by item. */
+export function readExecutionSettings(
+	ctx: Pick<IExecuteFunctions, 'getNodeParameter'>,
+): EventSettings {
+	return readSettings({ getNodeParameter: (name) => ctx.getNodeParameter(name, 0) });
 }
 
-export const eventProperties: INodeProperties[] = [
+/**
+ * Checks the settings while a person sees the result: on activation and in the editor.
+ *
+ * @throws NodeOperationError with one sentence that names the field and the fix
+ */
+export function checkSettings(node: INode, { filters }: EventSettings): void {
+	// n8n would turn a repeated delivery, which gives no item, into a run with an empty one.
+	if (node.alwaysOutputData) {
+		throw new NodeOperationError(
+			node,
+			'Turn off Always Output Data in the settings of this node: a repeated delivery would run the workflow with an empty item',
+		);
+	}
+	const message = filterError(filters);
+	if (message !== undefined) throw new NodeOperationError(node, message);
+}
+
+const byName = (left: { displayName: string }, right: { displayName: string }) =>
+	left.displayName.localeCompare(right.displayName);
+
+/** The fields of a trigger. @param ownOptions options that only this trigger has */
+export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProperties[] => [
 	{
 		displayName: 'Events',
 		name: 'events',
@@ -62,31 +86,31 @@ export const eventProperties: INodeProperties[] = [
 				name: 'All Events',
 				value: ALL_EVENTS,
 				action: 'On any event',
-				description: 'Every event that Chert sends, now and in future',
+				description: 'Every event that Chert sends, now and in the future',
 			},
 			{
 				name: 'Lead Replied (Legacy)',
 				value: 'lead_reply',
 				action: 'On lead reply (legacy)',
-				description: 'The older summary of a reply; Message Received brings the same reply in full',
+				description: 'The older summary of a reply; Message Received has the same reply in full',
 			},
 			{
 				name: 'Message Received',
 				value: 'message.received',
 				action: 'On message received',
-				description: 'Someone wrote to one of your lines',
+				description: 'Someone sent a message to one of your lines',
 			},
 			{
 				name: 'Reaction Added',
 				value: 'reaction.added',
 				action: 'On reaction added',
-				description: 'Someone put a tapback on a message',
+				description: 'Someone added a tapback to a message',
 			},
 			{
 				name: 'Reaction Removed',
 				value: 'reaction.removed',
 				action: 'On reaction removed',
-				description: 'Someone took a tapback off a message',
+				description: 'Someone removed a tapback from a message',
 			},
 		],
 	},
@@ -104,13 +128,14 @@ export const eventProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			...ownOptions,
 			{
 				displayName: 'Attachment Field Prefix',
 				name: 'binaryPropertyPrefix',
 				type: 'string',
 				default: DEFAULT_PREFIX,
 				description:
-					'Downloaded files get this name and a number, from 0, in the order of the message',
+					'Downloaded files get this name and a number from 0, in the order of the message',
 				displayOptions: { show: { downloadAttachments: [true] } },
 			},
 			{
@@ -138,7 +163,7 @@ export const eventProperties: INodeProperties[] = [
 				name: 'downloadAttachments',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to fetch photos and other files of the message into binary fields',
+				description: 'Whether to download photos and other files of the message into binary fields',
 			},
 			{
 				displayName: 'Include Own Messages',
@@ -146,7 +171,7 @@ export const eventProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether what your own lines send starts the workflow as well. A workflow that responses could then response itself.',
+					'Whether messages from your own lines start the workflow too. A workflow that replies could then reply to itself.',
 			},
 			{
 				displayName: 'Lines',
@@ -155,7 +180,15 @@ export const eventProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. +15550100001',
 				description:
-					'Only what reaches these lines of yours starts the workflow. Separate several with commas.',
+					'Only messages to these lines of yours start the workflow. Separate several with commas.',
+			},
+			{
+				displayName: 'Opt-Out Words',
+				name: 'optOutWords',
+				type: 'string',
+				default: DEFAULT_OPT_OUT_WORDS,
+				description:
+					'A message that consists of one of these words has optOut set to true. Separate several with commas. The node keeps no list of people who opted out.',
 			},
 			{
 				displayName: 'Senders',
@@ -166,6 +199,6 @@ export const eventProperties: INodeProperties[] = [
 				description:
 					'Only messages from these numbers or addresses start the workflow. Separate several with commas.',
 			},
-		],
+		].sort(byName) as INodeProperties['options'],
 	},
 ];

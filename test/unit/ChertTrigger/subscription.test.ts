@@ -1,5 +1,6 @@
 import {
 	createBody,
+	findSuccessors,
 	planRepair,
 	readRecord,
 	readSubscription,
@@ -21,6 +22,7 @@ const RECORD: SubscriptionRecord = {
 	secret: 's',
 	url: WANTED.url,
 	instanceId: 'n8n-1',
+	createdAt: '2026-09-01T10:00:00.000Z',
 };
 const REMOTE: RemoteSubscription = {
 	id: 'sub-1',
@@ -103,6 +105,20 @@ describe('planRepair', () => {
 		],
 	])('%s', (_case, record, remote, wanted, expected) => {
 		expect(planRepair(record, remote, wanted)).toEqual(expected);
+	});
+});
+
+describe('findSuccessors', () => {
+	const later = '2026-09-01T11:00:00.000Z';
+	it.each<[string, RemoteSubscription, string[]]>([
+		['a younger one like ours', { ...REMOTE, id: 'new', createdAt: later }, ['new']],
+		['the stored one', { ...REMOTE, createdAt: later }, []],
+		['one that is older', { ...REMOTE, id: 'old', createdAt: '2026-09-01T09:00:00.000Z' }, []],
+		['one without a time', { ...REMOTE, id: 'new' }, []],
+		['one of other events', { ...REMOTE, id: 'new', events: ['lead_reply'], createdAt: later }, []],
+		['one of another URL', { ...REMOTE, id: 'new', url: 'https://else.example', createdAt: later }, []],
+	])('%s', (_what, remote, expected) => {
+		expect(findSuccessors(RECORD, [remote], WANTED)).toEqual(expected);
 	});
 });
 

@@ -1,21 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 
-import type * as Claims from '../../../nodes/shared/events/claims';
-import { ProcessedEntries } from '../../support/triggerMemory';
-import { seededRandom } from '../../../sandbox';
+import type * as Claims from '../../../../nodes/shared/events/claims';
+import { ProcessedEntries } from '../../../support/triggerMemory';
+import { seededRandom } from '../../../../sandbox';
 
 interface Situation {
 	mode?: string;
-	/** Types of the nodes behind the trigger. */
-	behind?: string[];
+	/** The scopes of Remove Duplicates nodes anywhere in the workflow; undefined: the default */
+	removeDuplicates?: Array<string | undefined>;
 	nodeId?: string;
 }
 
 /** The rows of the first trigger go under the name of the scope. */
 const keyOf = (scope: string, nodeId: string) =>
 	scope === 'workflow' || nodeId === 'node-1' ? scope : `${scope} ${nodeId}`;
+
+const nodesWith = (scopes: Array<string | undefined>) =>
+	Object.fromEntries(
+		scopes.map((scope, index) => [
+			`Remove Duplicates ${index}`,
+			{
+				type: 'n8n-nodes-base.removeDuplicates',
+				parameters: { options: { ...(scope && { scope }) } } as INodeParameters,
+			},
+		]),
+	);
 
 /** The lock of a process that was killed while it held it. */
 const leaveLock = async (memory: ProcessedEntries) =>
@@ -32,7 +43,7 @@ type Memory = Pick<ProcessedEntries, 'check' | 'remove' | 'clear'>;
 const context = (
 	memory: Memory,
 	executionId: string,
-	{ mode = 'webhook', behind = [], nodeId = 'node-1' }: Situation = {},
+	{ mode = 'webhook', removeDuplicates = [], nodeId = 'node-1' }: Situation = {},
 ) =>
 	({
 		getMode: () => mode,
@@ -46,7 +57,7 @@ const context = (
 			position: [0, 0],
 			parameters: {},
 		}),
-		getChildNodes: () => behind.map((type) => ({ type })),
+		workflow: { nodes: nodesWith(removeDuplicates) },
 		helpers: {
 			checkProcessedAndRecord: async (items: string[], scope: string, options: never) =>
 				await memory.check(keyOf(scope, nodeId), items, options),
@@ -60,7 +71,7 @@ const context = (
 async function startProcess(): Promise<typeof Claims> {
 	let claims: typeof Claims | undefined;
 	await jest.isolateModulesAsync(async () => {
-		claims = await import('../../../nodes/shared/events/claims.ts');
+		claims = await import('../../../../nodes/shared/events/claims.ts');
 	});
 	return claims!;
 }
@@ -95,7 +106,7 @@ describe('claimEvent', () => {
 						context(memory, `${event * copies + copy}`),
 						eventId,
 					);
-					runs.push(claim.then((isFirst) => ({ eventId, isFirst })));
+					runs.push(claim.then((result) => ({ eventId, isFirst: result === 'won' })));
 				}
 			}
 			const winners = (await Promise.all(runs))
@@ -103,22 +114,22 @@ describe('claimEvent', () => {
 				.map(({ eventId }) => eventId);
 			expect(winners.sort()).toEqual([...new Set(winners)].sort());
 			expect(winners).toHaveLength(events);
-			// No lock is left behind, and nothing was lost from the memory.
+			// No lock is left behind, and each event with its owner is in the memory.
 			expect([...memory.rows.keys()]).toEqual(['node']);
 			expect(memory.entries('node')).toHaveLength(events * 2);
 		},
 	);
 
 	it('lets an execution that runs again under its own id through, and a later repeat not', async () => {
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('kept');
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 	});
 
-	it('does not let a repeat through that n8n runs again, when it asked in vain', async () => {
+	it('does not let a losing execution through that n8n runs again', async () => {
 		await claims.claimEvent(context(memory, '1'), 'e');
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 		expect(memory.entries('node')).toHaveLength(2);
 	});
 
@@ -130,10 +141,10 @@ describe('claimEvent', () => {
 					await claims.claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e'),
 			),
 		);
-		expect(answers).toEqual([true, false, true]);
+		expect(answers).toEqual(['won', 'lost', 'kept']);
 	});
 
-	it('an execution that asks twice at once is the owner each time, and later too', async () => {
+	it('an execution that claims twice at once is the owner each time, and later too', async () => {
 		const ask = async () => await claims.claimEvent(context(memory, '1'), 'e');
 		// The first keeps the others waiting, so that they are decided together.
 		const answers = await Promise.all([
@@ -141,32 +152,41 @@ describe('claimEvent', () => {
 			ask(),
 			ask(),
 		]);
-		expect([...answers, await ask()]).toEqual([true, true, true, true]);
+		expect([...answers, await ask()]).toEqual(['won', 'won', 'kept', 'kept']);
 	});
 
-	it('forgets nothing over many who ask in vain', async () => {
+	it('forgets nothing because of many losing claims', async () => {
 		const { REMEMBERED_EVENTS } = claims;
-		const entries = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => [
-			`e${index}`,
-			`e${index} ${index}`,
-		]).flat();
+		const entries = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => `e${index}`);
 		memory.rows.set('node', { mode: 'entries', data: entries });
 		await Promise.all(
 			Array.from({ length: 120 }, (_, index) =>
-				claims.claimEvent(context(memory, `x${index}`), 'e1999'),
+				claims.claimEvent(context(memory, `x${index}`), `e${REMEMBERED_EVENTS - 1}`),
 			),
 		);
-		expect(memory.entries('node').slice(0, 2)).toEqual(['e0', 'e0 0']);
+		expect(memory.entries('node')).toEqual(entries);
 	});
 
-	it('decides together what is asked while it is busy: many runs cost a few writes', async () => {
+	it('keeps the owners of the latest claims only, so that the memory is half as large', async () => {
+		for (let event = 0; event < 300; event++)
+			await claims.claimEvent(context(memory, `${event}`), `e${event}`);
+		const entries = memory.entries('node').map(String);
+		expect(entries.filter((entry) => !entry.includes(' '))).toHaveLength(300);
+		expect(entries.filter((entry) => entry.includes(' ')).length).toBeLessThanOrEqual(100);
+		expect(await claims.claimEvent(context(memory, '299'), 'e299')).toBe('kept');
+		expect(await claims.claimEvent(context(memory, 'x'), 'e0')).toBe('lost');
+	});
+
+	it('decides in batches what is claimed while it is busy: many runs cost a few writes', async () => {
 		const check = jest.spyOn(memory, 'check');
 		const runs = Array.from({ length: 101 }, (_, index) =>
 			claims.claimEvent(context(memory, `${index}`), `e${index}`),
 		);
-		expect(await Promise.all(runs)).toEqual(runs.map(() => true));
+		expect(await Promise.all(runs)).toEqual(runs.map(() => 'won'));
 		expect(check.mock.calls.filter(([scope]) => scope === 'node')).toHaveLength(3);
-		expect(memory.entries('node')).toHaveLength(202);
+		expect(memory.entries('node').filter((entry) => !String(entry).includes(' '))).toHaveLength(
+			101,
+		);
 	});
 
 	it('keeps the memories of two triggers in one workflow apart', async () => {
@@ -179,56 +199,57 @@ describe('claimEvent', () => {
 				ask('3', 'node-1'),
 				ask('4', 'node-2'),
 			]),
-		).toEqual([true, true, false, false]);
+		).toEqual(['won', 'won', 'lost', 'lost']);
 		expect([...memory.rows.keys()].sort()).toEqual(['node', 'node node-2']);
 	});
 
-	it('forgets an event after 2,000 others', async () => {
+	it('remembers an event over 1,000 others', async () => {
 		const { REMEMBERED_EVENTS } = claims;
+		expect(REMEMBERED_EVENTS).toBe(1_000);
 		await claims.claimEvent(context(memory, '1'), 'e');
-		const others = (events: number) =>
-			Array.from({ length: events * 2 }, (_, index) => `other ${index}`);
-		memory.rows.set('node', {
-			mode: 'entries',
-			data: [...memory.entries('node'), ...others(REMEMBERED_EVENTS - 1)],
-		});
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
-		memory.rows.set('node', { mode: 'entries', data: others(REMEMBERED_EVENTS) });
-		expect(await claims.claimEvent(context(memory, '3'), 'e')).toBe(true);
+		const others = Array.from({ length: REMEMBERED_EVENTS }, (_, index) => `other ${index}`);
+		memory.rows.set('node', { mode: 'entries', data: [...memory.entries('node'), ...others] });
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
+		await Promise.all(
+			Array.from({ length: 3 * REMEMBERED_EVENTS }, (_, index) =>
+				claims.claimEvent(context(memory, `${index}`), `later${index}`),
+			),
+		);
+		expect(memory.entries('node').length).toBeLessThan(1.5 * REMEMBERED_EVENTS);
 	});
 
-	it('breaks a lock that a killed process left behind', async () => {
+	it('removes the stale lock of a killed process', async () => {
 		await leaveLock(memory);
 		passTime();
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
 		expect([...memory.rows.keys()]).toEqual(['node']);
 	});
 
-	it('waits as long again before it breaks a lock that another took after it broke one', async () => {
+	it('waits as long again before it removes a lock that another process took after a stale one', async () => {
 		await leaveLock(memory);
 		passTime();
 		const clear = memory.clear.bind(memory);
-		const brokenAt: number[] = [];
+		const removedAt: number[] = [];
 		jest.spyOn(memory, 'clear').mockImplementation(async (key) => {
 			await clear(key);
-			brokenAt.push(Date.now());
-			if (brokenAt.length === 1) await leaveLock(memory);
+			removedAt.push(Date.now());
+			if (removedAt.length === 1) await leaveLock(memory);
 		});
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(brokenAt[1] - brokenAt[0]).toBeGreaterThanOrEqual(10_000);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+		expect(removedAt[1] - removedAt[0]).toBeGreaterThanOrEqual(10_000);
 	});
 
-	it('locks again after the database was in trouble for a while', async () => {
+	it('locks again after the database failed for a while', async () => {
 		const check = jest.spyOn(memory, 'check');
-		const inTrouble = async (key: string, items: never, options: never) => {
+		const failing = async (key: string, items: never, options: never) => {
 			if (key === 'workflow') throw new Error('connect ECONNREFUSED');
 			return await ProcessedEntries.prototype.check.call(memory, key, items, options);
 		};
-		check.mockImplementation(inTrouble as never);
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
+		check.mockImplementation(failing as never);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
 		check.mockRestore();
 		const later = jest.spyOn(memory, 'check');
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 		expect(later.mock.calls.map(([key]) => key)).toEqual(['workflow', 'node']);
 	});
 
@@ -237,47 +258,72 @@ describe('claimEvent', () => {
 		async (mode) => {
 			await memory.check('workflow', [500], { mode });
 			const before = memory.rows.get('workflow');
-			expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-			expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+			expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+			expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 			expect(memory.rows.get('workflow')).toEqual(before);
 		},
 	);
 
 	it("leaves the workflow's own list of processed entries alone, and does without a lock", async () => {
 		await memory.check('workflow', ['theirs'], { mode: 'entries' });
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(
-			await claims.claimEvent(
-				context(memory, '2', { behind: ['n8n-nodes-base.removeDuplicates'] }),
-				'e',
-			),
-		).toBe(false);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 		expect(memory.entries('workflow')).toEqual(['theirs']);
 	});
 
-	it('makes no lock where Remove Duplicates could stumble over it', async () => {
+	it.each([
+		{ scopes: [undefined], locks: true },
+		{ scopes: ['node', undefined], locks: true },
+		{ scopes: ['workflow'], locks: false },
+		{ scopes: [undefined, '={{ $json.scope }}'], locks: false },
+	])('locks beside Remove Duplicates of the scopes $scopes: $locks', async ({ scopes, locks }) => {
 		const check = jest.spyOn(memory, 'check');
-		await claims.claimEvent(
-			context(memory, '1', { behind: ['n8n-nodes-base.set', 'n8n-nodes-base.removeDuplicates'] }),
-			'e',
-		);
-		expect(check.mock.calls.map(([scope]) => scope)).toEqual(['node']);
+		await claims.claimEvent(context(memory, '1', { removeDuplicates: scopes }), 'e');
+		expect(check.mock.calls.some(([scope]) => scope === 'workflow')).toBe(locks);
 	});
 
-	it.each(['webhook', 'trigger'])('lets a repeat not through in mode %s', async (mode) => {
-		expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '2', { mode }), 'e')).toBe(false);
+	it('reads the nodes behind the trigger where n8n does not show all', async () => {
+		const check = jest.spyOn(memory, 'check');
+		const ctx = Object.assign(context(memory, '1'), {
+			workflow: undefined,
+			getChildNodes: () => Object.values(nodesWith(['workflow'])),
+		});
+		await claims.claimEvent(ctx, 'e');
+		expect(check.mock.calls.map(([scope]) => scope)).not.toContain('workflow');
+	});
+
+	it.each([[[undefined]], [['workflow']], [['workflow', undefined]]])(
+		'works on each of 40 events once that two processes get at the same instant, beside Remove Duplicates of %j',
+		async (removeDuplicates) => {
+			const random = seededRandom(11);
+			memory = new ProcessedEntries(async () => await delay(random() * 30));
+			const processes = [await startProcess(), await startProcess()];
+			const results = await Promise.all(
+				Array.from({ length: 80 }, async (_, index) => {
+					await delay(Math.floor(index / 2) * 20);
+					const ctx = context(memory, `${index}`, { removeDuplicates });
+					return await processes[index % 2].claimEvent(ctx, `e${Math.floor(index / 2)}`);
+				}),
+			);
+			const won = results.flatMap((result, index) => (result === 'won' ? [index >> 1] : []));
+			expect(won.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+		},
+	);
+
+	it.each(['webhook', 'trigger'])('does not let a repeat through in mode %s', async (mode) => {
+		expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe('won');
+		expect(await claims.claimEvent(context(memory, '2', { mode }), 'e')).toBe('lost');
 	});
 
 	it.each(['manual', 'retry', 'evaluation'])(
 		'neither looks nor records in mode %s',
 		async (mode) => {
-			expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe(true);
+			expect(await claims.claimEvent(context(memory, '1', { mode }), 'e')).toBe('won');
 			expect(memory.rows.size).toBe(0);
 		},
 	);
 
-	it('lets an event through once for each of two triggers of a workflow, also when both ask at once', async () => {
+	it('lets an event through once for each of two triggers of a workflow, also when both claim at once', async () => {
 		const claim = async (executionId: string, nodeId: string, event = 'e') =>
 			await claims.claimEvent(context(memory, executionId, { nodeId }), event);
 		// While the first is decided the others queue up.
@@ -287,27 +333,27 @@ describe('claimEvent', () => {
 			claim('3', 'node-2'),
 			claim('4', 'node-2'),
 		];
-		expect(await Promise.all(answers)).toEqual([true, true, true, false]);
-		expect(await claim('5', 'node-1')).toBe(false);
+		expect(await Promise.all(answers)).toEqual(['won', 'won', 'won', 'lost']);
+		expect(await claim('5', 'node-1')).toBe('lost');
 	});
 
 	it('lets events without an id through', async () => {
-		expect(await claims.claimEvent(context(memory, '1'), null)).toBe(true);
+		expect(await claims.claimEvent(context(memory, '1'), null)).toBe('won');
 		expect(memory.rows.size).toBe(0);
 	});
 
-	it('asks again where the memory was refused for a moment', async () => {
+	it('tries again when the memory is busy', async () => {
 		const check = memory.check.bind(memory);
 		let refusals = 0;
 		jest.spyOn(memory, 'check').mockImplementation(async (scope, items, options) => {
 			if (scope === 'node' && refusals++ < 2) throw new Error('SQLITE_BUSY: database is locked');
 			return await check(scope, items, options);
 		});
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe(true);
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(false);
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 	});
 
-	it('says that the event is kept when the memory cannot be used, gives the lock back, and works again afterwards', async () => {
+	it('says that the event is kept when the memory cannot be used, releases the lock, and works afterwards', async () => {
 		const check = memory.check.bind(memory);
 		jest.spyOn(memory, 'check').mockImplementation(async (scope, items, options) => {
 			if (scope === 'node') throw new Error('SQLITE_BUSY: database is locked');
@@ -315,11 +361,11 @@ describe('claimEvent', () => {
 		});
 		await expect(claims.claimEvent(context(memory, '1'), 'e')).rejects.toMatchObject({
 			name: 'NodeOperationError',
-			message: 'This event could not be checked for being a repeat',
+			message: 'n8n could not check whether this event was processed before',
 			description: expect.stringContaining('SQLITE_BUSY'),
 		});
 		expect(memory.rows.size).toBe(0);
 		jest.restoreAllMocks();
-		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe(true);
+		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('won');
 	});
 });

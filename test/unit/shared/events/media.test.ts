@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { readEvent } from '../../../nodes/shared/events/envelope';
-import { downloadMedia } from '../../../nodes/shared/events/media';
-import { messageReceived } from '../../support/triggerBodies';
+import { readEvent } from '../../../../nodes/shared/events/envelope';
+import { downloadMedia } from '../../../../nodes/shared/events/media';
+import { messageReceived } from '../../../support/triggerBodies';
 
 it('a download ends with its execution', async () => {
 	const execution = new AbortController();

@@ -1,0 +1,106 @@
+import type { IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+
+import { readEvent } from '../shared/events/envelope';
+import type { EventRow } from '../shared/events/eventRow';
+import { passes } from '../shared/events/filters';
+import { toItem } from '../shared/events/processEvents';
+import { checkSettings, readExecutionSettings, readSettings } from '../shared/events/settings';
+import type { EventSettings } from '../shared/events/settings';
+import { CREDENTIAL_TYPE } from '../shared/request';
+import { positionItem, readPosition, StreamPosition } from './position';
+import type { Position } from './position';
+import { readEvents, readNow } from './readEvents';
+import { reportsFailures, startExecution } from './startExecution';
+
+/** n8n was stopped, or the workflow was published again while it was active: what came in between is read. */
+const CONTINUING_MODES = ['init', 'leadershipChange', 'update'];
+
+/**
+ * Reads events while the workflow is active and starts an execution with each that passes the filters.
+ *
+ * @param signal ends it
+ * @throws NodeApiError when Chert cannot be read on activation, NodeOperationError when a filter cannot be used
+ */
+export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): Promise<void> {
+	const settings = readSettings(ctx);
+	checkSettings(ctx.getNode(), settings);
+	const position = new StreamPosition(await startPosition(ctx, settings, signal));
+	const onEvent = async (row: EventRow) => {
+		if (!position.isNew(row)) return;
+		const isFiltered = !passes(readEvent(row.delivery), settings.filters);
+		const toStore = position.count(isFiltered);
+		const items = [
+			...(toStore === undefined ? [] : [positionItem(toStore)]),
+			...(isFiltered ? [] : [toItem(row.delivery)]),
+		];
+		if (items.length > 0) await startExecution(ctx, mergeItems(items), signal);
+	};
+	const about = { workflowId: ctx.getWorkflow().id };
+	const listener = {
+		since: () => position.since(),
+		onEvent,
+		onReadUntil: (time: number) => position.readUntil(time),
+		onOutage: (error: Error) => {
+			ctx.logger.error(`${ctx.getNode().name} cannot read events: ${error.message}`, about);
+			// People and error workflows look at failed executions; older hosts cannot store one from here.
+			if (reportsFailures(ctx)) ctx.saveFailedExecution(error as never);
+		},
+		onRecovery: () => ctx.logger.info(`${ctx.getNode().name} reads events again`, about),
+	};
+	void readEvents(ctx, listener, signal).catch((error: Error) => ctx.emitError(error));
+}
+
+const mergeItems = (items: INodeExecutionData[]): INodeExecutionData => ({
+	json: Object.assign({}, ...items.map(({ json }) => json)),
+});
+
+/**
+ * The stored position, where the workflow goes on with the same settings. Otherwise reading starts now: a wider filter
+ * must not start runs with old messages.
+ */
+async function startPosition(
+	ctx: ITriggerFunctions,
+	{ filters }: EventSettings,
+	signal: AbortSignal,
+): Promise<Position> {
+	const credential = ctx.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? '';
+	const settings = JSON.stringify({ ...filters, credential });
+	const staticData = ctx.getWorkflowStaticData('node');
+	const stored = readPosition(staticData);
+	if (CONTINUING_MODES.includes(ctx.getActivationMode()) && stored?.settings === settings) {
+		return { ...stored };
+	}
+	const now = new Date(await readNow(ctx, signal)).toISOString();
+	const position = { from: now, since: now, settings };
+	// n8n stores it right after the activation. Later the trigger must not change its copy of the static data.
+	staticData.position = { ...position };
+	return position;
+}
+
+/** Waits for the next event that passes the filters, for a person who tests the node in the editor. */
+export async function waitForEvent(
+	ctx: IExecuteFunctions,
+): Promise<INodeExecutionData | undefined> {
+	const settings = readExecutionSettings(ctx);
+	checkSettings(ctx.getNode(), settings);
+	const canceled = ctx.getExecutionCancelSignal();
+	const found = new AbortController();
+	const signal = canceled ? AbortSignal.any([canceled, found.signal]) : found.signal;
+	const now = new Date(await readNow(ctx, signal)).toISOString();
+	const position = new StreamPosition({ from: now, since: now, settings: '' });
+	let item: INodeExecutionData | undefined;
+	const listener = {
+		since: () => position.since(),
+		onEvent: async (row: EventRow) => {
+			if (item || !position.isNew(row) || !passes(readEvent(row.delivery), settings.filters))
+				return;
+			item = toItem(row.delivery);
+			await Promise.resolve(found.abort());
+		},
+		onReadUntil: (time: number) => position.readUntil(time),
+		onOutage: (error: Error) => ctx.logger.warn(error.message),
+		onRecovery: () => undefined,
+	};
+	await readEvents(ctx, listener, signal);
+	return item;
+}

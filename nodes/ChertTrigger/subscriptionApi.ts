@@ -1,0 +1,68 @@
+import { NodeApiError } from 'n8n-workflow';
+import type { IHookFunctions, JsonObject } from 'n8n-workflow';
+
+import { Cancellation } from '../shared/cancellation';
+import { credentialError, readCredential } from '../shared/credential';
+import { describeAttemptError } from '../shared/errorMessages';
+import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
+import type { ChertRequest } from '../shared/request';
+import { retry } from '../shared/retry';
+import type { AttemptError } from '../shared/retry';
+import { WaitBudget } from '../shared/waitBudget';
+
+/** A person waits for the activation, and n8n retries it after a restart. */
+const MAX_RETRIES = 2;
+const MAX_WAIT_MS = 10_000;
+
+/** The result of a request: a success with its body, or an error that the caller may be able to handle. */
+export type SubscriptionResult =
+	| { ok: true; body: unknown }
+	| {
+			ok: false;
+			error: AttemptError;
+			/** True when Chert may have created the subscription all the same */
+			outcomeUnknown: boolean;
+			/** @param mayBeDone true tells the reader to check what was created */
+			toError(mayBeDone?: boolean): NodeApiError;
+	  };
+
+export interface SubscriptionApi {
+	baseUrl: string;
+	request(request: ChertRequest): Promise<SubscriptionResult>;
+}
+
+/**
+ * Chert's API for the life cycle of a subscription. Requests are retried, except POST: Chert would create a second
+ * subscription (API section 5.1).
+ *
+ * @throws NodeApiError when the credential is incomplete
+ */
+export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
+	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
+	const message = credentialError(readCredential(credential));
+	if (message !== undefined) {
+		throw new NodeApiError(ctx.getNode(), {}, { message, description: '' });
+	}
+	const { baseUrl } = readCredential(credential);
+	const context = { baseUrl, checkIn: 'the webhook subscriptions in the Chert console' };
+
+	const request = async (options: ChertRequest): Promise<SubscriptionResult> => {
+		const repeatable = options.method !== 'POST';
+		const result = await retry(async () => await sendRequest(ctx, credential, options), {
+			repeatable,
+			maxRetries: MAX_RETRIES,
+			budget: new WaitBudget(MAX_WAIT_MS, new Cancellation(undefined)),
+		});
+		if (result.ok) return { ok: true, body: result.value.body };
+
+		const { error } = result;
+		const apiError = error.kind === 'apiError' ? error.apiError : undefined;
+		const toError = (mayBeDone = false) =>
+			new NodeApiError(ctx.getNode(), { ...apiError } as JsonObject, {
+				...describeAttemptError(error, context, mayBeDone),
+				...(apiError !== undefined && { httpCode: String(apiError.status) }),
+			});
+		return { ok: false, error, outcomeUnknown: !repeatable && result.outcomeUnknown, toError };
+	};
+	return { baseUrl, request };
+}

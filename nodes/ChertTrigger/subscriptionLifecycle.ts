@@ -1,0 +1,242 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { checkSettings, readSettings } from '../shared/events/settings';
+import { splitList } from '../shared/fieldValue';
+import { latestRecord, noteCreated, noteDeleted } from './replacedRecords';
+import {
+	createBody,
+	findSuccessors,
+	isOwn,
+	planRepair,
+	readRecord,
+	readSubscription,
+	readSubscriptions,
+} from './subscription';
+import type { RemoteSubscription, SubscriptionRecord, Wanted } from './subscription';
+import { openApi } from './subscriptionApi';
+import type { SubscriptionApi, SubscriptionResult } from './subscriptionApi';
+import { whyUnreachable } from './webhookUrl';
+
+/** "Tenant not found" is a 404 too, and says nothing about the subscription (API section 8). */
+const TENANT_NOT_FOUND = 2001;
+
+const COLLECTION = '/webhook-subscriptions';
+
+/**
+ * Checks whether our subscription exists as it should, and repairs it where that is possible.
+ *
+ * @returns false when a new one has to be created; one that cannot be used is deleted first
+ * @throws NodeApiError when Chert rejects a request or does not respond, NodeOperationError when a setting cannot be used
+ *   or Chert cannot reach the webhook URL
+ */
+export async function ensureSubscription(ctx: IHookFunctions): Promise<boolean> {
+	checkSettings(ctx.getNode(), readSettings(ctx));
+	const staticData = ctx.getWorkflowStaticData('node');
+	const record = storedRecord(ctx);
+	const wanted = readWanted(ctx);
+	if (record === undefined) return false;
+	if (!isOwn(record, wanted)) {
+		leaveAlone(ctx, record, wanted);
+		return false;
+	}
+
+	const api = await openApi(ctx);
+	assertReachable(ctx, wanted.url, api.baseUrl);
+	const remote = await findRemote(api, record.id);
+	const repair = planRepair(record, remote, wanted);
+	if (repair.do === 'nothing') return true;
+	if (repair.do === 'update' && (await updateRemote(api, record.id, repair.changes))) return true;
+
+	// A subscription that Chert shows, but does not let us change, must not stay beside the new one.
+	if (remote !== undefined) await deleteRemote(api, record.id);
+	else await deleteSuccessors(api, record, wanted);
+	delete staticData.subscription;
+	noteDeleted(record);
+	return false;
+}
+
+/**
+ * Creates the subscription and stores its ID and secret, which Chert shows only this once.
+ *
+ * Without a response the subscription may exist all the same, but its secret is lost, so that its deliveries could not
+ * be verified. It is deleted if it is certain which one it is: the only one with exactly our URL that did not exist
+ * before the request.
+ *
+ * @throws NodeApiError when Chert rejects it, NodeOperationError when the webhook URL or the response cannot be used
+ */
+export async function createSubscription(ctx: IHookFunctions): Promise<boolean> {
+	const wanted = readWanted(ctx);
+	const api = await openApi(ctx);
+	assertReachable(ctx, wanted.url, api.baseUrl);
+
+	const listed = await api.request({ method: 'GET', path: COLLECTION });
+	// Where Chert does not respond, the response to the next request would be lost too.
+	if (!listed.ok && listed.error.kind === 'noResponse') throw listed.toError();
+	const before = idsForUrl(wanted.url, listed);
+	const json = createBody(wanted);
+	const result = await api.request({ method: 'POST', path: COLLECTION, json });
+	if (!result.ok) {
+		const isUndone = result.outcomeUnknown && (await deleteLost(ctx, api, wanted.url, before));
+		throw result.toError(result.outcomeUnknown && !isUndone);
+	}
+
+	const { id, secret, createdAt } = readSubscription(result.body);
+	if (id === undefined || secret === undefined) {
+		if (id !== undefined) await deleteRemote(api, id);
+		throw new NodeOperationError(
+			ctx.getNode(),
+			'Chert created a webhook subscription but returned no secret',
+			{
+				description: `Its deliveries could not be verified, so it is not used. Check that Base URL in the Chert API credential (${api.baseUrl}) is the address of Chert, then activate the workflow again.`,
+			},
+		);
+	}
+	const { url, instanceId } = wanted;
+	const record = { id, secret, url, instanceId, createdAt: createdAt ?? new Date().toISOString() };
+	ctx.getWorkflowStaticData('node').subscription = record;
+	noteCreated(record);
+	return true;
+}
+
+/**
+ * Deletes the subscription that this trigger created, and no other. One that Chert no longer has counts as deleted.
+ *
+ * @throws NodeApiError when Chert rejects it; the record is kept so that it can be deleted later
+ */
+export async function deleteSubscription(ctx: IHookFunctions): Promise<boolean> {
+	const record = storedRecord(ctx);
+	if (record === undefined) return true;
+	const wanted = readWanted(ctx);
+	if (isOwn(record, wanted)) {
+		const api = await openApi(ctx);
+		const existed = await deleteRemote(api, record.id);
+		if (!existed) await deleteSuccessors(api, record, wanted);
+	} else {
+		leaveAlone(ctx, record, wanted);
+	}
+	delete ctx.getWorkflowStaticData('node').subscription;
+	noteDeleted(record);
+	return true;
+}
+
+function storedRecord(ctx: IHookFunctions): SubscriptionRecord | undefined {
+	const stored = readRecord(ctx.getWorkflowStaticData('node'));
+	return stored && latestRecord(stored);
+}
+
+/**
+ * A restored or moved copy of this n8n has the same record and the same instance ID, and the subscription may still
+ * serve the original. Only a person can tell.
+ */
+function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted: Wanted): void {
+	ctx.logger.warn(
+		`${ctx.getNode().name} does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL was not yet ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
+		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+	);
+}
+
+function readWanted(ctx: IHookFunctions): Wanted {
+	return {
+		url: ctx.getNodeWebhookUrl('default') ?? '',
+		events: splitList(ctx.getNodeParameter('events', [])),
+		instanceId: ctx.getInstanceId(),
+	};
+}
+
+async function findRemote(
+	api: SubscriptionApi,
+	id: string,
+): Promise<RemoteSubscription | undefined> {
+	const result = await api.request({ method: 'GET', path: pathOf(id) });
+	if (result.ok) return readSubscription(result.body);
+	if (isNotFound(result)) return undefined;
+	throw result.toError();
+}
+
+/** @returns IDs of the subscriptions with exactly this URL, whoever created them; undefined when Chert does not say */
+function idsForUrl(url: string, listed: SubscriptionResult): string[] | undefined {
+	if (!listed.ok) return undefined;
+	const found = readSubscriptions(listed.body).filter((subscription) => subscription.url === url);
+	return found.map(({ id }) => id).filter((id) => id !== undefined);
+}
+
+/**
+ * Deletes the subscription of a request without a response, where it is certain which one that is.
+ *
+ * @param before the IDs for this URL before the request, where they are known
+ * @returns whether one was deleted
+ */
+async function deleteLost(
+	ctx: IHookFunctions,
+	api: SubscriptionApi,
+	url: string,
+	before: string[] | undefined,
+): Promise<boolean> {
+	if (before === undefined) return false;
+	const after = idsForUrl(url, await api.request({ method: 'GET', path: COLLECTION }));
+	const added = after?.filter((id) => !before.includes(id)) ?? [];
+	if (added.length !== 1) return false;
+	const [id] = added;
+	const result = await api.request({ method: 'DELETE', path: pathOf(id) });
+	if (!result.ok && !isNotFound(result)) return false;
+	ctx.logger.warn(
+		`${ctx.getNode().name} deleted the new webhook subscription ${id} for ${url}: the response with its secret was lost`,
+		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+	);
+	return true;
+}
+
+/** Deletes what this trigger created after a record that was written back by a long run. */
+async function deleteSuccessors(
+	api: SubscriptionApi,
+	record: SubscriptionRecord,
+	wanted: Wanted,
+): Promise<void> {
+	const listed = await api.request({ method: 'GET', path: COLLECTION });
+	if (!listed.ok) return;
+	for (const id of findSuccessors(record, readSubscriptions(listed.body), wanted)) {
+		await deleteRemote(api, id);
+	}
+}
+
+/** @returns false when Chert does not have it, or has no such route */
+async function updateRemote(
+	api: SubscriptionApi,
+	id: string,
+	changes: ReturnType<typeof createBody>,
+): Promise<boolean> {
+	const result = await api.request({ method: 'PATCH', path: pathOf(id), json: changes });
+	if (!result.ok && !isNotFound(result)) throw result.toError();
+	return result.ok;
+}
+
+/** @returns false when Chert did not have it */
+async function deleteRemote(api: SubscriptionApi, id: string): Promise<boolean> {
+	const result = await api.request({ method: 'DELETE', path: pathOf(id) });
+	if (!result.ok && !isNotFound(result)) throw result.toError();
+	return result.ok;
+}
+
+function isNotFound({ error }: Extract<SubscriptionResult, { ok: false }>): boolean {
+	if (error.kind === 'noResponse') return false;
+	const { status, code } = error.apiError;
+	return (status === 404 || status === 410) && code !== TENANT_NOT_FOUND;
+}
+
+function pathOf(id: string): string {
+	return `${COLLECTION}/${encodeURIComponent(id)}`;
+}
+
+function assertReachable(ctx: IHookFunctions, url: string, apiBaseUrl: string): void {
+	const reason = whyUnreachable(url, apiBaseUrl);
+	if (reason === undefined) return;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`Chert cannot deliver to the webhook URL ${url}, because ${reason}`,
+		{
+			description:
+				'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then activate the workflow again. If this n8n has no public address, use the Chert Stream Trigger.',
+		},
+	);
+}

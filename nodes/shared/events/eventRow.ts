@@ -1,0 +1,78 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { asObject } from '../object';
+import { unwrapList } from '../responseBody';
+import type { Delivery } from './envelope';
+
+/** One attempt of Chert to deliver an event to a webhook subscription. */
+export interface DeliveryAttempt {
+	subscriptionId: string | undefined;
+	isSuccess: boolean;
+}
+
+/** An event as Chert's event log gives it, from a page or from the stream. */
+export interface EventRow {
+	/** Identifies the event; the same in pages, in the stream and in webhook deliveries */
+	key: string;
+	/** Milliseconds, Chert's clock */
+	createdAt: number;
+	delivery: Delivery;
+	attempts: DeliveryAttempt[];
+}
+
+/**
+ * Reads an event row, or the bare envelope that the stream may send in its place.
+ *
+ * @returns undefined for anything else
+ * Source: API sections 6.1 and 6.4.
+ */
+export function readRow(json: unknown): EventRow | undefined {
+	const row = asObject(json);
+	if (row === undefined) return undefined;
+	const payload = asObject(row.payload);
+	const key = firstText(row.event_id, payload?.event_id, row.id);
+	const time = [row.created_at, payload?.timestamp, row.timestamp].find(
+		(value): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+	);
+	if (key === undefined || time === undefined) return undefined;
+
+	const name = firstText(row.type, row.event);
+	const delivery: Delivery = {
+		body: payload ?? row,
+		...(name !== undefined && { headerEvent: name }),
+		headerEventId: key,
+		arrivedAt: time,
+	};
+	return { key, createdAt: Date.parse(time), delivery, attempts: readAttempts(row) };
+}
+
+/** A page of `GET /events`. */
+export interface EventPage {
+	rows: EventRow[];
+	nextCursor: string | undefined;
+}
+
+/** Reads a page; rows that cannot be read are left out. */
+export function readPage(json: unknown): EventPage {
+	const rows = (unwrapList(json, 'events') ?? []).map(readRow);
+	return {
+		rows: rows.filter((row) => row !== undefined),
+		nextCursor: firstText(asObject(json)?.next_cursor),
+	};
+}
+
+function readAttempts(row: IDataObject): DeliveryAttempt[] {
+	const attempts = asObject(row.delivery)?.attempts;
+	if (!Array.isArray(attempts)) return [];
+	return attempts
+		.map(asObject)
+		.filter((attempt) => attempt !== undefined)
+		.map(({ status, subscription_id }) => ({
+			subscriptionId: firstText(subscription_id),
+			isSuccess: typeof status === 'number' && status >= 200 && status < 300,
+		}));
+}
+
+function firstText(...values: unknown[]): string | undefined {
+	return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
