@@ -103,7 +103,7 @@ it('uses another port when the default one is in use and none was requested', as
 	const { code, output } = await ended;
 	blocker.close();
 	expect(code).toBe(0);
-	expect(output).toContain(`Port ${DEFAULT_PORT} is taken; taking another.`);
+	expect(output).toContain(`Port ${DEFAULT_PORT} is in use. Using another one.`);
 	expect(output).toMatch(/Chert sandbox {3}http:\/\/127\.0\.0\.1:(?!4010\b)\d+/);
 });
 
