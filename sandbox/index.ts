@@ -57,11 +57,11 @@ export interface SandboxOptions {
 	lines?: LineOptions[];
 	variants?: Partial<Variants>;
 	timing?: Partial<Timing>;
-	/** Seed of the dice for faults with a probability. */
+	/** Seed of the random numbers for faults with a probability. */
 	seed?: number;
 	/** Keep the parsed body of each request in the log (default); off for long runs. */
 	recordBodies?: boolean;
-	/** About how many of the latest requests the log keeps; default all. */
+	/** About how many of the latest requests the log keeps; default: all. */
 	logLimit?: number;
 	/** A sentence that the phone page shows above the steps to connect n8n. */
 	note?: string;
@@ -85,7 +85,7 @@ export interface Sandbox {
 export const DEFAULT_SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 export const DEFAULT_TENANT = 'northwind-42c1';
 
-/** What a line can do unless it says otherwise; `/locations`, edits and the like answer 4099 without theirs. */
+/** Default capabilities of a line; `/locations`, edits and others respond with 4099 without theirs. */
 export const ALL_CAPABILITIES = [
 	'imessage',
 	'send',
@@ -112,10 +112,10 @@ export const DEFAULT_TIMING: Timing = {
 	sseLifetimeMs: 60_000,
 };
 
-/** JSON bodies only; uploads are streamed and measured by themselves. */
+/** For JSON bodies only; uploads are streamed and have their own limit. */
 const MAX_JSON_BYTES = 10 * 1024 * 1024;
 
-/** Ids in paths may be long; longer ones than this are not found. */
+/** IDs in paths may be long; longer ones than this are not found. */
 const MAX_PARAM_LENGTH = 500;
 
 const PHONE_PAGE = path.join(__dirname, 'phone');
@@ -134,7 +134,7 @@ function lineFrom(options: LineOptions): Line {
 
 async function createContext(options: SandboxOptions): Promise<Context> {
 	const events: SandboxEvents = new EventEmitter<SandboxEventMap>();
-	// Each open stream listens; that is no leak.
+	// Each open stream adds listeners; that is not a leak.
 	events.setMaxListeners(0);
 	const world: World = {
 		tenant: options.tenant ?? DEFAULT_TENANT,
@@ -192,8 +192,8 @@ async function createServer(context: Context, control: Control): Promise<Fastify
 /**
  * Starts a local Chert on 127.0.0.1.
  *
- * @returns the running sandbox; `close()` ends it, its deliveries and its files
- * @throws RangeError for unknown variants; the system's error when the port is taken
+ * @returns the running sandbox; `close()` stops it, cancels its deliveries and removes its files
+ * @throws RangeError for unknown variants; the system's error when the port is in use
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const context = await createContext(options);

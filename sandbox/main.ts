@@ -15,7 +15,7 @@ import {
 	type Variants,
 } from './index';
 
-/** Taken when nothing is said, so that the address stays the same from run to run. */
+/** Default, so that the address stays the same from run to run. */
 const DEFAULT_PORT = 4010;
 
 interface CliOptions {
@@ -34,7 +34,7 @@ function wholeNumber(text: string, max: number): number {
 	return value;
 }
 
-/** Reads one `name=value`, the value being compared as text with those that are allowed. */
+/** Reads one `name=value`; the value is compared as text with the allowed ones. */
 function variant(text: string, chosen: Partial<Variants>): Partial<Variants> {
 	const [name, value] = text.split('=');
 	if (!VARIANT_NAMES.includes(name as VariantName))
@@ -48,18 +48,18 @@ function variant(text: string, chosen: Partial<Variants>): Partial<Variants> {
 
 const program = new Command('sandbox')
 	.description(
-		'A local Chert on 127.0.0.1: the whole API, scripted leads, signed webhooks and a control API. State is kept in memory.',
+		'A local Chert on 127.0.0.1: the whole API, scripted replies, signed webhooks and a control API. State is kept in memory.',
 	)
 	.option(
 		'--port <number>',
-		`port to listen on (default: ${DEFAULT_PORT}, or another when that is taken; 0: any)`,
+		`port to listen on (default: ${DEFAULT_PORT}, or another if that is in use; 0: any)`,
 		(text) => wholeNumber(text, 65_535),
 	)
 	.option('--secret <text>', 'signing secret', DEFAULT_SIGNING_SECRET)
 	.option('--tenant <slug>', 'tenant slug', DEFAULT_TENANT)
 	.option(
 		'--seed <number>',
-		'seed of the dice for faults with a probability',
+		'seed of the random numbers for faults with a probability',
 		(text) => wholeNumber(text, 0xffffffff),
 		1,
 	)
@@ -69,21 +69,21 @@ const program = new Command('sandbox')
 		variant,
 		{},
 	)
-	.option('--script <file>', 'JSON file with scripted leads, as POST /control/scripts takes them')
+	.option('--script <file>', 'JSON file with reply scripts, in the format of POST /control/scripts')
 	.addHelpText(
 		'after',
 		`\nVariants, default first:\n${VARIANT_NAMES.map((name) => `  ${name}: ${VARIANTS[name].join(', ')}`).join('\n')}`,
 	);
 
-/** Starts on the wanted port; when none was asked for and the usual one is taken, on another. */
+/** Starts on the given port; without one on the default port, or on another when that is in use. */
 async function start(options: SandboxOptions, port: number | undefined): Promise<Sandbox> {
 	try {
 		return await startSandbox({ ...options, port: port ?? DEFAULT_PORT });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
 		if (port !== undefined)
-			throw new Error(`Port ${port} is taken. Choose another with --port, or leave it out.`);
-		console.log(`Port ${DEFAULT_PORT} is taken; taking another.`);
+			throw new Error(`Port ${port} is in use. Choose another with --port, or omit --port.`);
+		console.log(`Port ${DEFAULT_PORT} is in use. Using another one.`);
 		return await startSandbox({ ...options, port: 0 });
 	}
 }
@@ -131,7 +131,7 @@ async function main(): Promise<void> {
 			`Lines           ${lines.join(', ')}`,
 			`Phone           ${sandbox.origin}/ (open it in a browser)`,
 			`Control         ${sandbox.origin}/control`,
-			'Ctrl-C ends it.',
+			'Press Ctrl-C to stop.',
 		].join('\n'),
 	);
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../server/context';
-import { DEV_INBOX_URL, wants } from '../world/deliveries';
+import { DEV_INBOX_URL, isSubscribedTo } from '../world/deliveries';
 import { findEvent } from '../world/eventLog';
 import type { ActiveFault } from '../faults/faultInjector';
 import type { RecipientAction, SimulatedRecipients } from './simulatedRecipients';
@@ -174,7 +174,7 @@ export class Control {
 		const row = findEvent(this.context, eventId);
 		if (!row) throw new ControlError(`There is no event ${eventId}`);
 		const targets = this.subscriptions().filter(
-			(each) => wants(each, row.type) && each.url !== DEV_INBOX_URL,
+			(each) => isSubscribedTo(each, row.type) && each.url !== DEV_INBOX_URL,
 		);
 		const queue = Array.from({ length: times }, () => targets).flat();
 		const statuses: Array<number | string> = [];

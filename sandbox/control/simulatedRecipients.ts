@@ -32,7 +32,7 @@ interface ActiveScript {
 	runsLeft: number;
 }
 
-/** Inbound files do not expire; far enough away for any test of the clock. */
+/** Inbound files do not expire: later than any test sets the clock. */
 const NEVER_MS = 8_000_000_000_000_000;
 
 /** The people who own the phones: they write and react when the control API says so, or by script. */
@@ -41,7 +41,7 @@ export class SimulatedRecipients {
 	private readonly pending = new Set<Promise<void>>();
 	private cancellation = new AbortController();
 
-	/** Scripts hear of every message that the world delivers. */
+	/** Runs scripts on every message that the world delivers. */
 	constructor(private readonly world: World) {
 		world.events.on('message', (message) => this.runScripts(message));
 	}

@@ -61,7 +61,7 @@ export function cutConnection(request: FastifyRequest, reply: FastifyReply): Fas
 	return reply;
 }
 
-/** Starts a response, announces more bytes than it has, and ends the connection in the middle. */
+/** Sends half of a response whose length promises more, and ends the connection. */
 export async function cutMidBody(
 	reply: FastifyReply,
 	status: number,
@@ -77,7 +77,7 @@ export async function cutMidBody(
 			await once(reply.raw, 'drain');
 		break;
 	}
-	// The part that was written must reach the client before the end does: wait until the socket has taken it.
+	// The client must receive this half before the connection ends: wait until the socket has sent it.
 	await new Promise((resolve) => reply.raw.write('', resolve));
 	reply.raw.destroy();
 	return reply;

@@ -17,7 +17,7 @@ function attachmentById(context: Context, id: string): Attachment {
 	return attachment;
 }
 
-/** MIME type without parameters, as it is compared. */
+/** MIME type without parameters, in lowercase. */
 function mediaType(header: string | undefined): string {
 	return (header ?? '').split(';')[0].trim().toLowerCase();
 }
@@ -28,7 +28,7 @@ function wrongSize(attachment: Attachment): ApiError {
 	});
 }
 
-/** §3.18: refused before the bytes are read where the headers already tell. */
+/** §3.18. If the headers are wrong, the request fails before the bytes are read. */
 async function receive({ context, params, headers, stream }: RouteRequest): Promise<RouteResponse> {
 	const attachment = attachmentById(context, params.id);
 	if (context.clock.now() > attachment.expiresAt)
@@ -39,8 +39,8 @@ async function receive({ context, params, headers, stream }: RouteRequest): Prom
 			message: `Content-Type is ${type || 'missing'}, registered was ${attachment.mimeType}`,
 		});
 	}
-	const announced = headers['content-length'];
-	if (announced !== undefined && Number(announced) !== attachment.sizeBytes)
+	const declared = headers['content-length'];
+	if (declared !== undefined && Number(declared) !== attachment.sizeBytes)
 		throw wrongSize(attachment);
 	let file: StoredFile;
 	try {
@@ -52,7 +52,7 @@ async function receive({ context, params, headers, stream }: RouteRequest): Prom
 		await context.files.remove(file.filePath);
 		throw wrongSize(attachment);
 	}
-	// A PUT that is repeated, because its answer was lost, puts the same bytes again.
+	// A retried PUT replaces the bytes.
 	if (attachment.filePath !== undefined) await context.files.remove(attachment.filePath);
 	Object.assign(attachment, {
 		filePath: file.filePath,

@@ -1,5 +1,5 @@
 import type { Context } from '../server/context';
-import { DEV_INBOX_URL, wants } from '../world/deliveries';
+import { DEV_INBOX_URL, isSubscribedTo } from '../world/deliveries';
 import { ApiError } from '../world/apiError';
 import { findEvent } from '../world/eventLog';
 import { pageOfEvents, rowsSince } from './eventPages';
@@ -43,7 +43,7 @@ export const eventRoutes = [
 			const { subscription_id: only } = query;
 			const targets = [...context.state.subscriptions.values()].filter(
 				(each) =>
-					wants(each, row.type) &&
+					isSubscribedTo(each, row.type) &&
 					each.url !== DEV_INBOX_URL &&
 					(only === undefined || each.id === only),
 			);

@@ -6,10 +6,10 @@ import { participantBody, updateGroupBody } from '../schemas/chats';
 import type { Chat } from '../world/types';
 import { byChat } from './recipients';
 
-/** People that must stay in a group (§7). The line is one of them, as two recipients already make a group (§3.2). */
+/** Minimum size of a group (§7), with the line: two recipients are a group (§3.2). */
 const MIN_GROUP_SIZE = 3;
 
-/** The roster that the API shows leaves out the line. */
+/** The API's list of participants does not include the line. */
 const sizeOf = (chat: Chat): number => chat.participants.length + 1;
 
 /** 4099 is 422 on the participants pages and 501 elsewhere (§9). */

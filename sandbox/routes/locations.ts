@@ -6,7 +6,7 @@ import { locationBody } from '../schemas/locations';
 import type { Chat, Line } from '../world/types';
 import { byPhoneOrDeliveryChat } from './recipients';
 
-/** How a pin is shown: as a card where the line can, else as a map link if the caller allows that (§3.16). */
+/** How a pin is shown: as a card if the line can, otherwise as a map link if the request allows it (§3.16). */
 function displayMode(line: Line, fallbackMode: string | undefined): string {
 	if (line.capabilities.includes('location')) return 'balloon';
 	if (fallbackMode === 'auto') return 'url';

@@ -3,7 +3,7 @@ import { ApiError, type ErrorDetails } from '../world/apiError';
 import type { Parts } from '../schemas/parts';
 import type { Attachment, Part } from '../world/types';
 
-/** Types that may be grouped (§3.3); what a video among them does is "not guaranteed", so it is let through. */
+/** Types that may be grouped (§3.3); a video among them is "not guaranteed", so it is accepted. */
 const GROUPABLE = /^(image|video)\//;
 
 /**
@@ -24,9 +24,9 @@ export function sendableAttachment(
 }
 
 /**
- * Checks the media of validated parts and gives the parts as they are stored.
+ * Checks the media of validated parts and returns the parts as they are stored.
  *
- * @throws ApiError 5001, 5004, or 1002 for a group of images that is none
+ * @throws ApiError 5001, 5004, or 1002 when the media cannot be grouped
  */
 export function sendableParts(context: Context, parts: Parts, parallelAttachments = false): Part[] {
 	const media = parts.flatMap((part) =>

@@ -12,7 +12,7 @@ function ofChat(chat: Chat | undefined, id: string): RequestTarget {
 	};
 }
 
-/** The phone in the body. Bodies are not validated yet when this is asked. */
+/** The phone in the body. The body is not validated yet. */
 export function byPhone(
 	_context: Context,
 	_params: Record<string, string>,

@@ -7,7 +7,7 @@ import type { Part } from '../world/types';
 import { sendableAttachment } from './parts';
 import { byPhone } from './recipients';
 
-/** How long the same text to the same phone is taken for a duplicate; the real length is not published (§10). */
+/** How long the same text to the same phone counts as a duplicate; the real time is not published (§10). */
 const DUPLICATE_WINDOW_MS = 60_000;
 
 /** A Live Photo is made of a HEIC upload and its partner (§3.1). */

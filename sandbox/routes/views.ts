@@ -29,7 +29,7 @@ export function messageView(message: SandboxMessage): Record<string, unknown> {
 	};
 }
 
-/** Message as the answer of a send shows it: it has left, but no phone has confirmed it yet. */
+/** Message in the response of a send: sent, but not confirmed by a phone yet. */
 export function sentMessageView(message: SandboxMessage): Record<string, unknown> {
 	return { ...messageView(message), status: 'sent', delivered_at: null };
 }
@@ -81,7 +81,7 @@ export function subscriptionView(subscription: Subscription): Record<string, unk
 	};
 }
 
-/** A single object under its name, or bare where the variant `objectWrapper` says so. */
+/** A single object under its name, or bare with that variant of `objectWrapper`. */
 export function wrapped(
 	context: Context,
 	name: string,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { nonEmpty, addApiIssue } from './common';
 
-/** Bytes; the docs say 100 MB, this is the reading of §10. */
+/** In bytes. The docs say 100 MB; §10 chooses 100 MiB. */
 export const MAX_UPLOAD_BYTES = 104_857_600;
 
 /** §3.17 */

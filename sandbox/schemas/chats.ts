@@ -43,7 +43,7 @@ export const createChatBody = z
 		}
 	});
 
-/** `POST /chats/{id}/messages` (§3.3); `parallel_attachments` is beside `message` here. */
+/** `POST /chats/{id}/messages` (§3.3); `parallel_attachments` is next to `message` here. */
 export const sendToChatBody = z
 	.object({
 		message: z.object({ parts, idempotency_key: nonEmpty.optional() }).strict(),
@@ -69,7 +69,7 @@ export const updateGroupBody = z
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** `POST /chats/{id}/participants` (§3.8): a phone number or an e-mail address, also under the name `handle`. */
+/** `POST /chats/{id}/participants` (§3.8): a phone number or an e-mail address, `handle` is an alias. */
 export const participantBody = z
 	.object({ address: z.string().trim().optional(), handle: z.string().trim().optional() })
 	.strict()

@@ -5,10 +5,10 @@ import { ApiError, type ErrorCode } from '../world/apiError';
 /** §10 */
 export const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Longest text; the real number is not published (§9), this is ours. */
+/** Longest text, in characters. The real number is not published (§9). */
 export const MAX_TEXT_LENGTH = 20_000;
 
-/** What a refusal may carry beside its code. */
+/** What an error may have besides its code. */
 export interface IssueParams {
 	code: ErrorCode;
 	status?: number;
@@ -59,9 +59,9 @@ export const httpsUrl = z
 
 /**
  * Turns the first issue of a failed validation into Chert's code (§10): 1001 for a missing field, 1002 for a wrong
- * type or value, or the code that the schema itself asked for. Missing fields go first, as a service would name them.
+ * type or value, or the code that the schema itself asked for. Missing fields come first.
  *
- * @param missingCode some routes answer 1002 for a missing field
+ * @param missingCode some routes use 1002 for a missing field
  */
 export function validationError(error: ZodError, missingCode: ErrorCode = 1001): ApiError {
 	const isMissing = (issue: ZodError['issues'][number]): boolean =>

@@ -36,7 +36,7 @@ export const faultRule = z
 		delayMs: z.number().nonnegative().optional(),
 		code: z.number().int().optional(),
 		status: z.number().int().min(400).max(599).optional(),
-		/** Overrides what the code says by default. */
+		/** Overrides the default of the code. */
 		retryable: z.boolean().optional(),
 	})
 	.strict();
@@ -54,7 +54,7 @@ const file = { fileName: z.string().min(1), mimeType: z.string().min(1) };
 /** Over HTTP a file comes as its bytes: no request may name a file of this machine. */
 const uploadedFile = z.object({ ...file, base64: z.string() }).strict();
 
-/** In process, a path of this machine will do. */
+/** In process, a path of this machine is allowed too. */
 const uploadedOrLocalFile = z
 	.object({ ...file, base64: z.string().optional(), path: z.string().optional() })
 	.strict()
@@ -126,7 +126,7 @@ function scriptWith<Reply extends z.ZodTypeAny>(reply: Reply) {
 
 const replyScript = scriptWith(recipientReply);
 
-/** What a caller gives, and what is known after defaults. */
+/** A script before and after defaults are applied. */
 export type ReplyScript = z.input<typeof replyScript>;
 export type ValidReplyScript = z.output<typeof replyScript>;
 

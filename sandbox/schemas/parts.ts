@@ -29,7 +29,7 @@ const richLinkPart = z
 	})
 	.strict();
 
-/** Legacy; its shape is not documented (§4), so anything with a URL will do. */
+/** Legacy; its shape is not documented (§4), so anything with a URL is accepted. */
 const linkPart = z.object({ type: z.literal('link'), url: httpUrl }).passthrough();
 
 const part = z.discriminatedUnion('type', [textPart, mediaPart, richLinkPart, linkPart]);
@@ -43,7 +43,7 @@ function checkMedia(input: PartInput, index: number, context: RefinementCtx): vo
 			index,
 		]);
 	} else if (input.url !== undefined) {
-		// The shape of media by URL is a guess (§4), and nothing here may fetch from outside.
+		// The shape of media by URL is a guess (§4), and the sandbox makes no requests to the internet.
 		addApiIssue(context, 'media by URL is not supported; upload the file', { code: 4099 }, [index]);
 	} else if (input.attachment_id === undefined) {
 		addApiIssue(context, 'Missing required field: attachment_id', { code: 1001 }, [index]);

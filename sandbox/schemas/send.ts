@@ -2,7 +2,7 @@ import { z, type RefinementCtx } from 'zod';
 
 import { nonEmpty, phone, addApiIssue, text } from './common';
 
-/** The effects this sandbox knows; the real list is held upstream and only `celebration` is documented (§3.1). */
+/** The sandbox's own list: only `celebration` is documented (§3.1). */
 export const EFFECTS = [
 	'celebration',
 	'confetti',

@@ -7,7 +7,7 @@ export const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** The real service wants a public HTTPS address; a local one must be allowed here, or nothing local could receive. */
+/** Chert requires a public HTTPS address. The sandbox also accepts local ones, for receivers on this machine. */
 const webhookUrl = z.string().refine((value) => {
 	if (!URL.canParse(value)) return false;
 	const { protocol, hostname } = new URL(value);

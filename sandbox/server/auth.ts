@@ -5,7 +5,7 @@ import { ApiError } from '../world/apiError';
 import { signatureHex } from '../world/signature';
 import type { AccountState } from '../world/types';
 
-/** Seconds that a signature may be off, either side (§1.3). */
+/** How many seconds a timestamp may be in the past or the future (§1.3). */
 export const MAX_SKEW_SECONDS = 300;
 
 const SIGNATURE = /^v1,(\d{1,12}),([0-9a-f]{64})$/;
@@ -48,7 +48,7 @@ function checkBearer(
 ): void {
 	const token = /^Bearer (.+)$/i.exec(header)?.[1];
 	if (token === undefined || !sameText(token, settings.signingSecret)) throw new ApiError(2004);
-	// The token alone finds the tenant, but a slug that contradicts it, or is missing where it is required, finds none.
+	// The token alone identifies the tenant, but a wrong slug, or a missing one where it is required, is 2001.
 	if (tenantHeader === undefined ? settings.requireTenant : tenantHeader !== settings.tenant)
 		throw new ApiError(2001);
 }
@@ -60,8 +60,8 @@ function checkAccount(account: AccountState): void {
 }
 
 /**
- * Authenticates one request in the order of §10: a signature first and without falling back to the bearer,
- * else the bearer, else nothing (2012).
+ * Authenticates one request in the order of §10: a signature first, without a fallback to the bearer,
+ * then the bearer; 2012 without either.
  *
  * @param bearerOnly the binary upload refuses signatures (§1.3)
  * @throws ApiError 2001, 2004, 2005, 2007, 2008, 2012 or 2013

@@ -3,7 +3,7 @@ import type { Variants } from '../world/variants';
 
 export type ErrorShape = 'standard' | 'flat' | 'hybrid';
 
-/** Header and body that tell a client how long to wait, and the moment (real time, ms) until which it was told to wait. */
+/** Header and body that tell a client how long to wait, and the time (real time, ms) until which it has to wait. */
 export interface WaitNotice {
 	header?: string;
 	bodySeconds?: number;
@@ -11,7 +11,7 @@ export interface WaitNotice {
 }
 
 /**
- * Says how long to wait in the places that the variant `retryAfter` asks for.
+ * Tells how long to wait in the places that the variant `retryAfter` names.
  *
  * @param seconds wait from `nowMs` on
  */
@@ -21,7 +21,7 @@ export function waitNotice(
 	nowMs: number,
 ): WaitNotice {
 	if (place === 'headerDate') {
-		// An HTTP date has whole seconds only: round up, or the client would be told to come early.
+		// An HTTP date has whole seconds only: round up, or the client would retry early.
 		const untilMs = Math.ceil((nowMs + seconds * 1000) / 1000) * 1000;
 		return { header: new Date(untilMs).toUTCString(), untilMs };
 	}

@@ -112,7 +112,7 @@ class RequestHandler {
 		if (response instanceof ApiError) return this.sendError(response);
 		if (response === 'cut') return cutConnection(this.request, this.reply);
 		this.record.status = response.status;
-		// It comes from a proxy, which knows nothing of Chert's traces.
+		// A proxy's response has no trace ID.
 		this.reply.removeHeader('X-Trace-ID');
 		return this.reply.code(response.status).headers(response.headers).send(response.text);
 	}
@@ -256,7 +256,7 @@ function credentialOf(headers: IncomingHttpHeaders, context: Context): string {
 	return headers.authorization ?? 'none';
 }
 
-/** The key wherever a route may carry it (§2.5); for the log, so bodies that are not valid are read too. */
+/** The key in any of its places (§2.5). It is for the log, so bodies that are not valid count too. */
 function idempotencyKeyOf(json: unknown): string | undefined {
 	const body = json as
 		{ idempotency_key?: unknown; message?: { idempotency_key?: unknown } } | null | undefined;

@@ -7,7 +7,7 @@ export interface RequestRecord {
 	sequence: number;
 	/** ISO 8601, real time. */
 	at: string;
-	/** Milliseconds since the sandbox started, with fractions: for distances between requests. */
+	/** Milliseconds since the sandbox started, with fractions, to measure the time between requests. */
 	elapsedMs: number;
 	method: string;
 	path: string;
@@ -31,7 +31,7 @@ export interface EarlyRequest {
 	recipient?: string;
 	/** ISO 8601, real time. */
 	at: string;
-	/** How long before the end of the wait it came, in milliseconds. */
+	/** How long before the end of the wait the request came, in milliseconds. */
 	earlyByMs: number;
 	/** How long before this request the wait was told, in milliseconds; a busy client may not have read it yet. */
 	toldMsAgo: number;
@@ -45,7 +45,7 @@ export interface OrderViolation {
 	recipient: string;
 	/** Number at the end of the text that was delivered before. */
 	after: number;
-	/** Smaller number that came later. */
+	/** Smaller number that was delivered later. */
 	got: number;
 	messageId: string;
 }
@@ -73,7 +73,7 @@ interface Wait {
 
 /** Timers fire a little early and clocks are rounded. */
 const TIMER_SLACK_MS = 20;
-/** A request that was already on its way when another one was told to wait is not early, unless it repeats the refused one. */
+/** A request that was sent before another one was told to wait is not early, unless it repeats the refused one. */
 const IN_FLIGHT_MS = 20;
 
 const SEQUENCE_AT_END = /#(\d+)\s*$/;
@@ -81,7 +81,7 @@ const SEQUENCE_AT_END = /#(\d+)\s*$/;
 export interface RequestLogOptions {
 	/** Keep the parsed body of each request. */
 	recordBodies: boolean;
-	/** Keep only about this many of the latest requests. */
+	/** Keep about this many of the latest requests. */
 	limit: number;
 }
 
@@ -104,7 +104,7 @@ export class RequestLog {
 		events.on('message', (message) => this.recordDelivery(message));
 	}
 
-	/** Starts the record of a request; the caller fills in the rest as it becomes known. */
+	/** Adds the record of a request; the caller completes it later. */
 	open(method: string, path: string, route: string): RequestRecord {
 		const record: RequestRecord = {
 			sequence: this.nextSequence++,
@@ -121,14 +121,14 @@ export class RequestLog {
 		return record;
 	}
 
-	/** Checks a new request against what its credential and its recipient had been told. */
+	/** Checks a new request against the waits of its credential and its recipient. */
 	checkEarly(record: RequestRecord, credential: string): void {
 		this.checkWait(this.credentialWaits, credential, 'rateLimit', record);
 		if (record.recipient !== undefined)
 			this.checkWait(this.recipientWaits, record.recipient, 'saturated', record);
 	}
 
-	/** Notes that a credential or a recipient was told to wait until `untilMs` (real time). */
+	/** Records that a credential or a recipient was told to wait until `untilMs` (real time). */
 	waitTold(
 		reason: EarlyRequest['reason'],
 		who: string,
@@ -147,7 +147,7 @@ export class RequestLog {
 		});
 	}
 
-	/** Notes a delivered message, by recipient: order of `#123` at the end of its text, and whether it came before. */
+	/** Audits a delivered message by recipient: the order of `#123` at the end of its text, and duplicates. */
 	private recordDelivery(message: SandboxMessage): void {
 		const recipient = message.isGroup ? message.chatId : message.recipients[0];
 		this.audited.delivered += 1;
@@ -215,7 +215,7 @@ export class RequestLog {
 	}
 }
 
-/** What makes two deliveries the same for a person who reads them; undefined when there is nothing to compare. */
+/** Two messages with the same content are duplicates for their reader; undefined when there is nothing to compare. */
 function contentOf(message: SandboxMessage): string | undefined {
 	const others = message.parts.filter((part) => part.type !== 'text' && part.type !== 'media');
 	const content = [

@@ -9,7 +9,7 @@ import type { Context } from './context';
 import type { ErrorShape } from './errorBody';
 import type { RouteResponse } from './routeResponse';
 
-/** What a route's handler gets of a request. */
+/** What a route's handler receives. */
 export interface RouteRequest<Body = unknown, Query = unknown> {
 	context: Context;
 	params: Record<string, string>;
@@ -17,7 +17,7 @@ export interface RouteRequest<Body = unknown, Query = unknown> {
 	query: Query;
 	headers: IncomingHttpHeaders;
 	body: Body;
-	/** Address by which the request came in, e.g. `http://127.0.0.1:4010`. */
+	/** Address that the client used, e.g. `http://127.0.0.1:4010`. */
 	origin: string;
 	/** Unread bytes, on a route with `streamed: true` only. */
 	stream: Readable;
@@ -37,7 +37,7 @@ export interface RouteDefinition {
 	/** Under `/api/v1`. */
 	path: string;
 	errors?: ErrorShape;
-	/** Refuses signatures (§1.3). */
+	/** Accepts no HMAC signature (§1.3). */
 	bearerOnly?: boolean;
 	/** The handler reads the body as a stream. */
 	streamed?: boolean;

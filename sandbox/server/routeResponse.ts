@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
-/** What a route's handler gives back. */
+/** What a route's handler returns. */
 export interface RouteResponse {
-	/** Default: 200 for reads, else what the variant `successStatus` says. */
+	/** Default: 200 for reads, else the variant `successStatus`. */
 	status?: number;
 	body?: unknown;
 	headers?: Record<string, string>;

@@ -5,11 +5,11 @@ export interface SseStream {
 	send(json: unknown): void;
 	/** Runs when the stream ends, from either side. */
 	onEnd(callback: () => void): void;
-	/** Says `event: close` and ends. */
+	/** Sends `event: close` and ends. */
 	close(): void;
 }
 
-/** Begins a stream on a response that nobody else will write to; a comment line goes out at each heartbeat. */
+/** Starts a stream on a response that nothing else writes to; each heartbeat sends a comment line. */
 export function openSse(response: ServerResponse, heartbeatMs: number): SseStream {
 	response.writeHead(200, {
 		'content-type': 'text/event-stream',

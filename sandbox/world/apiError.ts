@@ -70,7 +70,7 @@ export interface ErrorDetails {
 	downstreamStatus?: number;
 }
 
-/** A refusal as Chert gives it; the shape on the wire is decided by route and variant when it is written. */
+/** An error of the API. Route and variant decide its JSON shape when it is sent. */
 export class ApiError extends Error {
 	readonly status: number;
 	readonly retryable: boolean;

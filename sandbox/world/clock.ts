@@ -16,7 +16,7 @@ export class Clock {
 		this.offsetMs += ms;
 	}
 
-	/** Sets the clock to a time in milliseconds since 1970; it runs on from there. */
+	/** Sets the clock to a time in milliseconds since 1970; it continues from there. */
 	set(ms: number): void {
 		this.offsetMs = ms - Date.now();
 	}

@@ -16,8 +16,8 @@ import type { World } from './world';
 /** Records events without posting them anywhere (§5.1). */
 export const DEV_INBOX_URL = 'https://dev-inbox';
 
-/** Whether a subscription asks for an event; no names means all (§5.1). */
-export function wants(subscription: Subscription, eventType: string): boolean {
+/** Whether a subscription is active and includes an event; an empty list includes all (§5.1). */
+export function isSubscribedTo(subscription: Subscription, eventType: string): boolean {
 	return (
 		subscription.isActive &&
 		(subscription.events.length === 0 || subscription.events.includes(eventType))
@@ -33,7 +33,7 @@ function isSuccess({ status }: DeliveryAttempt): boolean {
 	return status !== undefined && status >= 200 && status < 300;
 }
 
-/** Top-level fields that some old deliveries have beside `data` (§5.3). */
+/** Top-level fields that some old deliveries have next to `data` (§5.3). */
 function legacyExtras(row: EventRow): Record<string, unknown> {
 	const { chat, message } = row.payload.data as {
 		chat?: { owner_handle?: { handle: string } };
@@ -60,7 +60,7 @@ export class Deliveries {
 		world.events.on('event', (row) => this.start(row));
 	}
 
-	/** Starts delivering a new event to every subscription that wants it; returns at once. */
+	/** Starts delivering a new event to every subscription that includes it; returns immediately. */
 	private start(row: EventRow): void {
 		const { state, timing } = this.world;
 		const work = this.deliver(row, [...state.subscriptions.values()], timing.webhookRetryMs);
@@ -74,7 +74,7 @@ export class Deliveries {
 	}
 
 	/**
-	 * Delivers to those of the subscriptions that want the event and updates the row's `delivery`.
+	 * Delivers to those of the subscriptions that include the event, and updates the row's `delivery`.
 	 *
 	 * @param retryMs pauses before further attempts; none for a replay, whose response tells the outcome
 	 */
@@ -83,10 +83,10 @@ export class Deliveries {
 		subscriptions: Subscription[],
 		retryMs: number[] = [],
 	): Promise<DeliveryStatus> {
-		const wanting = subscriptions.filter((each) => wants(each, row.type));
-		const targets = wanting.filter(({ url }) => url !== DEV_INBOX_URL);
+		const subscribed = subscriptions.filter((each) => isSubscribedTo(each, row.type));
+		const targets = subscribed.filter(({ url }) => url !== DEV_INBOX_URL);
 		if (targets.length === 0) {
-			if (wanting.length > 0)
+			if (subscribed.length > 0)
 				Object.assign(row.delivery, { status: 'dev_inbox', url: DEV_INBOX_URL });
 			return row.delivery.status;
 		}
@@ -100,7 +100,7 @@ export class Deliveries {
 		return row.delivery.status;
 	}
 
-	/** One attempt: signs afresh, posts, and records the attempt. */
+	/** One attempt: signs with a new timestamp, posts, and records the attempt. */
 	async attempt(row: EventRow, subscription: Subscription): Promise<DeliveryAttempt> {
 		const { clock, timing, events } = this.world;
 		const body = this.body(row);

@@ -19,7 +19,7 @@ const handleOf = (handle: string, isMe: boolean): Handle => ({
 	is_me: isMe,
 });
 
-/** `data.chat` of a delivery: handles are shaped otherwise than in REST (§2.7). */
+/** `data.chat` of a delivery: handles have another shape than in REST (§2.7). */
 function chatData(chat: Chat, line: string): Record<string, unknown> {
 	const own = handleOf(line, true);
 	return {

@@ -12,10 +12,10 @@ export interface StoredFile {
 	sha256: string;
 }
 
-/** Thrown when more bytes arrive than were announced; what had been written is removed. */
+/** Thrown when more bytes arrive than declared; the partial file is removed. */
 export class TooManyBytes extends Error {}
 
-/** Keeps uploaded bytes in a folder of its own, streamed and never whole in memory. */
+/** Stores uploaded bytes in a temporary folder, streamed, never whole in memory. */
 export class FileStore {
 	private nextNumber = 1;
 
@@ -54,7 +54,7 @@ export class FileStore {
 		return { filePath, sizeBytes, sha256: hash.digest('hex') };
 	}
 
-	/** A file of this machine (for lead replies). Throws when it cannot be read. */
+	/** A file of this machine (for replies of recipients). Throws when it cannot be read. */
 	async copy(sourcePath: string): Promise<StoredFile> {
 		return await this.write(createReadStream(sourcePath));
 	}

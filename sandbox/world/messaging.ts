@@ -3,7 +3,7 @@ import { newId } from './ids';
 import type { Chat, GroupChange, Line, Part, Reaction, SandboxMessage, TypingState } from './types';
 import type { World } from './world';
 
-/** Texts of one message are bubbles of their own; a blank line is what splits them in `/send` (§3.1). */
+/** Each text of a message is its own bubble; a blank line separates them, as in `/send` (§3.1). */
 const BUBBLE_SEPARATOR = '\n\n';
 
 /** A line by the id that `/send` takes. Throws ApiError 2006 when it is unknown or inactive. */
@@ -27,7 +27,7 @@ export function anyLine(world: World): Line {
 	return line;
 }
 
-/** The line that a chat is bound to. Throws ApiError 3002 when it is no longer active. */
+/** The line pinned to a chat, to send from. Throws ApiError 3002 when it is no longer active. */
 export function lineOf(world: World, chat: Chat): Line {
 	const line = world.lines.find((each) => each.phoneLineId === chat.phoneLineId);
 	if (!line?.isActive) throw new ApiError(3002);
@@ -100,7 +100,7 @@ export function createGroup(
 	return addChat(world, line, participants, true, displayName);
 }
 
-/** Records a change of a group that was just made, and tells listeners. */
+/** Records a change of a group and notifies listeners. */
 export function changeGroup(
 	world: World,
 	chat: Chat,
@@ -233,7 +233,7 @@ function textOf(parts: Part[]): string {
 	return parts.flatMap((part) => (part.type === 'text' ? [part.value] : [])).join(BUBBLE_SEPARATOR);
 }
 
-/** Puts a message on the timeline. Listeners hear of it by `message` or `inbound`. */
+/** Adds a message to the timeline, and notifies listeners of `message` or `inbound`. */
 export function addMessage(world: World, draft: Draft): SandboxMessage {
 	const { chat, line, direction, parts } = draft;
 	const createdAt = world.clock.iso();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** `hex( HMAC-SHA256( secret, "<seconds>.<raw body>" ) )`, the key being the secret's UTF-8 bytes (§1.3, §5.5). */
+/** `hex( HMAC-SHA256( secret, "<seconds>.<raw body>" ) )`, keyed with the secret's UTF-8 bytes (§1.3, §5.5). */
 export function signatureHex(
 	secret: string,
 	unixSeconds: number | string,

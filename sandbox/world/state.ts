@@ -6,7 +6,7 @@ export interface RecentSend {
 	response: Record<string, unknown>;
 }
 
-/** Everything the sandbox remembers about conversations. In memory only. */
+/** All conversations, files, subscriptions and events, in memory. */
 export class State {
 	readonly chats = new Map<string, Chat>();
 	/** One direct chat per number (§10). */

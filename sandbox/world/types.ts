@@ -117,7 +117,7 @@ export interface Edit {
 
 export interface Chat {
 	id: string;
-	/** Legacy id, only ever echoed (§2.6). */
+	/** Legacy ID, only echoed (§2.6). */
 	convoId: string;
 	/** `iMessage;+;<chat>`: what `POST /locations` takes as `chat_id` (§3.16). */
 	deliveryChatId: string;
@@ -126,7 +126,7 @@ export interface Chat {
 	isGroup: boolean;
 	/** E.164 numbers or e-mail addresses of the others in the chat. */
 	participants: string[];
-	/** The line the conversation is bound to. */
+	/** The line pinned to the conversation. */
 	phoneLineId: string;
 	createdAt: number;
 	/** Whether the line left the group. */

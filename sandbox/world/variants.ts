@@ -1,6 +1,6 @@
 /**
  * What the contract leaves open (§9), switchable at start and at run time. The first value of each row is the
- * default of §10. A client that is right must work under every value of every row.
+ * default of §10. A correct client works with every value of every row.
  */
 export const VARIANTS = {
 	/** Single objects (message, event, subscription, …): as §10 has it, always bare, or always under their name. */
@@ -23,7 +23,7 @@ export const VARIANTS = {
 	ids: ['documented', 'uuid', 'prefixed', 'hex32'],
 	/** Error shape: as documented per route, or one shape everywhere. */
 	errors: ['documented', 'standard', 'flat', 'hybrid'],
-	/** Whether error bodies carry `trace_id` beside the header. */
+	/** Whether error bodies have `trace_id`, besides the header. */
 	errorTraceId: [true, false],
 	/** Key of the list in `GET /webhook-subscriptions`. */
 	subscriptionListKey: ['subscriptions', 'webhook_subscriptions', 'data', 'bare'],
@@ -35,7 +35,7 @@ export const VARIANTS = {
 	sseData: ['row', 'envelope'],
 	/** Whether one idempotency key may be used once per route or once per tenant (§2.5). */
 	idempotencyScope: ['route', 'tenant'],
-	/** Whether each inbound message also makes the legacy `lead_reply` event (§5.2). */
+	/** Whether each inbound message also records the legacy `lead_reply` event (§5.2). */
 	leadReply: [false, true],
 } as const satisfies Record<string, ReadonlyArray<string | number | boolean>>;
 
@@ -50,9 +50,9 @@ export function defaultVariants(): Variants {
 }
 
 /**
- * Checks a change of variants that came from outside.
+ * Checks a change of variants from a caller.
  *
- * @throws RangeError that names the unknown variant or the values that are allowed.
+ * @throws RangeError that names the unknown variant or the allowed values.
  */
 export function checkVariants(change: Record<string, unknown>): Partial<Variants> {
 	for (const [name, value] of Object.entries(change)) {

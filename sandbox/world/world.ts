@@ -4,12 +4,12 @@ import type { State } from './state';
 import type { Line, SandboxEvents, Timing } from './types';
 import type { Variants } from './variants';
 
-/** What exists in a sandbox, without the HTTP server around it. What happens in it is told by `events`. */
+/** What exists in a sandbox, without the HTTP server around it. `events` tells what happens in it. */
 export interface World {
 	readonly tenant: string;
 	readonly lines: readonly Line[];
 	readonly timing: Timing;
-	/** Changed in place at run time. */
+	/** Changed in place by the control API. */
 	readonly variants: Variants;
 	readonly clock: Clock;
 	readonly state: State;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import { request } from 'undici';
 
-import { expectRefusal, LEAD, PNG, sign, useSandbox } from './support';
+import { expectError, LEAD, PNG, sign, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -60,7 +60,7 @@ describe('POST /attachments', () => {
 		['more than 100 MB', { size_bytes: 104_857_601 }, 400, 5002],
 		['a type that is not supported', { content_type: 'application/zip' }, 400, 5003],
 	])('refuses %s', async (_case, change, status, code) => {
-		expectRefusal(await slot(change), status, code);
+		expectError(await slot(change), status, code);
 	});
 
 	it('takes 100 MB to the byte', async () => {
@@ -135,14 +135,14 @@ describe('PUT upload_url', () => {
 			string,
 			string
 		>;
-		expectRefusal(
+		expectError(
 			await context.api.call('PUT', body.upload_url, { body: PNG, headers: given }),
 			status,
 			code,
 		);
 	});
 
-	it('refuses a signature instead of the bearer, and ignores one beside it', async () => {
+	it('refuses a signature instead of the bearer, and ignores one next to it', async () => {
 		const { body } = await slot();
 		const seconds = Math.floor(Date.now() / 1000);
 		const signature = {
@@ -150,7 +150,7 @@ describe('PUT upload_url', () => {
 			'x-chert-tenant': context.sandbox.tenant,
 			'content-type': 'image/png',
 		};
-		expectRefusal(
+		expectError(
 			await context.api.call('PUT', body.upload_url, { body: PNG, headers: signature }),
 			401,
 			2012,
@@ -160,30 +160,30 @@ describe('PUT upload_url', () => {
 
 	it('refuses more than was registered before reading it, and less', async () => {
 		const { body } = await slot();
-		expectRefusal(await put(body.upload_url, Buffer.alloc(5 * 1024 * 1024)), 400, 1002);
-		expectRefusal(await put(body.upload_url, PNG.subarray(1)), 400, 1002);
+		expectError(await put(body.upload_url, Buffer.alloc(5 * 1024 * 1024)), 400, 1002);
+		expectError(await put(body.upload_url, PNG.subarray(1)), 400, 1002);
 	});
 
 	it.each([PNG.length - 1, PNG.length + 1])(
 		'counts the bytes of a stream without a length (%i)',
 		async (length) => {
 			const { body } = await slot();
-			const reply = await request(body.upload_url, {
+			const response = await request(body.upload_url, {
 				method: 'PUT',
 				headers: { ...context.api.bearer, 'content-type': 'image/png' },
 				body: Readable.from([Buffer.alloc(length)]),
 			});
-			expect(reply.statusCode).toBe(400);
-			expect(await reply.body.json()).toMatchObject({ error: { code: 1002 } });
-			expectRefusal(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
+			expect(response.statusCode).toBe(400);
+			expect(await response.body.json()).toMatchObject({ error: { code: 1002 } });
+			expectError(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
 		},
 	);
 
 	it('refuses an expired slot and an unknown one', async () => {
 		const { body } = await slot();
 		context.sandbox.control.clock({ advanceMs: 15 * MINUTE_MS + 1_000 });
-		expectRefusal(await put(body.upload_url, PNG), 409, 1012);
-		expectRefusal(await put('/attachments/none/upload', PNG), 404, 5001);
+		expectError(await put(body.upload_url, PNG), 409, 1012);
+		expectError(await put('/attachments/none/upload', PNG), 404, 5001);
 	});
 });
 
@@ -203,9 +203,9 @@ describe('GET /attachments/{id} and /content', () => {
 
 	it('refuses unknown ones, and content that has not come', async () => {
 		const { body } = await slot();
-		expectRefusal(await context.api.get('/attachments/none'), 404, 5001);
-		expectRefusal(await context.api.get('/attachments/none/content'), 404, 5001);
-		expectRefusal(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
+		expectError(await context.api.get('/attachments/none'), 404, 5001);
+		expectError(await context.api.get('/attachments/none/content'), 404, 5001);
+		expectError(await context.api.get(`/attachments/${body.attachment_id}/content`), 400, 5004);
 	});
 
 	it('gives the files that leads sent', async () => {

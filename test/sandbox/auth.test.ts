@@ -1,4 +1,4 @@
-import { expectFlatRefusal, expectRefusal, LEAD, sign, useSandbox } from './support';
+import { expectFlatError, expectError, LEAD, sign, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -22,13 +22,13 @@ function signed(
 }
 
 describe('bearer', () => {
-	it('opens with the signing secret alone', async () => {
-		const reply = await context.api.get('/phone-numbers');
-		expect(reply.status).toBe(200);
-		expect(reply.headers.get('x-trace-id')).toMatch(/^[0-9a-f]+$/);
+	it('accepts the signing secret alone', async () => {
+		const response = await context.api.get('/phone-numbers');
+		expect(response.status).toBe(200);
+		expect(response.headers.get('x-trace-id')).toMatch(/^[0-9a-f]+$/);
 	});
 
-	it('takes the tenant beside it when it is the right one', async () => {
+	it('accepts the right tenant with it', async () => {
 		const headers = { ...context.api.bearer, 'x-chert-tenant': context.sandbox.tenant };
 		expect((await context.api.get('/phone-numbers', headers)).status).toBe(200);
 	});
@@ -54,7 +54,7 @@ describe('bearer', () => {
 			() => ({ ...context.api.bearer, 'x-chert-tenant': 'elsewhere-1' }),
 		],
 	])('refuses %s', async (_case, status, code, headers) => {
-		expectRefusal(
+		expectError(
 			await context.api.get('/phone-numbers', headers() as Record<string, string>),
 			status,
 			code,
@@ -62,11 +62,11 @@ describe('bearer', () => {
 	});
 
 	it('refuses on /send in the flat shape', async () => {
-		const reply = await context.api.call('POST', '/send', {
+		const response = await context.api.call('POST', '/send', {
 			body: { phone: LEAD, body: 'Hello' },
 			headers: { 'content-type': 'application/json' },
 		});
-		expectFlatRefusal(reply, 401, 2012);
+		expectFlatError(response, 401, 2012);
 		expect(context.sandbox.control.messages()).toEqual([]);
 	});
 });
@@ -74,17 +74,17 @@ describe('bearer', () => {
 describe('signature', () => {
 	const body = `{ "phone": "${LEAD}",  "body": "Grüße 👋" }`;
 
-	it('covers the raw bytes of a POST, whatever their spacing', async () => {
-		const reply = await context.api.call('POST', '/send', { body, headers: signed(body) });
-		expect(reply.body).toMatchObject({ status: 'sent' });
+	it('covers the raw bytes of a POST, with any spacing', async () => {
+		const response = await context.api.call('POST', '/send', { body, headers: signed(body) });
+		expect(response.body).toMatchObject({ status: 'sent' });
 	});
 
 	it.each(['GET /phone-numbers', 'DELETE /webhook-subscriptions/none', 'POST /chats/none/leave'])(
 		'is over the empty string for %s',
 		async (request) => {
 			const [method, path] = request.split(' ');
-			const reply = await context.api.call(method, path, { headers: signed('') });
-			expect([200, 404]).toContain(reply.status);
+			const response = await context.api.call(method, path, { headers: signed('') });
+			expect([200, 404]).toContain(response.status);
 		},
 	);
 
@@ -92,12 +92,12 @@ describe('signature', () => {
 		['PUT', '/chats/none', '{"display_name":"Team"}', 2002],
 		['PATCH', '/webhook-subscriptions/none', '{"is_active":false}', 2011],
 	])('covers the body of %s', async (method, path, json, code) => {
-		expectRefusal(
+		expectError(
 			await context.api.call(method, path, { body: json, headers: signed(json) }),
 			404,
 			code,
 		);
-		expectRefusal(
+		expectError(
 			await context.api.call(method, path, {
 				body: json,
 				headers: signed(json, { signedBody: '' }),
@@ -113,17 +113,17 @@ describe('signature', () => {
 		['302 s in the past', -302, 401],
 		['302 s in the future', 302, 401],
 	])('%s is %i off', async (_case, offset, status) => {
-		const reply = await context.api.get(
+		const response = await context.api.get(
 			'/phone-numbers',
 			signed('', { seconds: nowSeconds() + offset }),
 		);
-		expect(reply.status).toBe(status);
-		if (status === 401) expect(reply.body.error.code).toBe(2013);
+		expect(response.status).toBe(status);
+		if (status === 401) expect(response.body.error.code).toBe(2013);
 	});
 
-	it('goes by the clock of the sandbox', async () => {
+	it('uses the sandbox clock', async () => {
 		context.sandbox.control.clock({ advanceMs: 400_000 });
-		expectRefusal(await context.api.get('/phone-numbers', signed('')), 401, 2013);
+		expectError(await context.api.get('/phone-numbers', signed('')), 401, 2013);
 		expect(
 			(await context.api.get('/phone-numbers', signed('', { seconds: nowSeconds() + 400 }))).status,
 		).toBe(200);
@@ -136,7 +136,7 @@ describe('signature', () => {
 		],
 		['another secret', (): string => 'ffffffffffffffffffffffffffffffff'],
 	])('%s: 2004', async (_case, secret) => {
-		expectRefusal(
+		expectError(
 			await context.api.get('/phone-numbers', signed('', { secret: secret() })),
 			401,
 			2004,
@@ -147,14 +147,14 @@ describe('signature', () => {
 		'malformed %j: 2004',
 		async (value) => {
 			const headers = { ...signed(''), 'x-chert-signature': value };
-			expectRefusal(await context.api.get('/phone-numbers', headers), 401, 2004);
+			expectError(await context.api.get('/phone-numbers', headers), 401, 2004);
 		},
 	);
 
-	it('needs the tenant, before anything else is looked at', async () => {
+	it('needs the tenant, which is checked first', async () => {
 		const { 'x-chert-tenant': _tenant, ...rest } = signed('', { seconds: 1 });
-		expectRefusal(await context.api.get('/phone-numbers', rest), 404, 2001);
-		expectRefusal(
+		expectError(await context.api.get('/phone-numbers', rest), 404, 2001);
+		expectError(
 			await context.api.get('/phone-numbers', { ...rest, 'x-chert-tenant': 'elsewhere-1' }),
 			404,
 			2001,
@@ -163,7 +163,7 @@ describe('signature', () => {
 
 	it('is evaluated first and does not fall back to a good bearer', async () => {
 		const headers = { ...signed('', { secret: 'wrong' }), ...context.api.bearer };
-		expectRefusal(await context.api.get('/phone-numbers', headers), 401, 2004);
+		expectError(await context.api.get('/phone-numbers', headers), 401, 2004);
 		expect(
 			(await context.api.get('/phone-numbers', { ...signed(''), authorization: 'Bearer wrong' }))
 				.status,
@@ -172,7 +172,7 @@ describe('signature', () => {
 
 	it('is checked before the body is parsed', async () => {
 		const broken = '{"phone":';
-		expectFlatRefusal(
+		expectFlatError(
 			await context.api.call('POST', '/send', {
 				body: broken,
 				headers: signed(broken, { secret: 'wrong' }),
@@ -180,7 +180,7 @@ describe('signature', () => {
 			401,
 			2004,
 		);
-		expectFlatRefusal(
+		expectFlatError(
 			await context.api.call('POST', '/send', { body: broken, headers: signed(broken) }),
 			400,
 			1004,
@@ -195,11 +195,11 @@ describe('account', () => {
 		['limited', 402, 2008],
 	] as const)('%s: %i / %i', async (state, status, code) => {
 		context.sandbox.control.account(state);
-		expectRefusal(await context.api.get('/phone-numbers'), status, code);
+		expectError(await context.api.get('/phone-numbers'), status, code);
 	});
 });
 
 it('refuses unknown paths in the envelope, with a trace id', async () => {
-	expectRefusal(await context.api.get('/chats'), 404, 2011);
+	expectError(await context.api.get('/chats'), 404, 2011);
 	expect(context.sandbox.control.requests()).toMatchObject([{ route: 'unknown', status: 404 }]);
 });

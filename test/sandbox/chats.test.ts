@@ -1,5 +1,5 @@
 import {
-	expectRefusal,
+	expectError,
 	INACTIVE_LINE,
 	LEAD,
 	LINE,
@@ -25,7 +25,7 @@ const create = async (message: Record<string, unknown>, change: Record<string, u
 	});
 
 describe('POST /chats', () => {
-	it('makes a direct chat and sends text and rich link', async () => {
+	it('creates a direct chat and sends text and rich link', async () => {
 		const { status, body } = await create({
 			parts: [text('Hello Ana'), link()],
 			idempotency_key: 'order-4711',
@@ -52,14 +52,14 @@ describe('POST /chats', () => {
 		]);
 	});
 
-	it('gives the chat that a number has already, on the line asked for', async () => {
+	it('returns the existing chat of a number, on the requested line', async () => {
 		const { chatId } = await context.api.send();
 		const { body } = await create({}, { from: SECOND_LINE });
 		expect(body.chat.id).toBe(chatId);
 		expect(context.sandbox.control.messages().map(({ line }) => line)).toEqual([LINE, SECOND_LINE]);
 	});
 
-	it('makes a group with the subject as its name', async () => {
+	it('creates a group with the subject as its name', async () => {
 		const { body } = await create({ subject: 'Roof team' }, { to: [LEAD, OTHER_LEAD, LEAD] });
 		expect(body.chat).toMatchObject({ is_group: true, display_name: 'Roof team' });
 		expect(body.chat.handles.map(({ address }: { address: string }) => address)).toEqual([
@@ -75,7 +75,7 @@ describe('POST /chats', () => {
 		expect((await create({}, { to: numbers(31) })).body.chat.handles).toHaveLength(31);
 	});
 
-	it('sends media in a direct first message, grouped when asked inside message', async () => {
+	it('sends media in a direct first message, grouped when requested inside message', async () => {
 		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({
 			type: 'media',
 			attachment_id: id,
@@ -123,9 +123,9 @@ describe('POST /chats', () => {
 			4099,
 		],
 		['a subject for one', { subject: 'Roof team' }, {}, 400, 1002],
-		['parallel_attachments beside message', {}, { parallel_attachments: true }, 400, 1002],
+		['parallel_attachments next to message', {}, { parallel_attachments: true }, 400, 1002],
 	])('refuses %s', async (_case, message, change, status, code) => {
-		expectRefusal(await create(message, change), status, code);
+		expectError(await create(message, change), status, code);
 		expect(context.sandbox.control.messages()).toEqual([]);
 	});
 });
@@ -136,7 +136,7 @@ describe('POST /chats/{id}/messages', () => {
 		return await context.api.post(`/chats/${chatId}/messages`, { message: { parts }, ...rest });
 	};
 
-	it('sends text, media and rich link in order; URLs are welcome by now', async () => {
+	it('sends text, media and rich link in order; URLs are allowed now', async () => {
 		const parts = [
 			text('See https://shop.example'),
 			{ type: 'media', attachment_id: await context.api.upload() },
@@ -160,7 +160,7 @@ describe('POST /chats/{id}/messages', () => {
 		expect((await follow([rich])).body.message.parts).toEqual([rich]);
 	});
 
-	it('groups images when asked at the top level', async () => {
+	it('groups images when requested at the top level', async () => {
 		const media = [await context.api.upload(), await context.api.upload()].map((id) => ({
 			type: 'media',
 			attachment_id: id,
@@ -180,9 +180,9 @@ describe('POST /chats/{id}/messages', () => {
 			type: 'media',
 			attachment_id: await context.api.upload(Buffer.from('%PDF-'), 'application/pdf', 'a.pdf'),
 		};
-		expectRefusal(await follow([image], { parallel_attachments: true }), 400, 1002);
+		expectError(await follow([image], { parallel_attachments: true }), 400, 1002);
 		context.sandbox.control.clock({ advanceMs: 61_000 });
-		expectRefusal(await follow([image, pdf], { parallel_attachments: true }), 400, 1002);
+		expectError(await follow([image, pdf], { parallel_attachments: true }), 400, 1002);
 	});
 
 	it.each([
@@ -209,17 +209,17 @@ describe('POST /chats/{id}/messages', () => {
 		['an unknown attachment', [{ type: 'media', attachment_id: 'att_none' }], 404, 5001],
 		['a rich link without address', [{ type: 'rich_link', url: 'shop' }], 400, 1002],
 	])('refuses %s', async (_case, parts, status, code) => {
-		expectRefusal(await follow(parts), status, code);
+		expectError(await follow(parts), status, code);
 		expect(context.sandbox.control.messages()).toHaveLength(1);
 	});
 
-	it('refuses media whose bytes have not come', async () => {
+	it('refuses media that is not uploaded yet', async () => {
 		const slot = await context.api.post('/attachments', {
 			filename: 'a.png',
 			content_type: 'image/png',
 			size_bytes: 10,
 		});
-		expectRefusal(
+		expectError(
 			await follow([{ type: 'media', attachment_id: slot.body.attachment_id }]),
 			400,
 			5004,
@@ -228,17 +228,17 @@ describe('POST /chats/{id}/messages', () => {
 
 	it('refuses parts at the top level and an unknown chat', async () => {
 		const { chatId, messageId } = await context.api.send();
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${chatId}/messages`, { parts: [text('Hi')] }),
 			400,
 			1001,
 		);
-		expectRefusal(
+		expectError(
 			await context.api.post('/chats/none/messages', { message: { parts: [text('Hi')] } }),
 			404,
 			2002,
 		);
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${messageId}/messages`, { message: { parts: [text('Hi')] } }),
 			404,
 			2002,
@@ -261,7 +261,7 @@ describe('GET /chats/{id}/messages', () => {
 		expect((await context.api.get(`/messages/${message?.id}`)).status).toBe(200);
 	});
 
-	it('gives the 200 newest and says that there are more', async () => {
+	it('returns the 200 newest and tells that there are more', async () => {
 		const { chatId } = await context.api.send(LEAD, 'Message 0');
 		for (let index = 1; index <= 200; index += 1) await context.api.send(LEAD, `Message ${index}`);
 		const { body } = await context.api.get(`/chats/${chatId}/messages`);
@@ -272,8 +272,8 @@ describe('GET /chats/{id}/messages', () => {
 
 	it('refuses an unknown chat, and query parameters', async () => {
 		const { chatId } = await context.api.send();
-		expectRefusal(await context.api.get(`/chats/${chatId}/messages?limit=5`), 400, 1002);
-		expectRefusal(await context.api.get('/chats/none/messages'), 404, 2002);
+		expectError(await context.api.get(`/chats/${chatId}/messages?limit=5`), 400, 1002);
+		expectError(await context.api.get('/chats/none/messages'), 404, 2002);
 	});
 });
 
@@ -290,18 +290,14 @@ describe('mark-read and typing', () => {
 		expect((await context.api.get(`/messages/${message?.id}`)).body.message.read_at).toEqual(
 			expect.any(String),
 		);
-		expectRefusal(await context.api.post('/chats/none/mark-read'), 404, 2002);
+		expectError(await context.api.post('/chats/none/mark-read'), 404, 2002);
 	});
 
 	it('refuses both in a group that the line left', async () => {
 		const chatId = await context.api.group();
 		await context.api.post(`/chats/${chatId}/leave`);
-		expectRefusal(await context.api.post(`/chats/${chatId}/mark-read`), 422, 1002);
-		expectRefusal(
-			await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' }),
-			501,
-			4099,
-		);
+		expectError(await context.api.post(`/chats/${chatId}/mark-read`), 422, 1002);
+		expectError(await context.api.post(`/chats/${chatId}/typing`, { state: 'typing' }), 501, 4099);
 	});
 
 	it('shows the typing indicator until it is stopped or a message arrives', async () => {
@@ -332,14 +328,14 @@ describe('mark-read and typing', () => {
 
 	it('refuses another state and an unknown chat', async () => {
 		const { chatId } = await context.api.send();
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${chatId}/typing`, { state: 'thinking' }),
 			400,
 			1002,
 		);
-		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, {}), 400, 1002);
-		expectRefusal(await context.api.post(`/chats/${chatId}/typing`, '{'), 400, 1004);
-		expectRefusal(await context.api.post('/chats/none/typing', { state: 'typing' }), 404, 2002);
+		expectError(await context.api.post(`/chats/${chatId}/typing`, {}), 400, 1002);
+		expectError(await context.api.post(`/chats/${chatId}/typing`, '{'), 400, 1004);
+		expectError(await context.api.post('/chats/none/typing', { state: 'typing' }), 404, 2002);
 	});
 });
 
@@ -348,11 +344,11 @@ describe('a line with less than all capabilities', () => {
 		lines: [{ phoneNumber: LINE, capabilities: ['imessage', 'send', 'receive'] }],
 	});
 
-	it('answers 4099/501 to read receipts, typing and groups', async () => {
+	it('responds with 4099/501 to read receipts, typing and groups', async () => {
 		const { chatId } = await plain.api.send();
-		expectRefusal(await plain.api.post(`/chats/${chatId}/mark-read`), 501, 4099);
-		expectRefusal(await plain.api.post(`/chats/${chatId}/typing`, { state: 'typing' }), 501, 4099);
+		expectError(await plain.api.post(`/chats/${chatId}/mark-read`), 501, 4099);
+		expectError(await plain.api.post(`/chats/${chatId}/typing`, { state: 'typing' }), 501, 4099);
 		const group = { from: LINE, to: [LEAD, THIRD_LEAD], message: { parts: [text('Hi')] } };
-		expectRefusal(await plain.api.post('/chats', group), 501, 4099);
+		expectError(await plain.api.post('/chats', group), 501, 4099);
 	});
 });

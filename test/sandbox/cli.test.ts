@@ -25,14 +25,14 @@ async function outcome(child: ChildProcess): Promise<Outcome> {
 	return await new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
 }
 
-it('explains itself', async () => {
+it('prints its help', async () => {
 	const { code, output } = await outcome(start('--help'));
 	expect(code).toBe(0);
 	expect(output).toMatch(/--port <number>/);
 	expect(output).toMatch(/webhookSignatureHeader: both, X-Webhook-Signature, x-chert-signature/);
 });
 
-it('starts with the script of its README, says where it is, and ends on a signal', async () => {
+it('starts with the script of its README, prints its address, and stops on a signal', async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'chert-script-'));
 	const script = path.join(folder, 'leads.json');
 	writeFileSync(
@@ -59,11 +59,11 @@ it('starts with the script of its README, says where it is, and ends on a signal
 		});
 	});
 	const secret = '0123456789abcdef0123456789abcdef';
-	const reply = await fetch(`${baseUrl}/phone-numbers`, {
+	const response = await fetch(`${baseUrl}/phone-numbers`, {
 		headers: { authorization: `Bearer ${secret}`, 'x-chert-tenant': 'shop-1' },
 	});
-	expect(reply.status).toBe(200);
-	await reply.text();
+	expect(response.status).toBe(200);
+	await response.text();
 	child.kill('SIGTERM');
 	const { code, output } = await ended;
 	expect(code).toBe(0);
@@ -72,7 +72,7 @@ it('starts with the script of its README, says where it is, and ends on a signal
 	rmSync(folder, { recursive: true });
 });
 
-describe('a port that was asked for and is taken', () => {
+describe('a requested port that is in use', () => {
 	let blocker: Server;
 	beforeAll(async () => {
 		blocker = createServer();
@@ -80,20 +80,20 @@ describe('a port that was asked for and is taken', () => {
 	});
 	afterAll(() => blocker.close());
 
-	it('is said', async () => {
+	it('is reported', async () => {
 		const { port } = blocker.address() as AddressInfo;
 		expect(await outcome(start('--port', String(port)))).toEqual({
 			code: 1,
 			output: expect.stringContaining(
-				`Port ${port} is taken. Choose another with --port, or leave it out.`,
+				`Port ${port} is in use. Choose another with --port, or omit --port.`,
 			),
 		});
 	});
 });
 
-it('takes another port when the usual one is taken and none was asked for', async () => {
+it('uses another port when the default one is in use and none was requested', async () => {
 	const blocker = createServer();
-	// Taken by whoever: the blocker, or something that was there before.
+	// In use by the blocker, or by another program.
 	await new Promise<void>((resolve) =>
 		blocker.once('error', () => resolve()).listen(DEFAULT_PORT, '127.0.0.1', resolve),
 	);
@@ -103,14 +103,14 @@ it('takes another port when the usual one is taken and none was asked for', asyn
 	const { code, output } = await ended;
 	blocker.close();
 	expect(code).toBe(0);
-	expect(output).toContain(`Port ${DEFAULT_PORT} is taken; taking another.`);
+	expect(output).toContain(`Port ${DEFAULT_PORT} is in use. Using another one.`);
 	expect(output).toMatch(/Chert sandbox {3}http:\/\/127\.0\.0\.1:(?!4010\b)\d+/);
 });
 
 it.each([
 	[['--port', 'many'], /whole number from 0 to 65535/],
 	[['--variant', 'ids=short'], /Values of ids: documented, uuid, prefixed, hex32/],
-	[['--variant', 'colour=blue'], /Choose from: objectWrapper, successStatus/],
+	[['--variant', 'color=blue'], /Choose from: objectWrapper, successStatus/],
 	[['--script', 'nowhere.json'], /Cannot read the script nowhere\.json/],
 ])('refuses %j with a reason', async (args, reason) => {
 	const { code, output } = await outcome(start(...args));

@@ -1,4 +1,4 @@
-import { expectRefusal, LEAD, LINE, useSandbox } from './support';
+import { expectError, LEAD, LINE, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -23,7 +23,7 @@ describe('send-contact', () => {
 		});
 	});
 
-	it('makes the chat of a first contact', async () => {
+	it('creates the chat of a first contact', async () => {
 		const { body } = await context.api.post('/chats/send-contact', {
 			to: LEAD,
 			contact: { full_name: 'Roof Ltd' },
@@ -45,22 +45,22 @@ describe('send-contact', () => {
 		['an e-mail address of a wrong form', { contact: { emails: [{ value: 'ana' }] } }, 400, 1002],
 		['an unknown field', { contact: { full_name: 'Ana', nickname: 'An' } }, 400, 1002],
 		['both forms', { contact: { full_name: 'Ana' }, vcard_text: VCARD }, 400, 1002],
-		['text that is no vCard', { vcard_text: 'Ana' }, 400, 1002],
+		['text that is not a vCard', { vcard_text: 'Ana' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
 		const { chatId } = await context.api.send();
-		expectRefusal(await context.api.post(`/chats/${chatId}/send-contact`, body), status, code);
+		expectError(await context.api.post(`/chats/${chatId}/send-contact`, body), status, code);
 	});
 
 	it('refuses an unknown chat, and no recipient', async () => {
-		expectRefusal(
+		expectError(
 			await context.api.post('/chats/none/send-contact', { vcard_text: VCARD }),
 			404,
 			2002,
 		);
 		const to = '/chats/send-contact';
-		expectRefusal(await context.api.post(to, { vcard_text: VCARD }), 400, 1001);
-		expectRefusal(await context.api.post(to, { vcard_text: VCARD, to: '0555' }), 400, 1003);
+		expectError(await context.api.post(to, { vcard_text: VCARD }), 400, 1001);
+		expectError(await context.api.post(to, { vcard_text: VCARD, to: '0555' }), 400, 1003);
 	});
 });
 
@@ -78,9 +78,9 @@ describe('share-contact-info', () => {
 	});
 
 	it('refuses an unknown chat, and no recipient', async () => {
-		expectRefusal(await context.api.post('/chats/none/share-contact-info'), 404, 2002);
-		expectRefusal(await context.api.post('/chats/share-contact-info', {}), 400, 1002);
-		expectRefusal(await context.api.post('/chats/share-contact-info', { to: '0555' }), 400, 1003);
+		expectError(await context.api.post('/chats/none/share-contact-info'), 404, 2002);
+		expectError(await context.api.post('/chats/share-contact-info', {}), 400, 1002);
+		expectError(await context.api.post('/chats/share-contact-info', { to: '0555' }), 400, 1003);
 	});
 
 	it('creates the chat of a first contact', async () => {
@@ -130,22 +130,22 @@ describe('cards on the phone', () => {
 	it('are not sent to a group that the line left', async () => {
 		const chatId = await context.api.group();
 		await context.api.post(`/chats/${chatId}/leave`);
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${chatId}/send-contact`, { vcard_text: VCARD }),
 			409,
 			1012,
 		);
-		expectRefusal(await context.api.post(`/chats/${chatId}/share-contact-info`), 409, 1012);
+		expectError(await context.api.post(`/chats/${chatId}/share-contact-info`), 409, 1012);
 	});
 });
 
 describe('on a line that cannot share cards', () => {
 	const plain = useSandbox({ lines: [{ phoneNumber: LINE, capabilities: ['send'] }] });
 
-	it('answers 4099/501', async () => {
+	it('responds with 4099/501', async () => {
 		const { chatId } = await plain.api.send();
-		expectRefusal(await plain.api.post(`/chats/${chatId}/share-contact-info`), 501, 4099);
-		expectRefusal(
+		expectError(await plain.api.post(`/chats/${chatId}/share-contact-info`), 501, 4099);
+		expectError(
 			await plain.api.post(`/chats/${chatId}/send-contact`, { vcard_text: VCARD }),
 			501,
 			4099,

@@ -62,7 +62,7 @@ describe('requests', () => {
 		]);
 	});
 
-	it('can be kept few and light', async () => {
+	it('can be limited in number and size', async () => {
 		const light = await startSandbox({ recordBodies: false, logLimit: 3 });
 		const api = new Api(light);
 		for (let index = 0; index < 10; index += 1) await api.send(LEAD, `Message ${index}`);
@@ -114,7 +114,7 @@ describe('audit', () => {
 		]);
 	});
 
-	it('finds requests that come before a told wait is over', async () => {
+	it('finds requests before the end of a wait', async () => {
 		context.sandbox.control.addFaults({
 			kind: 'rateLimit',
 			route: 'send',
@@ -139,7 +139,7 @@ describe('audit', () => {
 		expect(earlyRequests[0].earlyByMs).toBeLessThanOrEqual(10_000);
 	});
 
-	it('holds a saturated recipient apart from others', async () => {
+	it('tells a saturated recipient from others', async () => {
 		context.sandbox.control.addFaults({
 			kind: 'saturated',
 			recipient: LEAD,
@@ -153,7 +153,7 @@ describe('audit', () => {
 		expect((await audit()).earlyRequests).toMatchObject([{ reason: 'saturated', recipient: LEAD }]);
 	});
 
-	it('lets a client come that waited', async () => {
+	it('accepts a client that waited', async () => {
 		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 0.1, times: 1 });
 		const { headers } = await send(LEAD, 'Hello', 'key-1');
 		await new Promise((resolve) => setTimeout(resolve, Number(headers.get('retry-after')) * 1000));
@@ -162,11 +162,11 @@ describe('audit', () => {
 	});
 });
 
-describe('leads', () => {
+describe('recipients', () => {
 	const reply = async (phone: string, body: unknown) =>
 		await context.api.control('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
 
-	it('write first, which makes their chat', async () => {
+	it('write first, which creates their chat', async () => {
 		const { body } = await reply(LEAD, { text: 'Is anybody there?' });
 		expect(body).toMatchObject({
 			chatId: expect.any(String),
@@ -260,14 +260,14 @@ describe('leads', () => {
 		[LEAD, { text: 'Hi', chatId: 'none' }, /no chat none/],
 		[LEAD, { attachment: { fileName: 'a', mimeType: 'b/c' } }, /base64 Required/],
 	])('%s cannot do %o', async (phone, body, reason) => {
-		const { status, body: answer } = await reply(phone, body);
+		const { status, body: result } = await reply(phone, body);
 		expect(status).toBe(400);
-		expect(answer.error).toMatch(reason);
+		expect(result.error).toMatch(reason);
 	});
 });
 
 describe('scripts', () => {
-	it('answer what was delivered, by text and phone, as often as they may', async () => {
+	it('reply to what was delivered, by text and phone, up to their number of times', async () => {
 		await context.api.control('POST', '/scripts', [
 			{ phone: OTHER_LEAD, reply: { text: 'Wrong number' } },
 			{
@@ -278,14 +278,14 @@ describe('scripts', () => {
 			},
 		]);
 		const { messageId } = await context.api.send(LEAD, 'Would you leave a REVIEW?');
-		await context.api.send(LEAD, 'Nothing to answer');
+		await context.api.send(LEAD, 'Nothing to reply to');
 		await context.api.send(LEAD, 'Another review, please');
 		await context.api.send(OTHER_LEAD, 'Hello');
 		await context.sandbox.control.idle();
-		const answers = context.sandbox.control
+		const replies = context.sandbox.control
 			.messages({ direction: 'inbound' })
 			.map(({ phone, text }) => [phone, text]);
-		expect(answers.sort()).toEqual([
+		expect(replies.sort()).toEqual([
 			[LEAD, 'Five stars!'],
 			[OTHER_LEAD, 'Wrong number'],
 		]);
@@ -297,7 +297,7 @@ describe('scripts', () => {
 		).toEqual([messageId]);
 	});
 
-	it('answer in the group in which they were asked', async () => {
+	it('reply in the group of the message', async () => {
 		context.sandbox.control.addScripts({ phone: OTHER_LEAD, reply: { text: 'Here' } });
 		const chatId = await context.api.group([LEAD, OTHER_LEAD]);
 		await context.sandbox.control.idle();
@@ -306,7 +306,7 @@ describe('scripts', () => {
 		]);
 	});
 
-	it('can be cleared, with the answers that are due', async () => {
+	it('can be cleared, with the replies that are due', async () => {
 		context.sandbox.control.addScripts({ reply: { text: 'Too late' }, afterMs: 60_000 });
 		await context.api.send();
 		await context.api.control('DELETE', '/scripts');
@@ -338,7 +338,7 @@ describe('clock and state', () => {
 		expect((await context.api.control('POST', '/clock', {})).status).toBe(400);
 	});
 
-	it('is forgotten on reset, but for lines and variants', async () => {
+	it('is cleared on reset, except lines and variants', async () => {
 		context.sandbox.control.variants({ ids: 'uuid' });
 		context.sandbox.control.addFaults({ kind: 'html', route: 'messages.get' });
 		await context.api.post('/webhook-subscriptions', { url: 'https://dev-inbox' });
@@ -358,7 +358,7 @@ describe('clock and state', () => {
 		control.variants({ ids: 'documented' });
 	});
 
-	it('can be seen in one place', async () => {
+	it('is shown in one place', async () => {
 		const { body } = await context.api.control('GET', '');
 		expect(body).toMatchObject({
 			tenant: context.sandbox.tenant,

@@ -62,7 +62,7 @@ describe('a delivery', () => {
 		expect(headers['x-chert-signature']).toBe(`v1,${seconds},${sign(secret, seconds, text)}`);
 	});
 
-	it('is stamped by the clock of the sandbox', async () => {
+	it('has a timestamp of the sandbox clock', async () => {
 		await subscribe();
 		context.sandbox.control.clock({ advanceMs: 3_600_000 });
 		const [{ headers }] = await reply();
@@ -91,7 +91,7 @@ describe('a delivery', () => {
 		]);
 	});
 
-	it('tells of tapbacks put on and taken off', async () => {
+	it('is sent for reactions added and removed', async () => {
 		const { messageId } = await context.api.send();
 		await subscribe();
 		await context.sandbox.control.reply(LEAD, { reaction: { type: 'like' } });
@@ -113,7 +113,7 @@ describe('a delivery', () => {
 		expect(context.sandbox.control.messages()[0].reactions).toEqual([]);
 	});
 
-	it('tells of a reply in the legacy way too, when asked', async () => {
+	it('is sent in the legacy form too, when requested', async () => {
 		await subscribe();
 		await context.sandbox.control.reply(LEAD, { text: 'Yes', legacy: true });
 		await context.sandbox.control.idle();
@@ -173,10 +173,10 @@ describe('retries', () => {
 		await hook.receiver.start();
 	});
 
-	it('are given up for a subscription that is deleted meanwhile, and on reset', async () => {
+	it('are canceled when the subscription is deleted, and on reset', async () => {
 		const { id } = await subscribe();
 		hook.receiver.statuses = [500, 500];
-		hook.receiver.beforeAnswer = async () =>
+		hook.receiver.beforeResponse = async () =>
 			await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
 		expect(await reply()).toHaveLength(1);
 		await subscribe();
@@ -185,10 +185,10 @@ describe('retries', () => {
 	});
 });
 
-describe('a receiver that is slow to answer', () => {
+describe('a receiver that does not respond in time', () => {
 	const hasty = useSandbox({ timing: { webhookRetryMs: [1, 1], webhookTimeoutMs: 40 } });
 
-	it('is given up and tried again', async () => {
+	it('gets a retry', async () => {
 		hook.receiver.isSilent = true;
 		await hasty.api.post('/webhook-subscriptions', { url: hook.receiver.url });
 		await hasty.sandbox.control.reply(LEAD, { text: 'Yes' });
@@ -206,7 +206,7 @@ describe('subscriptions', () => {
 		const [first, second] = [await subscribe(), await subscribe()];
 		hook.receiver.statuses = [500];
 		const targets = (await reply()).map(({ headers }) => headers['x-webhook-subscription-id']);
-		// One of the two was refused at first and tried again; which one is left to chance.
+		// One of the two got the 500 and a retry; it may be either.
 		const counts = [first, second].map(({ id }) => targets.filter((each) => each === id).length);
 		expect(counts.sort()).toEqual([1, 2]);
 		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({
@@ -224,7 +224,7 @@ describe('subscriptions', () => {
 		expect(hook.receiver.received.map(({ body }) => body.event)).toEqual(['reaction.added']);
 	});
 
-	it('that are switched off or deleted get nothing', async () => {
+	it('that are inactive or deleted get nothing', async () => {
 		const off = await subscribe();
 		const gone = await subscribe();
 		await context.api.call('PATCH', `/webhook-subscriptions/${off.id}`, {
@@ -235,7 +235,7 @@ describe('subscriptions', () => {
 	});
 });
 
-it('can be delivered again and again at once, as an at-least-once sender may', async () => {
+it('can be delivered several times at once, as an at-least-once sender may', async () => {
 	await subscribe();
 	const { events } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 	await context.sandbox.control.idle();

@@ -1,6 +1,13 @@
 import { request } from 'undici';
 
-import { expectRefusal, LEAD, OTHER_LEAD, useReceiver, useSandbox, type Reply } from './support';
+import {
+	expectError,
+	LEAD,
+	OTHER_LEAD,
+	useReceiver,
+	useSandbox,
+	type ApiResponse,
+} from './support';
 
 const context = useSandbox({
 	timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 400 },
@@ -10,7 +17,7 @@ const hook = useReceiver();
 async function inbound(count: number, phone = LEAD): Promise<string[]> {
 	const ids: string[] = [];
 	for (let index = 0; index < count; index += 1) {
-		const { events } = await context.sandbox.control.reply(phone, { text: `Reply ${index}` });
+		const { events } = await context.sandbox.control.reply(phone, { text: `ApiResponse ${index}` });
 		ids.push(events[0].id);
 	}
 	await context.sandbox.control.idle();
@@ -21,7 +28,7 @@ async function subscribe(url = hook.receiver.url): Promise<string> {
 	return (await context.api.post('/webhook-subscriptions', { url })).body.subscription.id;
 }
 
-const idsOf = ({ body }: Reply): string[] => body.events.map(({ id }: { id: string }) => id);
+const idsOf = ({ body }: ApiResponse): string[] => body.events.map(({ id }: { id: string }) => id);
 
 describe('GET /events', () => {
 	it('lists rows with the whole envelope and their delivery', async () => {
@@ -58,7 +65,7 @@ describe('GET /events', () => {
 		const seen: string[] = [];
 		let cursor: string | null = '';
 		while (cursor !== null) {
-			const page: Reply = await context.api.get(
+			const page: ApiResponse = await context.api.get(
 				`/events?limit=3${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
 			);
 			seen.push(...idsOf(page));
@@ -93,7 +100,7 @@ describe('GET /events', () => {
 		expect((await context.api.get('/events?since=2026-09-01T10:00:00Z')).body.count).toBe(0);
 	});
 
-	it('keeps its place while new events come in', async () => {
+	it('continues at the same row while new events arrive', async () => {
 		const ids = await inbound(4);
 		const first = await context.api.get('/events?limit=2');
 		await inbound(3);
@@ -121,7 +128,7 @@ describe('GET /events', () => {
 		);
 	});
 
-	it('gives 50 rows by default and up to 200', async () => {
+	it('returns 50 rows by default and up to 200', async () => {
 		await inbound(60);
 		expect((await context.api.get('/events')).body.count).toBe(50);
 		expect((await context.api.get('/events?limit=200')).body.count).toBe(60);
@@ -143,16 +150,16 @@ describe('GET /events', () => {
 		'since=yesterday',
 		'cursor=nowhere',
 	])('refuses %s', async (query) => {
-		expectRefusal(await context.api.get(`/events?${query}`), 400, 1002);
+		expectError(await context.api.get(`/events?${query}`), 400, 1002);
 	});
 });
 
-it('GET /events/{id} gives the bare row', async () => {
+it('GET /events/{id} returns the bare row', async () => {
 	const [id] = await inbound(1);
 	expect((await context.api.get(`/events/${id}`)).body).toEqual(
 		(await context.api.get('/events')).body.events[0],
 	);
-	expectRefusal(await context.api.get('/events/evt_none'), 404, 2011);
+	expectError(await context.api.get('/events/evt_none'), 404, 2011);
 });
 
 describe('POST /events/{id}/replay', () => {
@@ -160,8 +167,8 @@ describe('POST /events/{id}/replay', () => {
 		await subscribe();
 		hook.receiver.statuses = [400];
 		const [id] = await inbound(1);
-		const reply = await context.api.post(`/events/${id}/replay`);
-		expect({ status: reply.status, ...reply.body }).toEqual({
+		const response = await context.api.post(`/events/${id}/replay`);
+		expect({ status: response.status, ...response.body }).toEqual({
 			status: 200,
 			ok: true,
 			downstream_status: 200,
@@ -202,12 +209,12 @@ describe('POST /events/{id}/replay', () => {
 		});
 	});
 
-	it('tells that the receiver is gone, without a status', async () => {
+	it('has no downstream status when the receiver cannot be reached', async () => {
 		await subscribe();
 		const [id] = await inbound(1);
 		await hook.receiver.stop();
-		const reply = await context.api.post(`/events/${id}/replay`);
-		expect({ http: reply.status, ...reply.body }).toMatchObject({
+		const response = await context.api.post(`/events/${id}/replay`);
+		expect({ http: response.status, ...response.body }).toMatchObject({
 			http: 502,
 			ok: false,
 			code: 3004,
@@ -219,14 +226,16 @@ describe('POST /events/{id}/replay', () => {
 
 	it.each([
 		['event', 404, 2011, false],
-		['place to deliver to', 400, 1002, false],
-		['good receiver', 502, 3004, true],
-	])('refuses without a %s, in the hybrid shape', async (missing, status, code, retryable) => {
-		if (missing === 'good receiver') await subscribe();
+		['subscription', 400, 1002, false],
+		['working receiver', 502, 3004, true],
+	])('needs a %s, or responds in the hybrid shape', async (missing, status, code, retryable) => {
+		if (missing === 'working receiver') await subscribe();
 		hook.receiver.statuses = [500, 500, 500, 503];
 		const [id] = await inbound(1);
-		const reply = await context.api.post(`/events/${missing === 'event' ? 'evt_none' : id}/replay`);
-		expect({ http: reply.status, ...reply.body }).toEqual({
+		const response = await context.api.post(
+			`/events/${missing === 'event' ? 'evt_none' : id}/replay`,
+		);
+		expect({ http: response.status, ...response.body }).toEqual({
 			http: status,
 			ok: false,
 			error: expect.any(String),
@@ -234,7 +243,7 @@ describe('POST /events/{id}/replay', () => {
 			code,
 			message: expect.any(String),
 			retryable,
-			trace_id: reply.headers.get('x-trace-id'),
+			trace_id: response.headers.get('x-trace-id'),
 		});
 	});
 });
@@ -283,7 +292,7 @@ describe('GET /events/stream', () => {
 			.filter((block) => block.startsWith('data: '))
 			.map((block) => JSON.parse(block.slice('data: '.length)) as { id?: string });
 
-	it('sends rows as they come, heartbeats, and a close at the end of its time', async () => {
+	it('sends rows as they are recorded, heartbeats, and a close at the end of its lifetime', async () => {
 		await inbound(1);
 		let ids: string[] = [];
 		const text = await stream('', async () => {
@@ -302,8 +311,8 @@ describe('GET /events/stream', () => {
 		expect(dataOf(await stream(`?since=${now}`))).toEqual([]);
 	});
 
-	it('refuses a bad time and no credentials', async () => {
-		expectRefusal(await context.api.get('/events/stream?since=now-ish'), 400, 1002);
-		expectRefusal(await context.api.get('/events/stream', {}), 401, 2012);
+	it('refuses an invalid time and missing credentials', async () => {
+		expectError(await context.api.get('/events/stream?since=now-ish'), 400, 1002);
+		expectError(await context.api.get('/events/stream', {}), 401, 2012);
 	});
 });

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../sandbox';
-import { expectFlatRefusal, expectRefusal, LEAD, OTHER_LEAD, useSandbox } from './support';
+import { expectFlatError, expectError, LEAD, OTHER_LEAD, useSandbox } from './support';
 
 const context = useSandbox({ seed: 7 });
 
@@ -11,17 +11,17 @@ const delivered = (): number => context.sandbox.control.messages().length;
 describe('kinds', () => {
 	it('rateLimit: 1007 with the wait in body and header, once', async () => {
 		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 3, times: 1 });
-		const reply = await send();
-		expectFlatRefusal(reply, 429, 1007, true);
-		expect([reply.body.retry_after, reply.headers.get('retry-after')]).toEqual([3, '3']);
+		const response = await send();
+		expectFlatError(response, 429, 1007, true);
+		expect([response.body.retry_after, response.headers.get('retry-after')]).toEqual([3, '3']);
 		expect((await send()).status).toBe(200);
 	});
 
 	it('saturated: 4002 for one recipient', async () => {
 		context.sandbox.control.addFaults({ kind: 'saturated', recipient: LEAD });
-		const reply = await send();
-		expectFlatRefusal(reply, 503, 4002, true);
-		expect(reply.body.retry_after).toBe(1);
+		const response = await send();
+		expectFlatError(response, 503, 4002, true);
+		expect(response.body.retry_after).toBe(1);
 		expect((await send(OTHER_LEAD)).status).toBe(200);
 	});
 
@@ -33,7 +33,7 @@ describe('kinds', () => {
 		['notRetryable', { code: 2008 }, 402, 2008, false],
 	] as const)('%s %o', async (kind, change, status, code, retryable) => {
 		context.sandbox.control.addFaults({ kind, ...change });
-		expectRefusal(await lines(), status, code, retryable);
+		expectError(await lines(), status, code, retryable);
 	});
 
 	// The table of §8, for the codes that this API can give.
@@ -76,8 +76,8 @@ describe('kinds', () => {
 		[5004, 400, false],
 	])('any code on any route: %i is %i, retryable %s', async (code, status, retryable) => {
 		context.sandbox.control.addFaults({ kind: 'serverError', code });
-		expectRefusal(await lines(), status, code, retryable);
-		expectFlatRefusal(await send(), status, code, retryable);
+		expectError(await lines(), status, code, retryable);
+		expectFlatError(await send(), status, code, retryable);
 	});
 
 	it.each([
@@ -86,22 +86,22 @@ describe('kinds', () => {
 		['emptyError', undefined, 500, /^$/],
 	] as const)('%s %s', async (kind, given, status, text) => {
 		context.sandbox.control.addFaults({ kind, ...(given === undefined ? {} : { status: given }) });
-		const reply = await send();
-		expect(reply.status).toBe(status);
-		expect(reply.text).toMatch(text);
-		if (kind === 'html') expect(reply.headers.get('content-type')).toBe('text/html');
-		expect(reply.headers.get('x-trace-id')).toBeNull();
+		const response = await send();
+		expect(response.status).toBe(status);
+		expect(response.text).toMatch(text);
+		if (kind === 'html') expect(response.headers.get('content-type')).toBe('text/html');
+		expect(response.headers.get('x-trace-id')).toBeNull();
 		expect(delivered()).toBe(0);
 	});
 
-	it('slow: waits, then answers as usual', async () => {
+	it('slow: waits, then responds as usual', async () => {
 		context.sandbox.control.addFaults({ kind: 'slow', delayMs: 60 });
 		const started = performance.now();
 		expect((await send()).status).toBe(200);
 		expect(performance.now() - started).toBeGreaterThan(55);
 	});
 
-	it('slow goes together with another fault', async () => {
+	it('slow can be combined with another fault', async () => {
 		context.sandbox.control.addFaults([{ kind: 'slow', delayMs: 60 }, { kind: 'html' }]);
 		const started = performance.now();
 		expect((await send()).status).toBe(502);
@@ -112,7 +112,7 @@ describe('kinds', () => {
 		['cutBefore', 0],
 		['cutAfter', 1],
 		['cutMidBody', 1],
-	] as const)('%s: no whole answer, work done %i times', async (kind, count) => {
+	] as const)('%s: no complete response, route run %i times', async (kind, count) => {
 		context.sandbox.control.addFaults({ kind, times: 1 });
 		await expect(send()).rejects.toThrow();
 		expect(delivered()).toBe(count);
@@ -120,7 +120,7 @@ describe('kinds', () => {
 		expect((await lines()).status).toBe(200);
 	});
 
-	it('cutMidBody begins the answer', async () => {
+	it('cutMidBody starts the response', async () => {
 		context.sandbox.control.addFaults({ kind: 'cutMidBody' });
 		const response = await fetch(`${context.sandbox.apiUrl}/phone-numbers`, {
 			headers: context.api.bearer,
@@ -130,7 +130,7 @@ describe('kinds', () => {
 		expect(Buffer.from(value!).toString()).toMatch(/^{"phone_numbers":\[/);
 	});
 
-	it('cut an upload before and after its bytes were kept', async () => {
+	it('cut an upload before and after its bytes are stored', async () => {
 		const slot = await context.api.post('/attachments', {
 			filename: 'a.pdf',
 			content_type: 'application/pdf',
@@ -172,13 +172,13 @@ describe('rules', () => {
 	it('name a recipient by chat id too', async () => {
 		const chatId = await context.api.group();
 		context.sandbox.control.addFaults({ kind: 'saturated', recipient: chatId });
-		const reply = await context.api.post(`/chats/${chatId}/messages`, {
+		const response = await context.api.post(`/chats/${chatId}/messages`, {
 			message: { parts: [{ type: 'text', value: 'Hi' }] },
 		});
-		expectRefusal(reply, 503, 4002, true);
+		expectError(response, 503, 4002, true);
 	});
 
-	it('with a probability repeat from run to run by their seed', async () => {
+	it('with a probability repeat in each run with the same seed', async () => {
 		const run = async (): Promise<number[]> => {
 			context.sandbox.control.clearFaults();
 			context.sandbox.control.addFaults({ kind: 'html', probability: 0.5 });
@@ -191,7 +191,7 @@ describe('rules', () => {
 		expect(await run()).toEqual(first);
 	});
 
-	it('roll fair dice', () => {
+	it('use evenly distributed random numbers', () => {
 		const random = seededRandom(1);
 		const hits = Array.from({ length: 10_000 }, random).filter((value) => value < 0.3).length;
 		expect(Math.abs(hits - 3_000)).toBeLessThan(150);
@@ -218,7 +218,7 @@ describe('rules', () => {
 	});
 });
 
-describe('where a wait is said', () => {
+describe('where the wait is told', () => {
 	afterEach(() => context.sandbox.control.variants({ retryAfter: 'both' }));
 
 	it.each([
@@ -227,20 +227,20 @@ describe('where a wait is said', () => {
 	] as const)('%s', async (retryAfter, inBody, inHeader) => {
 		context.sandbox.control.variants({ retryAfter });
 		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 2 });
-		const reply = await lines();
-		expect([reply.body.error.retry_after, reply.headers.get('retry-after')]).toEqual([
+		const response = await lines();
+		expect([response.body.error.retry_after, response.headers.get('retry-after')]).toEqual([
 			inBody,
 			inHeader,
 		]);
 	});
 
-	it('headerDate: at least as long as was meant, as an HTTP date', async () => {
+	it('headerDate: at least as long as meant, as an HTTP date', async () => {
 		context.sandbox.control.variants({ retryAfter: 'headerDate' });
 		context.sandbox.control.addFaults({ kind: 'rateLimit', retryAfter: 2 });
-		const reply = await lines();
-		const date = reply.headers.get('retry-after') ?? '';
+		const response = await lines();
+		const date = response.headers.get('retry-after') ?? '';
 		expect(date).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
 		expect(Date.parse(date) - Date.now()).toBeGreaterThan(1_900);
-		expect(reply.body.error).not.toHaveProperty('retry_after');
+		expect(response.body.error).not.toHaveProperty('retry_after');
 	});
 });

@@ -1,4 +1,4 @@
-import { expectRefusal, LEAD, LINE, OTHER_LEAD, THIRD_LEAD, useSandbox } from './support';
+import { expectError, LEAD, LINE, OTHER_LEAD, THIRD_LEAD, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -27,7 +27,7 @@ describe('PUT /chats/{id}', () => {
 		['an icon without HTTPS', { group_chat_icon: 'http://img.example/roof.png' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
-		expectRefusal(
+		expectError(
 			await context.api.call('PUT', `/chats/${await context.api.group()}`, { body }),
 			status,
 			code,
@@ -50,12 +50,17 @@ describe('participants', () => {
 
 	it.each([
 		['no address', {}, 400, 1001],
-		['an address that is none', { address: 'Ana' }, 400, 1002],
-		['an address that is no text', { address: 15550100123 }, 400, 1002],
+		[
+			'an address that is neither a phone number nor an e-mail address',
+			{ address: 'Ana' },
+			400,
+			1002,
+		],
+		['an address that is not text', { address: 15550100123 }, 400, 1002],
 		['an unknown field', { address: LEAD, name: 'Ana' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses to add %s', async (_case, body, status, code) => {
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${await context.api.group()}/participants`, body),
 			status,
 			code,
@@ -66,7 +71,7 @@ describe('participants', () => {
 		const id = await context.api.group();
 		const { body } = await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`);
 		expect(body).toEqual({ chat_id: id, removed: LEAD, participants: [OTHER_LEAD, THIRD_LEAD] });
-		expectRefusal(
+		expectError(
 			await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`),
 			400,
 			1001,
@@ -79,7 +84,7 @@ describe('participants', () => {
 		['somebody who is not in the group', '%2B15550109999'],
 	])('refuses to remove %s', async (_case, address) => {
 		const id = await context.api.group();
-		expectRefusal(
+		expectError(
 			await context.api.call('DELETE', `/chats/${id}/participants/${address}`),
 			400,
 			1001,
@@ -99,7 +104,7 @@ describe('participants', () => {
 
 	it('keeps three in a group, the line among them', async () => {
 		const id = await context.api.group([LEAD, OTHER_LEAD]);
-		expectRefusal(
+		expectError(
 			await context.api.call('DELETE', `/chats/${id}/participants/${escaped}`),
 			400,
 			1002,
@@ -108,19 +113,19 @@ describe('participants', () => {
 });
 
 describe('POST /chats/{id}/leave', () => {
-	it('leaves once, and nothing can be sent any more', async () => {
+	it('leaves once, and nothing can be sent after that', async () => {
 		const id = await context.api.group();
 		expect((await context.api.post(`/chats/${id}/leave`)).body).toEqual({
 			chat_id: id,
 			status: 'left',
 		});
-		expectRefusal(await context.api.post(`/chats/${id}/leave`), 400, 1006);
+		expectError(await context.api.post(`/chats/${id}/leave`), 400, 1006);
 		const message = { message: { parts: [{ type: 'text', value: 'Hi' }] } };
-		expectRefusal(await context.api.post(`/chats/${id}/messages`, message), 409, 1012);
+		expectError(await context.api.post(`/chats/${id}/messages`, message), 409, 1012);
 	});
 
 	it('is refused when fewer than three would stay', async () => {
-		expectRefusal(
+		expectError(
 			await context.api.post(`/chats/${await context.api.group([LEAD, OTHER_LEAD])}/leave`),
 			400,
 			1002,
@@ -139,8 +144,8 @@ it.each(OPERATIONS)(
 	'%s /chats/{id}%s (%s) is for groups that exist',
 	async (method, path, _name, body) => {
 		const { chatId } = await context.api.send();
-		expectRefusal(await context.api.call(method, `/chats/${chatId}${path}`, { body }), 400, 1006);
-		expectRefusal(await context.api.call(method, `/chats/none${path}`, { body }), 404, 2002);
+		expectError(await context.api.call(method, `/chats/${chatId}${path}`, { body }), 400, 1006);
+		expectError(await context.api.call(method, `/chats/none${path}`, { body }), 404, 2002);
 	},
 );
 
@@ -173,13 +178,13 @@ describe('on a line that has lost groups', () => {
 	const plain = useSandbox({ lines: [{ phoneNumber: LINE }] });
 
 	it.each(OPERATIONS)(
-		'%s /chats/{id}%s (%s) answers 4099, with 422 on the participants pages',
+		'%s /chats/{id}%s (%s) responds with 4099, with 422 on the participants pages',
 		async (method, path, _name, body) => {
 			const id = await plain.api.group();
 			const { capabilities } = plain.sandbox.lines[0];
 			const all = capabilities.splice(0);
 			try {
-				expectRefusal(
+				expectError(
 					await plain.api.call(method, `/chats/${id}${path}`, { body }),
 					path.includes('participants') ? 422 : 501,
 					4099,
@@ -197,7 +202,7 @@ describe('on a line that has lost groups', () => {
 			const [line] = plain.sandbox.lines;
 			line.isActive = false;
 			try {
-				expectRefusal(
+				expectError(
 					await plain.api.call(method, `/chats/${id}${path}`, { body }),
 					path.includes('participants') ? 422 : 501,
 					4099,

@@ -1,4 +1,4 @@
-import { expectFlatRefusal, expectRefusal, LEAD, LINE, useSandbox, type Reply } from './support';
+import { expectFlatError, expectError, LEAD, LINE, useSandbox, type ApiResponse } from './support';
 
 const context = useSandbox();
 
@@ -6,7 +6,7 @@ const parts = [{ type: 'text', value: 'Hello Ana' }];
 
 interface KeyedRoute {
 	route: string;
-	send: (key: string, text?: string) => Promise<Reply>;
+	send: (key: string, text?: string) => Promise<ApiResponse>;
 }
 
 const ROUTES: KeyedRoute[] = [
@@ -50,15 +50,15 @@ const delivered = (route: string): number =>
 	context.sandbox.control.messages().filter((message) => message.route === route).length;
 
 describe.each(ROUTES)('$route', ({ route, send }) => {
-	it('gives the first answer again for the same key and body', async () => {
+	it('returns the first response again for the same key and body', async () => {
 		const [first, second] = [await send('key-1'), await send('key-1')];
 		expect(second.status).toBe(first.status);
 		expect(second.body).toEqual(first.body);
 		expect(delivered(route)).toBe(1);
 	});
 
-	it('sends once when the same request comes many times at once, and all wait for the answer', async () => {
-		// The chat must be there before, or its making would be what is raced for.
+	it('sends once when the same request comes many times at once, and all get the response', async () => {
+		// The chat must exist before, or the requests would race to create it.
 		await context.api.send(LEAD, 'First');
 		context.sandbox.control.addFaults({ kind: 'slow', route, delayMs: 80, times: 1 });
 		const replies = await Promise.all(Array.from({ length: 12 }, async () => await send('key-2')));
@@ -70,8 +70,8 @@ describe.each(ROUTES)('$route', ({ route, send }) => {
 	it('refuses the same key with another body', async () => {
 		await send('key-3');
 		const other = await send('key-3', 'Something else');
-		if (route === 'send') expectFlatRefusal(other, 409, 1012);
-		else expectRefusal(other, 409, 1012);
+		if (route === 'send') expectFlatError(other, 409, 1012);
+		else expectError(other, 409, 1012);
 		expect(delivered(route)).toBe(1);
 	});
 
@@ -82,7 +82,7 @@ describe.each(ROUTES)('$route', ({ route, send }) => {
 	});
 });
 
-it('does not remember failures: a retry works anew', async () => {
+it('does not store errors: a retry runs again', async () => {
 	const slot = await context.api.post('/attachments', {
 		filename: 'a.png',
 		content_type: 'image/png',
@@ -94,7 +94,7 @@ it('does not remember failures: a retry works anew', async () => {
 		attachments: [slot.body.attachment_id],
 		idempotency_key: 'key-6',
 	};
-	expectFlatRefusal(await context.api.post('/send', body), 400, 5004);
+	expectFlatError(await context.api.post('/send', body), 400, 5004);
 	await context.api.call('PUT', slot.body.upload_url, {
 		body: Buffer.alloc(1),
 		headers: { ...context.api.bearer, 'content-type': 'image/png' },
@@ -102,7 +102,7 @@ it('does not remember failures: a retry works anew', async () => {
 	expect((await context.api.post('/send', body)).body.status).toBe('sent');
 });
 
-it('gives the answer that was lost with its connection', async () => {
+it('returns the response that was lost with its connection', async () => {
 	context.sandbox.control.addFaults({ kind: 'cutAfter', route: 'send', times: 1 });
 	await expect(ROUTES[0].send('key-7')).rejects.toThrow();
 	const { body } = await ROUTES[0].send('key-7');
@@ -110,7 +110,7 @@ it('gives the answer that was lost with its connection', async () => {
 	expect(context.sandbox.control.audit()).toMatchObject({ delivered: 1, duplicates: [] });
 });
 
-it('knows keys per route, or per tenant as a variant', async () => {
+it('scopes keys per route, or per tenant as a variant', async () => {
 	const create = async () =>
 		await context.api.post('/chats', {
 			from: LINE,
@@ -122,6 +122,6 @@ it('knows keys per route, or per tenant as a variant', async () => {
 	context.sandbox.control.reset();
 	context.sandbox.control.variants({ idempotencyScope: 'tenant' });
 	await ROUTES[0].send('key-8');
-	expectRefusal(await create(), 409, 1012);
+	expectError(await create(), 409, 1012);
 	context.sandbox.control.variants({ idempotencyScope: 'route' });
 });

@@ -1,5 +1,5 @@
 import {
-	expectRefusal,
+	expectError,
 	INACTIVE_LINE_ID,
 	LINE,
 	LINE_ID,
@@ -29,5 +29,5 @@ it('GET /phone-numbers lists the lines, the inactive one too', async () => {
 });
 
 it('GET /phone-numbers has no parameters and no body', async () => {
-	expectRefusal(await context.api.get('/phone-numbers?active=true'), 400, 1002);
+	expectError(await context.api.get('/phone-numbers?active=true'), 400, 1002);
 });

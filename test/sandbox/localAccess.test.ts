@@ -19,7 +19,7 @@ async function statusOf(
 		},
 		...(method === 'POST' ? { body: '{}' } : {}),
 	});
-	// A stream never ends: what counts is that it began.
+	// The stream does not end; its start is enough.
 	if (path === '/control/live' && statusCode === 200) {
 		body.destroy();
 		return { status: statusCode, text: '' };
@@ -88,7 +88,7 @@ describe.each(ROUTES)('%s %s', (method, path) => {
 		['the IPv6 loopback', () => ({ host: `[::1]:${port()}` })],
 		['its own origin', () => ({ origin: context.sandbox.origin })],
 		['localhost as origin', () => ({ origin: `http://localhost:${port()}` })],
-	])('lets %s in', async (_what, headers) => {
+	])('accepts %s', async (_what, headers) => {
 		expect((await statusOf(method, path, headers())).status).not.toBe(403);
 	});
 });

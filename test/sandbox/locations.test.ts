@@ -1,5 +1,5 @@
 import {
-	expectRefusal,
+	expectError,
 	INACTIVE_LINE_ID,
 	LEAD,
 	LINE,
@@ -53,11 +53,11 @@ describe('POST /locations', () => {
 		const { chatId } = await context.api.send();
 		const [{ deliveryChatId }] = (await context.api.control('GET', '/chats')).body;
 		expect((await locate({ chat_id: deliveryChatId })).status).toBe(202);
-		expectRefusal(await locate({ chat_id: chatId }), 404, 2002);
+		expectError(await locate({ chat_id: chatId }), 404, 2002);
 	});
 
 	it('falls back to a map link where the line has no pins, if allowed', async () => {
-		expectRefusal(await locate({ phone: LEAD, phone_line_id: SECOND_LINE_ID }), 501, 4099);
+		expectError(await locate({ phone: LEAD, phone_line_id: SECOND_LINE_ID }), 501, 4099);
 		const { body } = await locate({
 			phone: LEAD,
 			phone_line_id: SECOND_LINE_ID,
@@ -77,11 +77,11 @@ describe('POST /locations', () => {
 		['a bad phone', { phone: '0555' }, 400, 1003],
 		['an inactive line', { phone: LEAD, phone_line_id: INACTIVE_LINE_ID }, 403, 2006],
 	])('refuses %s', async (_case, body, status, code) => {
-		expectRefusal(await locate(body), status, code);
+		expectError(await locate(body), status, code);
 		expect(context.sandbox.control.messages()).toEqual([]);
 	});
 
 	it('refuses what is no JSON', async () => {
-		expectRefusal(await context.api.post('/locations', '{'), 400, 1004);
+		expectError(await context.api.post('/locations', '{'), 400, 1004);
 	});
 });

@@ -1,4 +1,4 @@
-import { expectRefusal, LEAD, LINE, useSandbox } from './support';
+import { expectError, LEAD, LINE, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -16,26 +16,26 @@ describe('GET /messages/{id}', () => {
 		});
 	});
 
-	it('does not know chats or anything else', async () => {
+	it('refuses the ID of a chat', async () => {
 		const { chatId } = await context.api.send();
-		expectRefusal(await context.api.get(`/messages/${chatId}`), 404, 2003);
+		expectError(await context.api.get(`/messages/${chatId}`), 404, 2003);
 	});
 });
 
 describe('POST /messages/{id}/react', () => {
 	it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])(
-		'puts on %s',
+		'adds %s',
 		async (reaction) => {
 			const { messageId } = await context.api.send();
-			const reply = await context.api.post(`/messages/${messageId}/react`, { reaction });
-			expect(reply.body).toEqual({ status: 'sent', message_id: messageId, reaction });
+			const response = await context.api.post(`/messages/${messageId}/react`, { reaction });
+			expect(response.body).toEqual({ status: 'sent', message_id: messageId, reaction });
 			expect(context.sandbox.control.messages()[0].reactions).toMatchObject([
 				{ type: reaction, from: LINE, direction: 'outbound' },
 			]);
 		},
 	);
 
-	it('takes inbound messages, and each call is a new tapback', async () => {
+	it('accepts inbound messages, and each call adds a tapback', async () => {
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
 		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
 		await context.api.post(`/messages/${message?.id}/react`, { reaction: 'love' });
@@ -48,11 +48,11 @@ describe('POST /messages/{id}/react', () => {
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
 		const { messageId } = await context.api.send();
-		expectRefusal(await context.api.post(`/messages/${messageId}/react`, body), status, code);
+		expectError(await context.api.post(`/messages/${messageId}/react`, body), status, code);
 	});
 
 	it('refuses an unknown message', async () => {
-		expectRefusal(await context.api.post('/messages/none/react', { reaction: 'love' }), 404, 2003);
+		expectError(await context.api.post('/messages/none/react', { reaction: 'love' }), 404, 2003);
 	});
 });
 
@@ -75,7 +75,7 @@ describe('POST /messages/{id}/edit', () => {
 		});
 	});
 
-	it('keeps every earlier text, and tells listeners each time', async () => {
+	it('keeps every earlier text, and notifies listeners each time', async () => {
 		const { messageId } = await context.api.send(LEAD, 'One');
 		const seen: string[] = [];
 		const listener = ({ text }: { text: string }) => void seen.push(text);
@@ -97,7 +97,7 @@ describe('POST /messages/{id}/edit', () => {
 	it('refuses a part that is a file', async () => {
 		const attachments = [await context.api.upload()];
 		const { body } = await context.api.post('/send', { phone: LEAD, body: 'Look', attachments });
-		expectRefusal(
+		expectError(
 			await context.api.post(`/messages/${body.message_id}/edit`, {
 				new_text: 'Hi',
 				edited_part_index: 1,
@@ -110,10 +110,10 @@ describe('POST /messages/{id}/edit', () => {
 	it('changes one bubble by its index', async () => {
 		const { messageId } = await context.api.send(LEAD, 'One\n\nTwo');
 		await context.api.post(`/messages/${messageId}/edit`, {
-			new_text: 'Zwei',
+			new_text: 'Three',
 			edited_part_index: 1,
 		});
-		expect(context.sandbox.control.messages()[0].text).toBe('One\n\nZwei');
+		expect(context.sandbox.control.messages()[0].text).toBe('One\n\nThree');
 	});
 
 	it('is possible for 15 minutes of the sandbox clock, to the second', async () => {
@@ -123,7 +123,7 @@ describe('POST /messages/{id}/edit', () => {
 			(await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Still' })).status,
 		).toBe(200);
 		context.sandbox.control.clock({ advanceMs: 5_001 });
-		expectRefusal(
+		expectError(
 			await context.api.post(`/messages/${messageId}/edit`, { new_text: 'Too late' }),
 			502,
 			4001,
@@ -139,32 +139,28 @@ describe('POST /messages/{id}/edit', () => {
 		['an index that is no whole number', { new_text: 'Hi', edited_part_index: 0.5 }, 400, 1002],
 		['an unknown field', { new_text: 'Hi', part: 0 }, 400, 1002],
 		['no JSON', '{', 400, 1004],
-		['a part that is not there', { new_text: 'Hi', edited_part_index: 3 }, 502, 4001],
+		['a part that does not exist', { new_text: 'Hi', edited_part_index: 3 }, 502, 4001],
 	])('refuses %s', async (_case, body, status, code) => {
 		const { messageId } = await context.api.send();
-		expectRefusal(await context.api.post(`/messages/${messageId}/edit`, body), status, code);
+		expectError(await context.api.post(`/messages/${messageId}/edit`, body), status, code);
 	});
 
-	it("refuses a lead's message and an unknown one", async () => {
+	it('refuses an inbound message and an unknown one', async () => {
 		const { message } = await context.sandbox.control.reply(LEAD, { text: 'Yes' });
-		expectRefusal(
+		expectError(
 			await context.api.post(`/messages/${message?.id}/edit`, { new_text: 'No' }),
 			502,
 			4001,
 		);
-		expectRefusal(await context.api.post('/messages/none/edit', { new_text: 'No' }), 404, 2003);
+		expectError(await context.api.post('/messages/none/edit', { new_text: 'No' }), 404, 2003);
 	});
 });
 
 describe('on a line that cannot edit', () => {
 	const plain = useSandbox({ lines: [{ phoneNumber: LINE, capabilities: ['send'] }] });
 
-	it('answers 4099/501', async () => {
+	it('responds with 4099/501', async () => {
 		const { messageId } = await plain.api.send();
-		expectRefusal(
-			await plain.api.post(`/messages/${messageId}/edit`, { new_text: 'Hi' }),
-			501,
-			4099,
-		);
+		expectError(await plain.api.post(`/messages/${messageId}/edit`, { new_text: 'Hi' }), 501, 4099);
 	});
 });

@@ -1,5 +1,5 @@
 import { FAULT_KINDS, ROUTE_NAMES, type FaultKind } from '../../sandbox';
-import { LEAD, LINE, OTHER_LEAD, PNG, useSandbox, type Api, type Reply } from './support';
+import { LEAD, LINE, OTHER_LEAD, PNG, useSandbox, type Api, type ApiResponse } from './support';
 
 const context = useSandbox({ timing: { sseLifetimeMs: 20 } });
 
@@ -33,8 +33,8 @@ async function prepare({ api }: { api: Api }): Promise<Ids> {
 const parts = [{ type: 'text', value: 'Hi' }];
 const card = { contact: { full_name: 'Ana' } };
 
-/** One good request for each route. */
-const REQUESTS: Record<string, (api: Api, ids: Ids) => Promise<Reply>> = {
+/** One valid request for each route. */
+const REQUESTS: Record<string, (api: Api, ids: Ids) => Promise<ApiResponse>> = {
 	send: (api) => api.post('/send', { phone: OTHER_LEAD, body: 'Hi' }),
 	'chats.create': (api) => api.post('/chats', { from: LINE, to: [LEAD], message: { parts } }),
 	'chats.send': (api, { chat }) => api.post(`/chats/${chat}/messages`, { message: { parts } }),
@@ -81,7 +81,7 @@ const REQUESTS: Record<string, (api: Api, ids: Ids) => Promise<Reply>> = {
 	'devInbox.list': (api) => api.get('/dev-inbox'),
 };
 
-/** What each kind gives, with the defaults of the README. */
+/** What the client gets for each kind, with the defaults of the README. */
 const EFFECTS: Record<FaultKind, { status: number; code?: number } | 'ok' | 'cut'> = {
 	rateLimit: { status: 429, code: 1007 },
 	saturated: { status: 503, code: 4002 },
@@ -114,14 +114,14 @@ describe.each(ROUTE_NAMES)('%s', (name) => {
 		if (effect === 'cut') {
 			expect(response).toBe('cut');
 		} else if (effect === 'ok') {
-			// A dev inbox has nothing to replay to.
+			// There is nowhere to replay to but the dev inbox.
 			expect(response).toMatchObject({
 				status: name === 'events.replay' ? 400 : expect.any(Number),
 			});
-			if (name !== 'events.replay') expect((response as Reply).status).toBeLessThan(300);
+			if (name !== 'events.replay') expect((response as ApiResponse).status).toBeLessThan(300);
 		} else {
 			expect(response).toMatchObject({ status: effect.status });
-			const { body } = response as Reply;
+			const { body } = response as ApiResponse;
 			expect(body?.error?.code ?? body?.code).toBe(effect.code);
 		}
 	});

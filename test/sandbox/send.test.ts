@@ -1,6 +1,6 @@
 import { EFFECTS } from '../../sandbox';
 import {
-	expectFlatRefusal,
+	expectFlatError,
 	INACTIVE_LINE_ID,
 	LEAD,
 	LINE_ID,
@@ -17,7 +17,7 @@ const send = async (body: Record<string, unknown>) =>
 	await context.api.post('/send', { phone: LEAD, body: 'Hello Ana', ...body });
 
 describe('POST /send', () => {
-	it('answers with the ids of message, chat and line', async () => {
+	it('returns the IDs of message, chat and line', async () => {
 		const { status, body } = await send({
 			name: 'Ana',
 			external_id: 'crm-7',
@@ -45,7 +45,7 @@ describe('POST /send', () => {
 		]);
 	});
 
-	it('gives the chat id as lead_id, and convo_id is none', async () => {
+	it('returns the chat ID as lead_id, and convo_id is another', async () => {
 		const { body } = await send({});
 		expect((await context.api.get(`/chats/${body.lead_id}/messages`)).body.messages).toHaveLength(
 			1,
@@ -93,14 +93,14 @@ describe('POST /send', () => {
 	});
 });
 
-describe('refusals of POST /send, in the flat shape', () => {
+describe('errors of POST /send, in the flat shape', () => {
 	it.each([
 		['no phone', { phone: undefined }, 400, 1001],
 		['no body', { body: undefined }, 400, 1001],
 		['empty body', { body: '' }, 400, 1002],
 		['blank body', { body: ' \n\n ' }, 400, 1002],
 		['body of a wrong type', { body: 5 }, 400, 1002],
-		['an unknown field', { colour: 'blue' }, 400, 1002],
+		['an unknown field', { color: 'blue' }, 400, 1002],
 		['a phone without plus', { phone: '15550100123' }, 400, 1003],
 		['a phone with blanks', { phone: '+1 555 0100 123' }, 400, 1003],
 		['too long a text', { body: 'x'.repeat(20_001) }, 400, 1009],
@@ -108,7 +108,7 @@ describe('refusals of POST /send, in the flat shape', () => {
 		['an inactive line', { phone_line_id: INACTIVE_LINE_ID }, 403, 2006],
 		['attachments that are no list', { attachments: 'abc' }, 400, 1002],
 	])('%s', async (_case, change, status, code) => {
-		expectFlatRefusal(await send(change), status, code);
+		expectFlatError(await send(change), status, code);
 		expect(context.sandbox.control.messages()).toEqual([]);
 	});
 
@@ -120,9 +120,9 @@ describe('refusals of POST /send, in the flat shape', () => {
 		['an unknown id', 'att_none', 404, 5001],
 	])('an attachment with %s, by its index', async (_case, entry, status, code) => {
 		const good = await context.api.upload();
-		const reply = await send({ attachments: [good, entry] });
-		expectFlatRefusal(reply, status, code);
-		expect(reply.body.attachment_index).toBe(1);
+		const response = await send({ attachments: [good, entry] });
+		expectFlatError(response, status, code);
+		expect(response.body.attachment_index).toBe(1);
 	});
 
 	it('an attachment without bytes', async () => {
@@ -131,28 +131,28 @@ describe('refusals of POST /send, in the flat shape', () => {
 			content_type: 'image/png',
 			size_bytes: 10,
 		});
-		const reply = await send({ attachments: [{ id: slot.body.attachment_id }] });
-		expectFlatRefusal(reply, 400, 5004);
-		expect(reply.body.attachment_index).toBe(0);
+		const response = await send({ attachments: [{ id: slot.body.attachment_id }] });
+		expectFlatError(response, 400, 5004);
+		expect(response.body.attachment_index).toBe(0);
 	});
 
-	it('a Live Photo that is no HEIC', async () => {
-		const reply = await send({
+	it('a Live Photo that is not HEIC', async () => {
+		const response = await send({
 			attachments: [{ id: await context.api.upload(), live_photo: true }],
 		});
-		expectFlatRefusal(reply, 400, 1002);
+		expectFlatError(response, 400, 1002);
 	});
 
 	it('an unknown effect, with the list of those that exist', async () => {
-		const reply = await send({ effect: 'earthquake' });
-		expectFlatRefusal(reply, 400, 4098);
-		expect(reply.body.allowed_effects).toEqual(EFFECTS);
+		const response = await send({ effect: 'earthquake' });
+		expectFlatError(response, 400, 4098);
+		expect(response.body.allowed_effects).toEqual(EFFECTS);
 	});
 
-	it('JSON that is none, and a body of another type', async () => {
-		expectFlatRefusal(await context.api.post('/send', '{'), 400, 1004);
+	it('invalid JSON, and a body of another type', async () => {
+		expectFlatError(await context.api.post('/send', '{'), 400, 1004);
 		const headers = { ...context.api.bearer, 'content-type': 'text/plain' };
-		expectFlatRefusal(
+		expectFlatError(
 			await context.api.call('POST', '/send', {
 				body: JSON.stringify({ phone: LEAD, body: 'Hi' }),
 				headers,
@@ -164,7 +164,7 @@ describe('refusals of POST /send, in the flat shape', () => {
 });
 
 describe('duplicates without a key', () => {
-	it('are answered with the first ids for 60 s and not sent', async () => {
+	it('return the first IDs for 60 s and are not sent', async () => {
 		const first = await send({});
 		const second = await send({});
 		expect(second.status).toBe(200);
@@ -174,7 +174,7 @@ describe('duplicates without a key', () => {
 		expect(context.sandbox.control.messages()).toHaveLength(2);
 	});
 
-	it('are none for another phone, another text, or with a key', async () => {
+	it('do not include another phone, another text, or a key', async () => {
 		await send({});
 		const others = [
 			await send({ phone: OTHER_LEAD }),
@@ -189,6 +189,6 @@ describe('without an active line', () => {
 	const idle = useSandbox({ lines: [{ phoneNumber: '+15550100009', isActive: false }] });
 
 	it('nothing can be sent: 3002', async () => {
-		expectFlatRefusal(await idle.api.post('/send', { phone: LEAD, body: 'Hi' }), 503, 3002, true);
+		expectFlatError(await idle.api.post('/send', { phone: LEAD, body: 'Hi' }), 503, 3002, true);
 	});
 });

@@ -1,4 +1,4 @@
-import { expectRefusal, useSandbox } from './support';
+import { expectError, useSandbox } from './support';
 
 const context = useSandbox();
 
@@ -7,7 +7,7 @@ const create = async (body: unknown = { url: URL_ }) =>
 	await context.api.post('/webhook-subscriptions', body);
 
 describe('POST /webhook-subscriptions', () => {
-	it('gives the secret, once', async () => {
+	it('returns the secret once', async () => {
 		const { status, body } = await create({
 			url: URL_,
 			events: ['message.received'],
@@ -32,7 +32,7 @@ describe('POST /webhook-subscriptions', () => {
 		});
 	});
 
-	it('is not idempotent: twice makes two, with secrets of their own', async () => {
+	it('is not idempotent: two requests create two, each with its own secret', async () => {
 		const [first, second] = [await create(), await create()];
 		expect(first.body.subscription.id).not.toBe(second.body.subscription.id);
 		expect(first.body.subscription.secret).not.toBe(second.body.subscription.secret);
@@ -57,7 +57,7 @@ describe('POST /webhook-subscriptions', () => {
 		['an unknown field', { url: URL_, secret: 'mine' }, 400, 1002],
 		['no JSON', '{', 400, 1004],
 	])('refuses %s', async (_case, body, status, code) => {
-		expectRefusal(await create(body), status, code);
+		expectError(await create(body), status, code);
 	});
 });
 
@@ -80,13 +80,13 @@ describe('one subscription', () => {
 		expect(context.sandbox.control.subscriptions()).toMatchObject([
 			{ secret: body.subscription.secret, isActive: false },
 		]);
-		expectRefusal(await context.api.call('PATCH', path, { body: { url: 'ftp://x' } }), 400, 1002);
-		expectRefusal(await context.api.call('PATCH', path, { body: {} }), 400, 1001);
-		expectRefusal(await context.api.call('PATCH', path, { body: { secret: 'mine' } }), 400, 1002);
-		expectRefusal(await context.api.call('PATCH', path, { body: '{' }), 400, 1004);
+		expectError(await context.api.call('PATCH', path, { body: { url: 'ftp://x' } }), 400, 1002);
+		expectError(await context.api.call('PATCH', path, { body: {} }), 400, 1001);
+		expectError(await context.api.call('PATCH', path, { body: { secret: 'mine' } }), 400, 1002);
+		expectError(await context.api.call('PATCH', path, { body: '{' }), 400, 1004);
 	});
 
-	it('can be deleted, alone', async () => {
+	it('can be deleted without the others', async () => {
 		const [first, second] = [await create(), await create()];
 		const deleted = await context.api.call(
 			'DELETE',
@@ -99,12 +99,8 @@ describe('one subscription', () => {
 		]);
 	});
 
-	it.each(['GET', 'PATCH', 'DELETE'])('is not found under another id: %s', async (method) => {
+	it.each(['GET', 'PATCH', 'DELETE'])('is not found by an unknown ID: %s', async (method) => {
 		const body = method === 'PATCH' ? { is_active: true } : undefined;
-		expectRefusal(
-			await context.api.call(method, '/webhook-subscriptions/none', { body }),
-			404,
-			2011,
-		);
+		expectError(await context.api.call(method, '/webhook-subscriptions/none', { body }), 404, 2011);
 	});
 });

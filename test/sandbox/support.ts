@@ -19,23 +19,23 @@ export const PNG = Buffer.from(
 	'base64',
 );
 
-export interface Reply {
+export interface ApiResponse {
 	status: number;
 	headers: Headers;
 	text: string;
-	/** Parsed body; undefined when it is empty or no JSON. */
+	/** Parsed body; undefined when it is empty or not JSON. */
 	// eslint-disable-next-line @typescript-eslint/no-explicit-any
 	body: any;
 }
 
 export interface RequestOptions {
-	/** Serialised as JSON, unless it is a string or bytes already. */
+	/** Serialized as JSON, unless it is a string or bytes already. */
 	body?: unknown;
 	/** Instead of the bearer header and the JSON content type. */
 	headers?: Record<string, string>;
 }
 
-/** Requests written by hand: what a client that has only read the documentation would send. */
+/** Requests written by hand: what a client sends whose author has only read the documentation. */
 export class Api {
 	constructor(private readonly sandbox: Sandbox) {}
 
@@ -43,7 +43,11 @@ export class Api {
 		return { authorization: `Bearer ${this.sandbox.signingSecret}` };
 	}
 
-	async call(method: string, path: string, { body, headers }: RequestOptions = {}): Promise<Reply> {
+	async call(
+		method: string,
+		path: string,
+		{ body, headers }: RequestOptions = {},
+	): Promise<ApiResponse> {
 		const isRaw = typeof body === 'string' || body instanceof Uint8Array;
 		const response = await fetch(path.startsWith('http') ? path : this.sandbox.apiUrl + path, {
 			method,
@@ -59,29 +63,29 @@ export class Api {
 		return { status: response.status, headers: response.headers, text, body: parsed(text) };
 	}
 
-	async get(path: string, headers?: Record<string, string>): Promise<Reply> {
+	async get(path: string, headers?: Record<string, string>): Promise<ApiResponse> {
 		return await this.call('GET', path, headers ? { headers } : {});
 	}
 
-	async post(path: string, body?: unknown): Promise<Reply> {
+	async post(path: string, body?: unknown): Promise<ApiResponse> {
 		return await this.call('POST', path, { body });
 	}
 
 	/** The control API, which needs no credential. */
-	async control(method: string, path: string, body?: unknown): Promise<Reply> {
+	async control(method: string, path: string, body?: unknown): Promise<ApiResponse> {
 		return await this.call(method, `${this.sandbox.origin}/control${path}`, {
 			body,
 			headers: body === undefined ? {} : { 'content-type': 'application/json' },
 		});
 	}
 
-	/** Sends a text and gives the answer's ids. */
+	/** Sends a text. Returns the IDs of the response. */
 	async send(phone = LEAD, text = 'Hello Ana'): Promise<{ messageId: string; chatId: string }> {
 		const { body } = await this.post('/send', { phone, body: text });
 		return { messageId: body.message_id, chatId: body.lead_id };
 	}
 
-	/** A group of the given numbers; gives its chat id. */
+	/** A group of the given numbers; returns its chat ID. */
 	async group(to = [LEAD, OTHER_LEAD, THIRD_LEAD]): Promise<string> {
 		const { body } = await this.post('/chats', {
 			from: LINE,
@@ -91,7 +95,7 @@ export class Api {
 		return body.chat.id;
 	}
 
-	/** Registers and uploads a file; gives its attachment id. */
+	/** Registers and uploads a file; returns its attachment ID. */
 	async upload(
 		bytes: Buffer = PNG,
 		contentType = 'image/png',
@@ -125,31 +129,36 @@ export function sign(secret: string, seconds: number | string, body: string): st
 }
 
 /** Asserts the standard envelope (§2.1) with its HTTP status and code. */
-export function expectRefusal(reply: Reply, status: number, code: number, retryable = false): void {
-	expect({ status: reply.status, ...reply.body }).toMatchObject({
-		status,
-		success: false,
-		error: { status, code, retryable },
-	});
-	expect(reply.body.error.message).toEqual(expect.any(String));
-	expect(reply.body.trace_id).toBe(reply.headers.get('x-trace-id'));
-}
-
-/** Asserts the flat shape of `/send` (§2.2). */
-export function expectFlatRefusal(
-	reply: Reply,
+export function expectError(
+	response: ApiResponse,
 	status: number,
 	code: number,
 	retryable = false,
 ): void {
-	expect({ http: reply.status, ...reply.body }).toMatchObject({
+	expect({ status: response.status, ...response.body }).toMatchObject({
+		status,
+		success: false,
+		error: { status, code, retryable },
+	});
+	expect(response.body.error.message).toEqual(expect.any(String));
+	expect(response.body.trace_id).toBe(response.headers.get('x-trace-id'));
+}
+
+/** Asserts the flat shape of `/send` (§2.2). */
+export function expectFlatError(
+	response: ApiResponse,
+	status: number,
+	code: number,
+	retryable = false,
+): void {
+	expect({ http: response.status, ...response.body }).toMatchObject({
 		http: status,
 		status: 'failed',
 		code,
 		retryable,
 	});
-	expect(reply.body).not.toHaveProperty('error');
-	expect(reply.body.trace_id).toBe(reply.headers.get('x-trace-id'));
+	expect(response.body).not.toHaveProperty('error');
+	expect(response.body.trace_id).toBe(response.headers.get('x-trace-id'));
 }
 
 /** One sandbox for a test file, reset before each test. */
@@ -173,14 +182,14 @@ export interface Received {
 	atMs: number;
 }
 
-/** A receiver of webhooks that answers with the given statuses in turn, then 200. */
+/** A receiver of webhooks that responds with the given statuses in turn, then 200. */
 export class Receiver {
 	readonly received: Received[] = [];
 	statuses: number[] = [];
-	/** Keeps the connection open without an answer. */
+	/** Keeps the connection open without a response. */
 	isSilent = false;
-	/** Runs before each answer. */
-	beforeAnswer: () => Promise<unknown> = async () => undefined;
+	/** Runs before each response. */
+	beforeResponse: () => Promise<unknown> = async () => undefined;
 	private server!: Server;
 	url = '';
 
@@ -197,7 +206,7 @@ export class Receiver {
 					atMs: Date.now(),
 				});
 				if (this.isSilent) return;
-				void this.beforeAnswer().then(() => {
+				void this.beforeResponse().then(() => {
 					response.statusCode = this.statuses.shift() ?? 200;
 					response.end();
 				});

@@ -1,5 +1,5 @@
 import { startSandbox, VARIANT_NAMES, VARIANTS, type VariantName } from '../../sandbox';
-import { expectRefusal, LEAD, LINE, sign, useReceiver, useSandbox } from './support';
+import { expectError, LEAD, LINE, sign, useReceiver, useSandbox } from './support';
 
 const context = useSandbox();
 const hook = useReceiver();
@@ -16,31 +16,28 @@ const EVERY_VALUE = VARIANT_NAMES.flatMap((name) =>
 const subscribe = async () =>
 	await context.api.post('/webhook-subscriptions', { url: hook.receiver.url });
 
-it.each(EVERY_VALUE)(
-	'%s = %s: a message goes out and its answer comes back',
-	async (name, value) => {
-		set(name, value);
-		const headers = {
-			...context.api.bearer,
-			'content-type': 'application/json',
-			'x-chert-tenant': context.sandbox.tenant,
-		};
-		await context.api.call('POST', '/webhook-subscriptions', {
-			body: { url: hook.receiver.url, events: ['message.received'] },
-			headers,
-		});
-		const sent = await context.api.call('POST', '/send', {
-			body: { phone: LEAD, body: 'Hello' },
-			headers,
-		});
-		expect(sent.body.status).toBe('sent');
-		await context.sandbox.control.reply(LEAD, { text: 'Yes' });
-		await context.sandbox.control.idle();
-		expect(hook.receiver.received).toHaveLength(1);
-	},
-);
+it.each(EVERY_VALUE)('%s = %s: a message is sent and a reply arrives', async (name, value) => {
+	set(name, value);
+	const headers = {
+		...context.api.bearer,
+		'content-type': 'application/json',
+		'x-chert-tenant': context.sandbox.tenant,
+	};
+	await context.api.call('POST', '/webhook-subscriptions', {
+		body: { url: hook.receiver.url, events: ['message.received'] },
+		headers,
+	});
+	const sent = await context.api.call('POST', '/send', {
+		body: { phone: LEAD, body: 'Hello' },
+		headers,
+	});
+	expect(sent.body.status).toBe('sent');
+	await context.sandbox.control.reply(LEAD, { text: 'Yes' });
+	await context.sandbox.control.idle();
+	expect(hook.receiver.received).toHaveLength(1);
+});
 
-it('can be chosen at the start and over HTTP, and wrong ones are refused by name', async () => {
+it('can be chosen at the start and over HTTP, and wrong ones are named', async () => {
 	const other = await startSandbox({ variants: { ids: 'prefixed', emptyBodies: true } });
 	expect(other.control.variants()).toMatchObject({
 		ids: 'prefixed',
@@ -53,10 +50,10 @@ it('can be chosen at the start and over HTTP, and wrong ones are refused by name
 	);
 	const changed = await context.api.control('POST', '/variants', { ids: 'uuid' });
 	expect(changed.body.current.ids).toBe('uuid');
-	const refused = await context.api.control('POST', '/variants', { colour: 'blue' });
+	const refused = await context.api.control('POST', '/variants', { color: 'blue' });
 	expect({ status: refused.status, error: refused.body.error }).toEqual({
 		status: 400,
-		error: expect.stringContaining('no variant "colour"'),
+		error: expect.stringContaining('no variant "color"'),
 	});
 });
 
@@ -153,7 +150,7 @@ describe('successStatus and emptyBodies', () => {
 		});
 	});
 
-	it('empty bodies under 200', async () => {
+	it('empty bodies with 200', async () => {
 		set('emptyBodies', true);
 		expect(await outcomes()).toEqual({
 			send: [200, true],
@@ -258,16 +255,16 @@ describe('errors', () => {
 	] as const)('%s on every route', async (shape, body) => {
 		set('errors', shape);
 		for (const path of ['/send', '/chats', '/locations']) {
-			const reply = await context.api.post(path, {});
-			expect({ status: reply.status, body: reply.body }).toMatchObject({ status: 400, body });
+			const response = await context.api.post(path, {});
+			expect({ status: response.status, body: response.body }).toMatchObject({ status: 400, body });
 		}
 	});
 
 	it('without a trace id in the body', async () => {
 		set('errorTraceId', false);
-		const reply = await context.api.post('/send', {});
-		expect(reply.body).not.toHaveProperty('trace_id');
-		expect(reply.headers.get('x-trace-id')).toEqual(expect.any(String));
+		const response = await context.api.post('/send', {});
+		expect(response.body).not.toHaveProperty('trace_id');
+		expect(response.headers.get('x-trace-id')).toEqual(expect.any(String));
 	});
 });
 
@@ -281,14 +278,14 @@ it.each(VARIANTS.subscriptionListKey)('subscriptions listed as %s', async (key) 
 it('subscriptionLimit: one more is 2008/402 until one is deleted', async () => {
 	set('subscriptionLimit', 1);
 	const { id } = (await subscribe()).body.subscription;
-	expectRefusal(await subscribe(), 402, 2008);
+	expectError(await subscribe(), 402, 2008);
 	await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
 	expect((await subscribe()).status).toBe(200);
 });
 
 it('requireTenant: a bearer without tenant is not found', async () => {
 	set('requireTenant', true);
-	expectRefusal(await context.api.get('/phone-numbers'), 404, 2001);
+	expectError(await context.api.get('/phone-numbers'), 404, 2001);
 	expect(
 		(
 			await context.api.get('/phone-numbers', {
