@@ -1,22 +1,22 @@
-import type { IDataObject } from 'n8n-workflow';
+import { isSafeObjectProperty, type IDataObject } from 'n8n-workflow';
 
-/** A field of the input as the editor writes it into a parameter that a person drags it to. */
+/** A field of the input, as the editor writes it when a person drags it to a parameter. */
 const REFERENCE = /\{\{\s*\$json((?:\.[A-Za-z_]\w*|\['[^'\\\n]*'\])+)\s*\}\}/g;
 
 const STEP = /\.(\w+)|\['([^']*)'\]/g;
 
-/** What n8n's own reading would treat in a way of its own. */
-const MORE_THAN_TEXT = /[{}\\]/;
+/** Text that n8n treats in its own way, or rejects. */
+const MORE_THAN_TEXT = /[{}\\]|\.\s*constructor/;
 
 /**
  * Reads an expression that only refers to fields of its item, alone (`={{ $json.phone }}`) or within text
- * (`=Hi {{ $json.name }}!`), as dragging a field into a parameter makes it. n8n 2 would take a quarter of a millisecond
- * for each, and for two of them as long as for sending the message.
+ * (`=Hi {{ $json.name }}!`), as dragging a field into a parameter creates it. n8n 2 takes a quarter of a millisecond
+ * for each, and as long for two of them as for sending the message.
  *
  * @param expression the parameter as it is stored
  * @param json the item's data
- * @returns what n8n would make of it, or undefined when that is n8n's own to find out: other expressions, fields that
- *   are not there, and values that are not plain text, within text, or not text, number or boolean, alone
+ * @returns what n8n returns for it; undefined for what only n8n can evaluate: other expressions, missing fields, values
+ *   other than text within text, and values other than text, number or boolean alone
  */
 export function readMapping(
 	expression: unknown,
@@ -39,11 +39,12 @@ function valueAt(json: IDataObject, path: string): unknown {
 	let value: unknown = json;
 	for (const [, plain, quoted] of path.matchAll(STEP)) {
 		const name = plain ?? quoted;
-		// n8n has its own mind about names such as "constructor", and methods of its own on text.
+		// n8n rejects names such as "constructor", and has its own methods on text.
 		if (
 			typeof value !== 'object' ||
 			value === null ||
 			name in Object.prototype ||
+			!isSafeObjectProperty(name) ||
 			!Object.hasOwn(value, name)
 		)
 			return undefined;

@@ -68,10 +68,22 @@ describe('an expression that only refers to fields', () => {
 		['an object', '={{ $json.body }}'],
 		['a number within text', '=Room {{ $json.room }}'],
 		['a name that n8n refuses', '={{ $json.constructor }}'],
+		['a name that n8n refuses, of a field', '={{ $json.caller }}'],
+		['a name that n8n refuses, in brackets', "={{ $json['arguments'] }}"],
+		['a name that n8n refuses, within text', '=To {{ $json.binding }}'],
+		['text that n8n refuses', '=Ask .constructor, {{ $json.phone }}'],
 		['a reference beside another expression', '={{ $json.phone }} {{ $now }}'],
 		['a backslash', '=\\{{ $json.phone }}'],
 	])('is left to n8n when it is %s', (_what, expression) => {
-		const json = { phone: '+15550100123', empty: null, room: 7, body: {} };
+		const json = {
+			phone: '+15550100123',
+			empty: null,
+			room: 7,
+			body: {},
+			caller: 'Ana',
+			arguments: 'b',
+			binding: 'c',
+		};
 		expect(readMapping(expression, json)).toBeUndefined();
 	});
 
