@@ -1,16 +1,14 @@
-import { reply } from './api.js';
-import { Composer } from './composer.js';
 import { Connect, Steps } from './connect.js';
-import { phoneText, summary, timeText, titleOf } from './format.js';
+import { Conversation, Notice } from './conversation.js';
+import { summary, timeText, titleOf } from './format.js';
 import { Lightbox } from './lightbox.js';
 import { addressOf, chatIdIn, Conversations } from './list.js';
 import { follow } from './live.js';
 import { NewMessage } from './newMessage.js';
 import { Store } from './store.js';
-import { Picker, tapbackName, tapbacksOf } from './tapbacks.js';
-import { Thread } from './thread.js';
-import { Avatar, html, Icon } from './ui.js';
-import { render, useEffect, useRef, useState } from './vendor/htm-preact.js';
+import { tapbackName } from './tapbacks.js';
+import { html, Icon } from './ui.js';
+import { render, useEffect, useState } from './vendor/htm-preact.js';
 
 /** Below this width the list and the conversation take turns; styles/phone.css has the same number. */
 const isNarrow = matchMedia('(max-width: 719px)');
@@ -24,25 +22,6 @@ const CONNECTION_TEXT = {
 };
 
 const store = new Store();
-
-/** Adds a tapback as the customer that the page speaks for, or removes it when it is there. */
-async function react(message, type, isRemoved) {
-	try {
-		const { events } = await reply(store.speaker(store.chats.get(message.chatId)), {
-			chatId: message.chatId,
-			reaction: { type, messageId: message.id, remove: isRemoved },
-		});
-		const { type: event, delivery } = events.at(-1);
-		if (delivery.url === null)
-			store.notify(
-				`${tapbackName(type)} ${isRemoved ? 'removed' : 'added'}. No workflow listens for ${event}.`,
-			);
-	} catch (error) {
-		store.notify(`Not Delivered: ${error.message}`);
-	}
-}
-
-const Notice = () => html`<p class="notice" role="status">${store.notice}</p>`;
 
 function StatusBar() {
 	const [now, setNow] = useState(Date.now());
@@ -72,7 +51,7 @@ function Side({ openDialog }) {
 			</header>
 			<${Conversations} store=${store} />
 			${store.info?.note && html`<p class="hint">${store.info.note}</p>`}
-			${!store.selected && html`<${Notice} />`}
+			${!store.selected && html`<${Notice} store=${store} />`}
 			<div class="side-foot">
 				<button
 					type="button"
@@ -107,58 +86,6 @@ const Welcome = () => html`
 	</section>
 `;
 
-function Header({ chat, title }) {
-	const line = store.lineOf(chat);
-	const numbers = chat.participants
-		.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
-		.join(', ');
-	const binding = chat.hasLeft ? 'the workflow left' : line && `line ${phoneText(line)}`;
-	return html`
-		<header class="bar flex">
-			<a class="back" href="#/"><${Icon} name="back" />Conversations</a>
-			<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
-			<div class="bar-names">
-				<h2 id="who" class="ellipsis" tabindex="-1">${title}</h2>
-				<p>${numbers !== title && `${numbers} · `}<span class="nowrap">${binding}</span></p>
-			</div>
-		</header>
-	`;
-}
-
-function Conversation({ chat, openPhoto }) {
-	const zone = useRef(null);
-	const [picking, setPicking] = useState(null);
-	const title = titleOf(chat);
-	const speaker = store.speaker(chat);
-	const message = picking && store.messages.get(picking.message.id);
-	const current = message && tapbacksOf(message).find(({ from }) => from === speaker)?.type;
-	return html`
-		<section class="conversation" ref=${zone} aria-labelledby="who">
-			<${Header} chat=${chat} title=${title} />
-			<${Thread}
-				store=${store}
-				chat=${chat}
-				title=${title}
-				openPhoto=${openPhoto}
-				openPicker=${setPicking}
-			/>
-			<${Notice} />
-			<${Composer} store=${store} chat=${chat} zone=${zone} />
-			${
-				message &&
-				html`
-					<${Picker}
-						...${picking}
-						current=${current}
-						choose=${(type) => react(message, type, type === current)}
-						onClose=${() => setPicking(null)}
-					/>
-				`
-			}
-		</section>
-	`;
-}
-
 function App() {
 	const [dialog, setDialog] = useState(null);
 	const [photos, setPhotos] = useState(null);
@@ -180,6 +107,7 @@ function App() {
 						? html`
 								<${Conversation}
 									key=${chat.id}
+									store=${store}
 									chat=${chat}
 									openPhoto=${(files, index) => setPhotos({ files, index })}
 								/>
@@ -210,16 +138,12 @@ function skip(event) {
 }
 
 /** Reads out what others have just done, for those who do not see it. */
-function announce({ kind, message, reaction, removed }) {
+function announce({ message, reaction, removed }) {
 	const chat = store.chats.get(message.chatId);
-	if (!chat) return;
-	const name = reaction?.direction === 'outbound' ? 'Workflow' : store.nameIn(chat, reaction?.from);
-	if (kind === 'reaction')
-		store.announce(
-			`${name} ${removed ? 'removed' : 'added'} ${tapbackName(reaction.type)}, ${titleOf(chat)}`,
-		);
-	else if (message.direction === 'outbound')
-		store.announce(`New message to ${titleOf(chat)}: ${summary(message)}`);
+	if (!reaction) return store.announce(`New message to ${titleOf(chat)}: ${summary(message)}`);
+	const { direction, from, type } = reaction;
+	const name = direction === 'outbound' ? 'Workflow' : store.nameIn(chat, from);
+	store.announce(`${name} ${removed ? 'removed' : 'added'} ${tapbackName(type)}, ${titleOf(chat)}`);
 }
 
 function updateTitle() {
@@ -245,8 +169,8 @@ function draw() {
 }
 
 store.addEventListener('change', draw);
-store.addEventListener('news', ({ detail }) => {
-	if (detail.kind !== 'reset') return announce(detail);
+store.addEventListener('news', ({ detail }) => announce(detail));
+store.addEventListener('reset', () => {
 	history.replaceState(null, '', '#/');
 	store.select(null);
 	store.notify('The sandbox was reset.');

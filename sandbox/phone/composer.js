@@ -88,6 +88,7 @@ export function Composer({ store, chat, zone }) {
 			setAlert(`Not Delivered: ${error.message}`);
 		} finally {
 			setSending(false);
+			box.current?.focus();
 		}
 	}
 

@@ -14,9 +14,17 @@ function storedSeen() {
 	}
 }
 
+function storeSeen(seen) {
+	try {
+		localStorage.setItem(SEEN_KEY, JSON.stringify(Object.fromEntries(seen)));
+	} catch {
+		// A browser without storage knows what was seen until the page closes.
+	}
+}
+
 /**
  * What the page knows: chats, messages, and the deliveries of the events of inbound messages. Components read it and draw
- * again at each `change` (once per frame); `news` tells each new message or tapback.
+ * again at each `change` (once per frame); `news` tells each new message or tapback, `reset` that all is gone.
  */
 export class Store extends EventTarget {
 	/** `GET /control`, or null before the first connection. */
@@ -63,19 +71,19 @@ export class Store extends EventTarget {
 	 * @param {{ isReplay?: boolean }} options replayed events are no news
 	 */
 	apply(type, detail, { isReplay = false } = {}) {
-		const tell = (news) =>
-			isReplay || this.dispatchEvent(new CustomEvent('news', { detail: news }));
+		const tell = (name, news) =>
+			isReplay || this.dispatchEvent(new CustomEvent(name, { detail: news }));
 		switch (type) {
 			case 'message':
 			case 'inbound':
 			case 'edited':
 			case 'read':
 				this.#put(detail);
-				if (type === 'message') tell({ kind: 'message', message: detail });
+				if (type === 'message') tell('news', { message: detail });
 				break;
 			case 'reaction':
 				this.#put(detail.message);
-				tell({ kind: 'reaction', ...detail });
+				tell('news', detail);
 				break;
 			case 'chat':
 				this.#putChat(detail);
@@ -92,7 +100,7 @@ export class Store extends EventTarget {
 			case 'reset':
 				this.#clear();
 				this.#seen.clear();
-				tell({ kind: 'reset' });
+				tell('reset');
 				break;
 		}
 		this.see();
@@ -114,7 +122,7 @@ export class Store extends EventTarget {
 		const last = this.thread(this.selectedId).at(-1);
 		if (last && !document.hidden && this.#seen.get(last.chatId) !== last.sequence) {
 			this.#seen.set(last.chatId, last.sequence);
-			localStorage.setItem(SEEN_KEY, JSON.stringify(Object.fromEntries(this.#seen)));
+			storeSeen(this.#seen);
 		}
 		this.#changed();
 	}

@@ -38,7 +38,10 @@ export function Thread({ store, chat, title, openPhoto, openPicker }) {
 		if (direction === 'outbound') return 'the workflow';
 		return from === speaker ? 'you' : store.nameIn(chat, from);
 	};
-	useEffect(() => isAtEnd() && setSeenId(lastId), [lastId]);
+	useEffect(() => {
+		if (rows.at(-1)?.isMine) area.current.scrollTop = 0;
+		if (isAtEnd()) setSeenId(lastId);
+	}, [lastId]);
 	const showNewest = () => {
 		area.current.scrollTop = 0;
 		area.current.focus({ preventScroll: true });

@@ -77,7 +77,7 @@ async function violations(phone: Phone): Promise<string[]> {
 	);
 }
 
-describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+describe.each(['light', 'dark'] as const)('in %s colors', (colorScheme) => {
 	it.each([
 		['wide', WIDE],
 		['narrow', NARROW],
