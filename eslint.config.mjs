@@ -5,15 +5,27 @@ import n8nNodesBasePlugin from 'eslint-plugin-n8n-nodes-base';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/** These cannot be wrapped. */
+const LONG_LINES = {
+	ignoreStrings: true,
+	ignoreTemplateLiterals: true,
+	ignoreRegExpLiterals: true,
+	ignoreUrls: true,
+};
+
 /**
- * What n8n loads is held to n8n's own rules, as `n8n-node lint` sets them up; the tools around it, which may use all of
- * Node.js, to typescript-eslint's. (n8n's two-line template holds every .ts file of the repository to the node rules,
- * tools and tests too, so that it serves only repositories without any.)
+ * Nodes and credentials follow n8n's rules, with the setup of `n8n-node lint`. Tools and tests follow typescript-
+ * eslint's rules, because they may use all of Node.js. (n8n's two-line template applies the node rules to every .ts
+ * file.)
  */
 export default defineConfig(
 	globalIgnores(['**/dist', '**/node_modules', '**/.cache']),
 	eslint.configs.recommended,
 	{ rules: { 'prefer-spread': 'off' } },
+	{
+		ignores: ['nodes/**', 'sandbox/**'],
+		rules: { 'max-len': ['error', { code: 120, tabWidth: 2, ...LONG_LINES }] },
+	},
 	{
 		files: ['**/*.ts'],
 		extends: [tseslint.configs.recommended],
@@ -44,7 +56,7 @@ export default defineConfig(
 		plugins: { 'n8n-nodes-base': n8nNodesBasePlugin },
 		rules: {
 			...n8nNodesBasePlugin.configs.nodes.rules,
-			// Off in n8n's own set-up as well: written before inputs and outputs became constants.
+			// Also off in n8n's own setup: these rules predate the constants for inputs and outputs.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
@@ -55,7 +67,7 @@ export default defineConfig(
 		plugins: { 'n8n-nodes-base': n8nNodesBasePlugin },
 		rules: {
 			...n8nNodesBasePlugin.configs.credentials.rules,
-			// Off in n8n's own set-up as well: for n8n's built-in credentials only, and superseded by the newer plugin.
+			// Also off in n8n's own setup: for built-in credentials only, and replaced by the newer plugin.
 			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},
@@ -69,7 +81,7 @@ export default defineConfig(
 	},
 	{ files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: globals.node } },
 	{ files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
-	// The sandbox's phone page, which a browser loads as it is.
+	// The sandbox's phone page runs unchanged in a browser.
 	{
 		files: ['sandbox/phone/**/*.js'],
 		languageOptions: { sourceType: 'module', globals: globals.browser },

@@ -9,7 +9,7 @@ const SOURCES = {
 	schemas: 'nodes/**/__schema__/**/*.json',
 };
 
-/** Without it a file that was renamed or removed would stay in the package. */
+/** Removes files of renamed or deleted sources from the package. */
 const clean = () => rm('dist', { recursive: true, force: true });
 clean.displayName = 'clean';
 
@@ -19,7 +19,9 @@ const compile = () =>
 	});
 compile.displayName = 'compile';
 
-/** `encoding: false` copies bytes; `base: '.'` keeps the folders, so that `file:../../icons/…` resolves in dist too. */
+/**
+ * `encoding: false` keeps the bytes. `base: '.'` keeps the folders, so that `file:../../icons/…` resolves in dist too.
+ */
 const copy = (glob, displayName) =>
 	Object.assign(
 		() => src(glob, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist')),
@@ -32,7 +34,7 @@ const schemas = copy(SOURCES.schemas, 'schemas');
 
 const build = series(clean, parallel(compile, icons, codex, schemas));
 
-/** A type error while somebody is typing must not end the watch: it is printed, and the next save compiles again. */
+/** Prints type errors but keeps watching. */
 const recompile = (done) => {
 	compile().on('close', () => done());
 };

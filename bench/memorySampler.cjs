@@ -1,7 +1,7 @@
 /**
  * Records the memory of a process (`node --require`): every few milliseconds, one JSON line in the file BENCH_SAMPLES.
- * SIGUSR2 collects garbage, so that a measurement starts without it. While the file `<BENCH_SAMPLES>.collect` exists, the
- * process collects garbage repeatedly; these samples show only memory in use.
+ * SIGUSR2 collects garbage, so that a measurement starts without it. While the file `<BENCH_SAMPLES>.collect` exists,
+ * the process collects garbage repeatedly; these samples show only memory in use.
  */
 const { appendFileSync, existsSync } = require('node:fs');
 const { isMainThread } = require('node:worker_threads');

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: sends thousands of messages with the action node, on n8n's engine, to a sandbox that fails 30 % of the
- * requests. Exits with status 1 unless each message is delivered once, in order, and no request ignores a block.
+ * `npm run soak`: sends thousands of messages with the action node, on n8n's engine, to a sandbox that fails 30 % of
+ * the requests. Exits with status 1 unless each message is delivered once, in order, and no request ignores a block.
  */
 import { Command } from 'commander';
 

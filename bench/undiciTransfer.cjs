@@ -1,7 +1,7 @@
 /**
- * Transfers files with undici in its own process: the limit set by the network and the disk. Each line of standard input
- * is a transfer, `{ direction: 'upload' | 'download', file, url, headers }`. For each it prints `{ from, to }`, in
- * milliseconds since 1970.
+ * Transfers files with undici in its own process: the limit set by the network and the disk. Each line of standard
+ * input is a transfer, `{ direction: 'upload' | 'download', file, url, headers }`. For each it prints `{ from, to }`,
+ * in milliseconds since 1970.
  */
 const { createReadStream, createWriteStream, statSync } = require('node:fs');
 const { createInterface } = require('node:readline');

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Owner } from '../hosts/rest';
 
-/** The user of an n8n with a new data folder, with a random password: other programs and web pages reach its port too. */
+/**
+ * The user of an n8n with a new data folder, with a random password: other programs and web pages reach its port too.
+ */
 export function newOwner(): Owner {
 	return {
 		email: 'demo@example.com',

@@ -25,8 +25,8 @@ export function jobDone({ n8n, files }: Pick<Demo, 'n8n' | 'files'>): {
 }
 
 /**
- * Plays the review request through n8n's webhooks: the CRM reports a finished job, the customer receives the request and
- * replies, and the reply gets a tapback and a thank-you.
+ * Plays the review request through n8n's webhooks: the CRM reports a finished job, the customer receives the request
+ * and replies, and the reply gets a tapback and a thank-you.
  * @returns what is missing or failed, one line each; empty when the conversation is complete
  */
 export async function playReviewRequest({

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const DEMO_FOLDER = join(__dirname, '..', '.demo');
 
 /**
- * Creates the empty folder of this run, for n8n's home and all logs. It stays after the run so that the logs can be read;
- * the next run removes it, unless its process is still running.
+ * Creates the empty folder of this run, for n8n's home and all logs. It stays after the run so that the logs can be
+ * read; the next run removes it, unless its process is still running.
  * @returns its absolute path, `<parent>/run-<process id>`
  */
 export function openRunFolder(parent = DEMO_FOLDER): string {

@@ -2,25 +2,25 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Milliseconds a child gets to end in its own way: n8n lets running executions finish first. */
-const STOP_GRACE_MS = 20_000;
+/** Milliseconds that a child gets to stop gracefully. n8n finishes running executions first. */
+const STOP_TIMEOUT_MS = 20_000;
 
-const LEASH = join(__dirname, 'leash.cjs');
+const SUPERVISOR = join(__dirname, 'childSupervisor.cjs');
 
 export interface ChildOptions {
-	/** What messages call it, such as `n8n worker 1`. */
+	/** Name in messages, e.g. `worker-1`. */
 	name: string;
-	/** An executable: absolute path, or a name looked up on `env.PATH`. */
+	/** Absolute path of an executable, or its name on `env.PATH`. */
 	command: string;
 	args?: string[];
-	/** The whole environment of the child; nothing is inherited beside it. */
+	/** The complete environment of the child; it inherits nothing else. */
 	env: Record<string, string>;
 	cwd?: string;
-	/** File that standard output and standard error are appended to. */
+	/** Standard output and standard error are appended to this file. */
 	logFile: string;
-	/** The signal that asks it to end; `SIGTERM` unless the program means something slower by that. */
+	/** Signal that stops the program gracefully. Default: `SIGTERM`. */
 	stopSignal?: NodeJS.Signals;
-	/** User to run as, for programs that refuse to be root. */
+	/** User of the process, for programs that refuse to run as root. */
 	user?: { uid: number; gid: number };
 }
 
@@ -28,42 +28,42 @@ export interface Child {
 	name: string;
 	pid: number;
 	logFile: string;
-	/** Exit status once it has ended; `undefined` while it runs. */
+	/** Exit status, or `undefined` while it is running. */
 	exitCode(): number | undefined;
-	/** Settles when the process and everything it had started are gone. */
+	/** Resolves when the process and its child processes have ended. */
 	ended: Promise<void>;
-	/** The last lines of its log. */
+	/** Returns the last lines of its log. */
 	tail(lines: number): string;
-	/** Asks it to end, kills it after 20 s; resolves when it is gone. Does nothing when it has ended. */
+	/** Stops it gracefully, or kills it after 20 s. Resolves when it has ended. */
 	stop(): Promise<void>;
-	/** Ends it and everything it started at once, as a crash would; resolves when it is gone. */
+	/** Kills it and its child processes, like a crash. Resolves when it has ended. */
 	kill(): Promise<void>;
 }
 
 /**
- * Starts a program in a process group of its own, on a leash: it ends when this process does, however this process ends.
- * @throws {Error} when the operating system cannot start a process at all; a missing program shows as exit status 127
+ * Starts a program in its own process group. It stops when this process ends, even if this process is killed.
+ * @throws {Error} when the system cannot create a process; a missing program gives exit status 127 instead
  */
 export function startChild(options: ChildOptions): Child {
 	const { name, command, args = [], env, cwd, logFile, stopSignal = 'SIGTERM', user } = options;
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = openSync(logFile, 'a');
-	const order = JSON.stringify({ command, args, stopSignal, ...user });
-	const leash = spawn(process.execPath, [LEASH, order], {
+	const config = JSON.stringify({ command, args, stopSignal, ...user });
+	const supervisor = spawn(process.execPath, [SUPERVISOR, config], {
 		cwd,
 		env,
 		detached: true,
 		stdio: ['pipe', log, log],
 	});
 	closeSync(log);
-	const pid = leash.pid;
-	if (pid === undefined) throw new Error(`${name} could not be started: no process was created`);
-	// The leash may die while we write nothing to it: an EPIPE there says no more than `exit` does.
-	leash.stdin?.on('error', () => undefined);
+	const { pid } = supervisor;
+	if (pid === undefined) throw new Error(`${name} failed to start: the system created no process`);
+	// EPIPE: the supervisor has ended, which `exit` reports too.
+	supervisor.stdin?.on('error', () => undefined);
 
 	let status: number | undefined;
 	const ended = new Promise<void>((resolve) => {
-		leash.on('exit', (code) => {
+		supervisor.on('exit', (code) => {
 			status = code ?? 1;
 			signalGroup(pid, 'SIGKILL');
 			resolve();
@@ -79,8 +79,8 @@ export function startChild(options: ChildOptions): Child {
 		tail: (lines) => lastLines(logFile, lines),
 		async stop() {
 			if (status !== undefined) return;
-			leash.kill('SIGTERM');
-			const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_GRACE_MS);
+			supervisor.kill('SIGTERM');
+			const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_TIMEOUT_MS);
 			await ended;
 			clearTimeout(timer);
 		},
@@ -92,7 +92,7 @@ export function startChild(options: ChildOptions): Child {
 	};
 }
 
-/** The last lines of a text file; empty when there is no such file. */
+/** Last lines of a text file; empty if there is no such file. */
 function lastLines(file: string, lines: number): string {
 	try {
 		return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
@@ -105,7 +105,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
 	try {
 		process.kill(-leader, signal);
 	} catch (error) {
-		// ESRCH: every process of the group has ended, which is what was wanted.
+		// ESRCH: all processes of the group have already ended.
 		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
 	}
 }

@@ -1,6 +1,6 @@
 /**
- * Variables a child process may take over from ours. An allow-list, because a shell that works with n8n has N8N_*, DB_*
- * or proxy settings that would lead a test to somebody's real instance, and because NODE_ENV=test (set by jest) silences n8n.
+ * Environment variables that child processes inherit. It is an allowlist because a developer's shell may have N8N_*,
+ * DB_* or proxy settings of a production instance, and because jest sets NODE_ENV=test, which silences n8n.
  */
 const INHERITED = [
 	'PATH',
@@ -16,7 +16,7 @@ const INHERITED = [
 	'NODE_EXTRA_CA_CERTS',
 ];
 
-/** The part of our environment that every child gets. */
+/** The part of the environment that all child processes inherit. */
 export function inheritedEnvironment(): Record<string, string> {
 	const entries = INHERITED.map((name) => [name, process.env[name]] as const);
 	return Object.fromEntries(
@@ -24,8 +24,8 @@ export function inheritedEnvironment(): Record<string, string> {
 	);
 }
 
-/** What n8n would fetch from the internet, report to it or show about itself. */
-const SWITCHED_OFF = [
+/** Features of n8n that send or fetch data over the internet, or show notices. */
+const DISABLED_FEATURES = [
 	'N8N_DIAGNOSTICS_ENABLED',
 	'N8N_VERSION_NOTIFICATIONS_ENABLED',
 	'N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED',
@@ -37,7 +37,7 @@ const SWITCHED_OFF = [
 	'N8N_VERIFIED_PACKAGES_ENABLED',
 ];
 
-/** Modules of n8n 2 that reach out or cost start-up time; n8n 1 does not know these names and would refuse to start. */
+/** Modules of n8n 2 that use the internet or slow down the start. n8n 1 does not start with these names. */
 const DISABLED_MODULES = [
 	'mcp-registry',
 	'instance-ai',
@@ -49,12 +49,12 @@ const DISABLED_MODULES = [
 ];
 
 /**
- * Settings of an n8n that neither reports home nor waits for answers from the internet.
+ * Settings that keep n8n from using the internet.
  * @param major n8n's major version
  */
 export function quietEnvironment(major: 1 | 2): Record<string, string> {
 	return {
-		...Object.fromEntries(SWITCHED_OFF.map((name) => [name, 'false'])),
+		...Object.fromEntries(DISABLED_FEATURES.map((name) => [name, 'false'])),
 		...(major === 2 ? { N8N_DISABLED_MODULES: DISABLED_MODULES.join(',') } : {}),
 	};
 }

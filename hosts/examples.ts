@@ -5,17 +5,17 @@ import type { WorkflowFile } from './rest';
 
 const FOLDER = join(__dirname, '..', 'examples');
 
-/** The node in which an example keeps what its user has to fill in. */
+/** The node of an example that holds the values to fill in. */
 const SETTINGS_NODE = 'Settings';
 
 export interface FillIn {
 	/** Id of the stored `chertApi` credential. */
 	credentialId: string;
-	/** Values for fields of the node *Settings*, by name. */
+	/** Values for fields of the node Settings, by name. */
 	settings?: Record<string, string>;
 }
 
-/** Names of all example workflows: their files without `.json`. */
+/** Names of all example workflows: file names without `.json`. */
 export function exampleNames(): string[] {
 	return readdirSync(FOLDER)
 		.filter((file) => file.endsWith('.json'))
@@ -29,8 +29,8 @@ export function readExample(name: string): WorkflowFile {
 }
 
 /**
- * An example workflow, filled in as its user would do it in the editor: the credential chosen, *Settings* changed.
- * @throws {Error} when the example has no setting of a given name
+ * Fills in an example workflow like a user in the editor: selects the credential and changes the settings.
+ * @throws {Error} if the example has no setting of this name
  */
 export function fillExample(name: string, { credentialId, settings = {} }: FillIn): WorkflowFile {
 	const workflow = readExample(name);

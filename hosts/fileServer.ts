@@ -4,14 +4,13 @@ import fastify from 'fastify';
 import { LOOPBACK } from './ports';
 
 export interface FileServer {
-	/** Address of the folder, without a slash at the end. */
+	/** URL of the folder, without a trailing slash. */
 	url: string;
 	close(): Promise<void>;
 }
 
 /**
- * Serves the files of a folder over HTTP on the loopback address: what a CRM or a billing system has on the web for n8n
- * to fetch.
+ * Serves the files of a folder over HTTP on the loopback address, like the web server of a CRM or billing system.
  * @param folder absolute path
  */
 export async function serveFolder(folder: string): Promise<FileServer> {

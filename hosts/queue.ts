@@ -62,9 +62,9 @@ export interface Queue {
 }
 
 /**
- * Starts n8n in queue mode: Postgres, Redis, one main process, workers and webhook processors. Each has its own home and
- * a free loopback port.
- * @throws {Error} naming the Debian package when Redis or Postgres is missing; with log lines when a process fails to start
+ * Starts n8n in queue mode: Postgres, Redis, one main process, workers and webhook processors. Each has its own home
+ * and a free loopback port.
+ * @throws {Error} naming the Debian package of a missing Redis or Postgres; with log lines if a process fails to start
  */
 export async function startQueue(options: QueueOptions = {}): Promise<Queue> {
 	const { workers: workerCount = 1, webhookProcessors: webhookCount = 1, prepareHome } = options;

@@ -20,7 +20,8 @@ type ProbeResult<T> = T | undefined | false;
 
 /**
  * Waits for a condition.
- * @param probe returns the result, or `undefined` or `false` for "not yet"; a probe that throws also counts as "not yet"
+ * @param probe returns the result, or `undefined` or `false` for "not yet"; a probe that throws counts as
+ *   "not yet" too
  * @throws {Error} after the timeout, with what the last probe threw; and whatever `failFast` throws
  */
 export async function until<T>(

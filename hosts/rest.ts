@@ -1,13 +1,13 @@
 import type { IRunExecutionData, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 import { until } from './ready';
 
-/** Longest wait for n8n to have registered or removed the webhooks of a workflow. */
+/** Timeout for n8n to register or remove the webhooks of a workflow. */
 const PUBLICATION_TIMEOUT_MS = 60_000;
 
-/** Longest wait for an execution that a test or the demo has set off. */
+/** Timeout for an execution. */
 const EXECUTION_TIMEOUT_MS = 60_000;
 
-/** How many executions of one workflow are looked at: n8n's own maximum for one page. */
+/** Number of executions per request: n8n's maximum. */
 const EXECUTION_PAGE = 100;
 
 const ENDED = ['success', 'error', 'crashed', 'canceled'];
@@ -19,7 +19,7 @@ export interface Owner {
 	lastName: string;
 }
 
-/** A workflow file as `examples/*.json` and n8n's own export have it. */
+/** A workflow in the format of n8n's export and of `examples/*.json`. */
 export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'> &
 	Partial<Pick<IWorkflowBase, 'settings' | 'pinData'>>;
 
@@ -43,7 +43,7 @@ export interface CredentialTestResult {
 export interface ExecutionSummary {
 	id: string;
 	workflowId: string;
-	/** `success`, `error`, `crashed`, `canceled`, `waiting`, `running` or `new` */
+	/** `success`, `error`, `crashed`, `canceled`, `waiting`, `running` or `new`. */
 	status: string;
 	mode: string;
 }
@@ -54,21 +54,20 @@ export interface Execution extends ExecutionSummary {
 
 export type Rest = ReturnType<typeof createRest>;
 
-/** An answer of n8n's REST interface that is not a success. */
+/** A response from n8n's REST interface with an error status. */
 export class RestError extends Error {
 	constructor(
 		readonly status: number,
 		request: string,
 		body: string,
 	) {
-		super(`${request} was answered ${status}: ${body.slice(0, 500)}`);
+		super(`${request} returned ${status}: ${body.slice(0, 500)}`);
 	}
 }
 
 /**
- * A client of the REST interface that n8n's editor uses, for n8n 2 and n8n 1. It is not a public interface: what is here
- * holds for the pinned versions.
- * @param url n8n's address without a slash at the end
+ * A client for the internal REST interface of n8n's editor, in the pinned versions of n8n 2 and n8n 1.
+ * @param url n8n's address, without a trailing slash
  * @param major n8n's major version
  */
 export function createRest(url: string, major: 1 | 2) {
@@ -110,7 +109,7 @@ export function createRest(url: string, major: 1 | 2) {
 		await publicationSettled(id, active);
 	}
 
-	/** n8n 2 answers before it has called the trigger's `create` or `delete`; what became of that shows here. */
+	/** n8n 2 responds before it calls the trigger's `create` or `delete`; the publication status shows the result. */
 	async function publicationSettled(id: string, active: boolean): Promise<void> {
 		interface Publication {
 			status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
@@ -133,9 +132,9 @@ export function createRest(url: string, major: 1 | 2) {
 	}
 
 	async function execution(id: string): Promise<Execution> {
-		const answer = await get<ExecutionSummary & { data: string }>(`/executions/${id}`);
+		const response = await get<ExecutionSummary & { data: string }>(`/executions/${id}`);
 		const { parse } = await import('flatted');
-		return { ...answer, data: parse(answer.data) as IRunExecutionData };
+		return { ...response, data: parse(response.data) as IRunExecutionData };
 	}
 
 	async function executions(workflowId: string): Promise<ExecutionSummary[]> {
@@ -147,10 +146,10 @@ export function createRest(url: string, major: 1 | 2) {
 	}
 
 	return {
-		/** Any other call: method, path below `/rest`, body; gives the answer's `data`. */
+		/** Any other request, with a path below `/rest`. Returns the `data` of the response. */
 		request,
 
-		/** Creates the owner of a new n8n, or logs in when there is one already; the session stays with this client. */
+		/** Creates the owner of a new n8n, or signs in as the existing one. This client keeps the session. */
 		async signIn({ email, password, firstName, lastName }: Owner): Promise<void> {
 			const { userManagement } = await get<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
 				'/settings',
@@ -160,13 +159,13 @@ export function createRest(url: string, major: 1 | 2) {
 			else await post('/login', { emailOrLdapLoginId: email, password });
 		},
 
-		/** Stores a credential; gives its id. */
+		/** Stores a credential. Returns its id. */
 		async createCredential(credential: NewCredential): Promise<string> {
 			const { id } = await post<{ id: string }>('/credentials', credential);
 			return id;
 		},
 
-		/** Runs the credential's own test, as the editor's dialog does, and keeps nothing: n8n 1 tests stored ones only. */
+		/** Tests a credential like the editor. n8n 1 tests only stored credentials, so this stores it temporarily. */
 		async testCredential(credential: NewCredential): Promise<CredentialTestResult> {
 			const { id } = await post<{ id: string }>('/credentials', credential);
 			try {
@@ -176,7 +175,7 @@ export function createRest(url: string, major: 1 | 2) {
 			}
 		},
 
-		/** Stores a workflow, inactive; gives its id. */
+		/** Stores an inactive workflow. Returns its id. */
 		async importWorkflow(file: WorkflowFile): Promise<string> {
 			const { name, nodes, connections, settings = {}, pinData = {} } = file;
 			const { id } = await post<{ id: string }>('/workflows', {
@@ -192,13 +191,13 @@ export function createRest(url: string, major: 1 | 2) {
 
 		workflow,
 
-		/** Activates the workflow and waits until its webhooks are registered. Throws with the node's own message when that fails. */
+		/** Activates a workflow and waits until its webhooks are registered. Throws the node's message if that fails. */
 		activate: async (id: string) => await setActive(id, true),
 
-		/** Deactivates the workflow and waits until its webhooks are removed. Throws when that fails. */
+		/** Deactivates a workflow and waits until its webhooks are removed. Throws if that fails. */
 		deactivate: async (id: string) => await setActive(id, false),
 
-		/** Runs the workflow once, from the trigger node of that name, as the editor's button does; gives the execution's id. */
+		/** Executes a workflow from a trigger node, like the editor's button. Returns the id of the execution. */
 		async run(id: string, triggerName: string): Promise<string> {
 			const workflowData = major === 1 ? { workflowData: await workflow(id) } : {};
 			const body = { ...workflowData, triggerToStartFrom: { name: triggerName } };
@@ -208,10 +207,10 @@ export function createRest(url: string, major: 1 | 2) {
 
 		execution,
 
-		/** The latest executions of a workflow, newest first, at most 100, whatever their state. */
+		/** The latest 100 executions of a workflow in any state, newest first. */
 		executions,
 
-		/** Waits until an execution has ended, well or not. */
+		/** Waits until an execution has succeeded or failed. */
 		async executionEnded(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
 			const ended = async () => {
 				const found = await execution(id);
@@ -220,7 +219,7 @@ export function createRest(url: string, major: 1 | 2) {
 			return await until(ended, { what: `The end of execution ${id}`, timeoutMs });
 		},
 
-		/** Waits until that many executions of a workflow have ended; gives all that have, oldest first. */
+		/** Waits until `count` executions of a workflow have ended. Returns all that have ended, oldest first. */
 		async executionsEnded(
 			workflowId: string,
 			count: number,
@@ -237,7 +236,7 @@ export function createRest(url: string, major: 1 | 2) {
 			return await Promise.all(found.reverse().map(async ({ id }) => await execution(id)));
 		},
 
-		/** The bytes of a binary field that n8n keeps beside the execution (a field with an `id`). */
+		/** Downloads a binary field that n8n stores outside the execution (a field with an `id`). */
 		async binary(id: string): Promise<Buffer> {
 			const query = new URLSearchParams({ id, action: 'download' });
 			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
@@ -250,13 +249,13 @@ export function createRest(url: string, major: 1 | 2) {
 	};
 }
 
-/** What a node gave out in an execution: the items of one of its outputs, over all its runs; empty when it did not run. */
+/** Items of one output of a node, from all its runs in an execution; empty if it did not run. */
 export function outputOf(execution: Execution, nodeName: string, output = 0): INodeExecutionData[] {
 	const runs = execution.data.resultData.runData[nodeName] ?? [];
 	return runs.flatMap((run) => run.data?.main[output] ?? []);
 }
 
-/** Why an execution did not end well, in one line: the failing node and its message; empty when it did. */
+/** The node and message of a failed execution in one line; empty if it succeeded. */
 export function failureOf(execution: Execution): string {
 	const { error, lastNodeExecuted } = execution.data.resultData;
 	if (!error) return '';

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A pinned n8n: a folder beside this file with package.json, package-lock.json and, once installed, node_modules. */
+/** A pinned n8n: a subfolder with package.json, package-lock.json and, once installed, node_modules. */
 export interface HostVersion {
 	name: HostName;
-	/** Absolute path of that folder. */
+	/** Absolute path of the folder. */
 	folder: string;
-	/** n8n's major version, where its REST interface differs. */
+	/** n8n's major version; the REST interfaces differ. */
 	major: 1 | 2;
-	/** Whether the lockfile brings a Node.js of its own (npm package `node`), because n8n needs a newer one than we do. */
+	/** Whether the lockfile includes Node.js (npm package `node`), because n8n requires a newer one than this project. */
 	hasOwnNode: boolean;
-	/** Packages whose native part has to be built after an installation without scripts. */
+	/** Packages with native code, to build after an installation without scripts. */
 	nativePackages: string[];
-	/** Environment that this version needs beside the common one. */
+	/** Additional environment variables of this version. */
 	env: Record<string, string>;
 }
 
@@ -29,31 +29,31 @@ const HOSTS: Record<HostName, Omit<HostVersion, 'name' | 'folder'>> = {
 		major: 1,
 		hasOwnNode: false,
 		nativePackages: ['sqlite3'],
-		// isolated-vm, which the newer engine rests on, does not build on Node.js 20.
+		// The newer engine requires isolated-vm, which does not build on Node.js 20.
 		env: { N8N_EXPRESSION_ENGINE: 'legacy' },
 	},
 };
 
-/** The pinned n8n of that name. */
+/** Returns the pinned n8n of this name. */
 export function hostVersion(name: HostName): HostVersion {
 	return { name, folder: join(__dirname, name), ...HOSTS[name] };
 }
 
-/** The Node.js executable that this n8n runs on: its own, else the one that runs us. */
+/** Path of the Node.js executable for this n8n: its own, or the current one. */
 export function nodeOf(host: HostVersion): string {
 	return host.hasOwnNode
 		? join(host.folder, 'node_modules', 'node', 'bin', 'node')
 		: process.execPath;
 }
 
-/** The script that `n8n` is: start it with {@link nodeOf}. */
+/** Path of n8n's start script; run it with {@link nodeOf}. */
 export function n8nScript(host: HostVersion): string {
 	return join(host.folder, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
 /**
- * The folder with the C++ headers of the host's Node.js, so that native packages are built for it and without a
- * download; `undefined` where that Node.js came without headers.
+ * Folder with the C++ headers of the host's Node.js, which native packages need. npm downloads them if this is
+ * `undefined`.
  */
 export function nodeHeaders(host: HostVersion): string | undefined {
 	if (!host.hasOwnNode) return undefined;

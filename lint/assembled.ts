@@ -8,22 +8,22 @@ import { inspect } from 'node:util';
 import tseslint from 'typescript-eslint';
 
 /**
- * n8n's rules for labels, descriptions and order see only what stands in one literal, while these nodes are put
- * together from many files. So the rules are applied once more to each description as n8n gets it.
+ * n8n's rules for labels, descriptions and order check single literals, but these nodes are assembled from many files.
+ * So this gate applies the rules to the complete description of each node.
  */
 const RULES: Linter.RulesRecord = {
 	...n8nNodesBase.configs.nodes.rules,
-	// Off in n8n's own set-up as well: written before inputs and outputs became constants.
+	// Also off in n8n's own setup: these rules predate the constants for inputs and outputs.
 	'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 	'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
-	// A part's Type decides which other field it has, so Type comes first.
+	// Type comes first because it determines the other field of a part.
 	'n8n-nodes-base/node-param-fixed-collection-type-unsorted-items': 'off',
 };
 
 /**
- * Lints the description of every built node, written out as one literal.
+ * Lints the description of each built node as one literal.
  * @param root folder of the package, with dist built
- * @returns one result for each node that package.json names
+ * @returns one result per node in package.json
  */
 export async function lintAssembledNodes(root: string): Promise<ESLint.LintResult[]> {
 	const eslint = new ESLint({
@@ -47,7 +47,7 @@ export async function lintAssembledNodes(root: string): Promise<ESLint.LintResul
 	return (await Promise.all(results)).flat();
 }
 
-/** Adds to each message the line that it is about, because no such file is there to be looked at. */
+/** Adds the affected line to each message, because the linted source is not a file. */
 function quoteLines(result: ESLint.LintResult): ESLint.LintResult {
 	const lines = result.source?.split('\n') ?? [];
 	const messages = result.messages.map((each) => ({
@@ -57,7 +57,7 @@ function quoteLines(result: ESLint.LintResult): ESLint.LintResult {
 	return { ...result, messages };
 }
 
-/** The source of a node class that has the same description as the built one, and nothing else. */
+/** Source of a node class with only the description of the built node. */
 function asOneLiteral(root: string, path: string, name: string): string {
 	const built = createRequire(join(root, 'package.json'))(`./${path}`) as Record<
 		string,

@@ -2,13 +2,14 @@ import { ESLint } from 'eslint';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lintAssembledNodes } from './assembled';
+import { checkFormat } from './format';
+import { type GateReport, summarize } from './gateReport';
+import { copyForOfficialLint, OFFICIAL_FOLDER } from './officialLint';
 import { unpackPackage } from './packed';
-import { type GateReport, summarize } from './report';
-import { OFFICIAL_FOLDER, stageForOfficialLint } from './stage';
 
 const PROJECT = dirname(__dirname);
 
-/** What n8n loads, and so what n8n's rules are for. */
+/** Files that n8n loads, and that n8n's rules apply to. */
 const NODE_FILES = ['package.json', '{nodes,credentials}/**/*.ts'];
 
 /** All other code of the repository. */
@@ -17,24 +18,24 @@ const TOOL_FILES = [
 	'{bench,demo,examples,hosts,lint,sandbox,scripts,test}/**/*.{ts,js,mjs,cjs}',
 ];
 
-/** What the scanner lints in a published package. */
+/** Files that the scanner lints in a published package. */
 const PACKED_FILES = ['**/*.js', 'package.json'];
 
-/** As in the scanner: what n8n loads may not excuse itself from a rule by a comment. */
-const ALL_RULES_STAND: ESLint.Options = { allowInlineConfig: false };
+/** Like the scanner: comments cannot turn off a rule in files that n8n loads. */
+const NO_INLINE_CONFIG: ESLint.Options = { allowInlineConfig: false };
 
 const PLUGIN = '@n8n/eslint-plugin-community-nodes';
 const BASE_PLUGIN = 'eslint-plugin-n8n-nodes-base';
 
 /**
- * Lints a checkout in every way that it is going to be judged.
+ * Runs all gates on a checkout.
  * @param root folder of the package, with dist built
- * @returns one report for each gate
+ * @returns one report per gate
  * @throws if dist is missing, or ESLint or npm cannot run
  */
 export async function runGates(root: string): Promise<GateReport[]> {
 	if (!existsSync(join(root, 'dist')))
-		throw new Error('There is no dist to lint. Run "npm run build" first.');
+		throw new Error('No dist folder found. Run "npm run build" first.');
 
 	const own = { overrideConfigFile: join(PROJECT, 'eslint.config.mjs') };
 	const { buildScanConfig, SOURCE_FILE_PATTERNS } =
@@ -42,69 +43,60 @@ export async function runGates(root: string): Promise<GateReport[]> {
 	const scanner: ESLint.Options = {
 		overrideConfigFile: true,
 		overrideConfig: await buildScanConfig(),
+		...NO_INLINE_CONFIG,
 	};
 	const newest = versionOf(PLUGIN, PROJECT);
 	const scanned = versionOf(PLUGIN, join(PROJECT, 'node_modules/@n8n/scan-community-package'));
 	const base = versionOf(BASE_PLUGIN, PROJECT);
 	const cli = versionOf('@n8n/node-cli', OFFICIAL_FOLDER);
 
-	const nodeRules = { ...own, ...ALL_RULES_STAND };
-	const scannerRules = { ...scanner, ...ALL_RULES_STAND };
+	const nodes = await lint(root, NODE_FILES, { ...own, ...NO_INLINE_CONFIG });
+	const tools = await lint(root, TOOL_FILES, own);
+	const code = [...nodes, ...tools].map(({ filePath }) => filePath);
 	const packed = await unpackPackage(root);
-	const stage = await stageForOfficialLint(root);
+	const copy = await copyForOfficialLint(root);
 	try {
 		return [
-			await runGate(`nodes and credentials, ${PLUGIN} ${newest}`, root, NODE_FILES, nodeRules),
-			await runGate(
+			await report(`nodes and credentials, ${PLUGIN} ${newest}`, nodes),
+			await report(
 				`nodes and credentials, n8n's scanner with ${scanned}`,
-				root,
-				SOURCE_FILE_PATTERNS,
-				scannerRules,
-			),
-			await runGate(
-				`npm tarball, n8n's scanner with ${scanned}`,
-				packed.folder,
-				PACKED_FILES,
-				scannerRules,
-			),
-			await runGate(
-				`nodes and credentials, n8n-node lint (strict) ${cli}`,
-				stage.folder,
-				['.'],
-				ALL_RULES_STAND,
+				await lint(root, SOURCE_FILE_PATTERNS, scanner),
 			),
 			await report(
-				`assembled nodes, ${BASE_PLUGIN} ${base}`,
-				new ESLint({ cwd: root }),
-				await lintAssembledNodes(root),
+				`npm tarball, n8n's scanner with ${scanned}`,
+				await lint(packed.folder, PACKED_FILES, scanner),
 			),
-			await runGate('tools and tests, typescript-eslint', root, TOOL_FILES, own),
+			await report(
+				`nodes and credentials, n8n-node lint (strict) ${cli}`,
+				await lint(copy.folder, ['.'], NO_INLINE_CONFIG),
+			),
+			await report(`assembled nodes, ${BASE_PLUGIN} ${base}`, await lintAssembledNodes(root)),
+			await report('tools and tests, typescript-eslint', tools),
+			await report(
+				'all code, prettier',
+				await checkFormat(code.filter((file) => !file.endsWith('.json'))),
+			),
 		];
 	} finally {
-		await Promise.all([packed.remove(), stage.remove()]);
+		await Promise.all([packed.remove(), copy.remove()]);
 	}
 }
 
-async function runGate(
-	gate: string,
+async function lint(
 	cwd: string,
 	patterns: string[],
 	options: ESLint.Options,
-): Promise<GateReport> {
+): Promise<ESLint.LintResult[]> {
 	const eslint = new ESLint({ ...options, cwd, errorOnUnmatchedPattern: false });
-	return await report(gate, eslint, await eslint.lintFiles(patterns));
+	return await eslint.lintFiles(patterns);
 }
 
-async function report(
-	gate: string,
-	eslint: ESLint,
-	results: ESLint.LintResult[],
-): Promise<GateReport> {
-	const formatter = await eslint.loadFormatter('stylish');
+async function report(gate: string, results: ESLint.LintResult[]): Promise<GateReport> {
+	const formatter = await new ESLint().loadFormatter('stylish');
 	return summarize(gate, results, await formatter.format(results));
 }
 
-/** The version of a package that code in `folder` gets: its own copy, or the one of a folder above. */
+/** Version of a package as code in `folder` resolves it: from this folder or a parent folder. */
 function versionOf(name: string, folder: string): string {
 	const manifest = join(folder, 'node_modules', name, 'package.json');
 	if (!existsSync(manifest)) return versionOf(name, dirname(folder));

@@ -14,7 +14,7 @@ export interface PackResult {
 	files: Array<{ path: string; size: number }>;
 }
 
-/** A package as its users download it. */
+/** A package as users download it. */
 export interface UnpackedPackage {
 	/** Temporary folder with the files of the tarball. */
 	folder: string;
@@ -26,7 +26,7 @@ export interface UnpackedPackage {
 /**
  * Packs a package with npm and unpacks the tarball into a temporary folder.
  * @param root folder of the package; its dist must be built
- * @returns where it lies, npm's listing of it, and how to delete it
+ * @returns the folder, npm's listing of the files, and a function that deletes the folder
  * @throws if npm or tar fails
  */
 export async function unpackPackage(root: string): Promise<UnpackedPackage> {
@@ -36,21 +36,13 @@ export async function unpackPackage(root: string): Promise<UnpackedPackage> {
 		const { stdout } = await run(
 			'npm',
 			['pack', '--json', '--ignore-scripts', '--pack-destination', temporary],
-			{
-				cwd: root,
-				shell: process.platform === 'win32',
-			},
+			{ cwd: root, shell: process.platform === 'win32' },
 		);
 		const [listing] = JSON.parse(stdout) as [PackResult];
 		const folder = join(temporary, 'unpacked');
 		await mkdir(folder);
-		await run('tar', [
-			'-xzf',
-			join(temporary, listing.filename),
-			'-C',
-			folder,
-			'--strip-components=1',
-		]);
+		const tarball = join(temporary, listing.filename);
+		await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
 		return { folder, listing, remove };
 	} catch (error) {
 		await remove();

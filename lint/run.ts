@@ -1,10 +1,10 @@
-/** `npm run lint`: prints every gate's findings and closing line; the exit status is 1 if any gate has a finding. */
+/** `npm run lint`: prints the findings and the summary of each gate. The exit status is 1 if any gate has a finding. */
 import { program } from 'commander';
 import { dirname, resolve } from 'node:path';
-import { closingLine, isPassed } from './report';
-import { OFFICIAL_FOLDER } from './stage';
+import { isPassed, summaryLine } from './gateReport';
+import { OFFICIAL_FOLDER } from './officialLint';
 
-// Under "test" n8n's plugin takes every file for a node, a trigger and a credential alike.
+// With "test" n8n's plugin applies the rules for nodes, triggers and credentials to every file.
 delete process.env.NODE_ENV;
 
 program
@@ -13,12 +13,15 @@ program
 	.action(async (options: { root: string; json?: boolean }) => {
 		const { runGates } = await import('./gates.ts');
 		const { ensurePackages } = await import('../scripts/installer.js');
-		await ensurePackages(OFFICIAL_FOLDER, { label: "n8n's lint tool", log: console.error });
+		await ensurePackages(OFFICIAL_FOLDER, {
+			label: "packages of n8n's lint tool",
+			log: console.error,
+		});
 		const reports = await runGates(resolve(options.root));
 		if (options.json) console.log(JSON.stringify(reports));
 		else
 			for (const report of reports)
-				console.log([report.details.trimEnd(), closingLine(report)].join('\n').trim());
+				console.log([report.details.trimEnd(), summaryLine(report)].join('\n').trim());
 		process.exitCode = reports.every(isPassed) ? 0 : 1;
 	})
 	.parseAsync()

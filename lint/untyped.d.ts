@@ -1,11 +1,11 @@
-/** The parts used here of n8n's two packages that come without types. */
+/** Types for the used parts of two n8n packages that have none. */
 
 declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
 	import type { Linter } from 'eslint';
 
-	/** Globs of the files that the scanner lints in a source checkout. */
+	/** Files that the scanner lints in a checkout. */
 	export const SOURCE_FILE_PATTERNS: string[];
-	/** The rules that the scanner lints by. */
+	/** The scanner's rules. */
 	export function buildScanConfig(): Promise<Linter.Config[]>;
 }
 

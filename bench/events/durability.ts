@@ -126,7 +126,8 @@ async function startSeveral(tarball: string, workersEnd: Options['workers']): Pr
 			QUEUE_WORKER_LOCK_DURATION: '20000',
 			QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 			QUEUE_WORKER_STALLED_INTERVAL: '5000',
-			// Minutes. When the process that waits for such a job dies as well, n8n lists the run as crashed within three hours.
+			// Minutes. When the process that waits for such a job dies as well, n8n lists the run as crashed within three
+			// hours.
 			N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '1',
 		},
 	});
@@ -302,7 +303,8 @@ async function measure(mode: string, { events, seed, workers }: Options): Promis
 
 		const settled = async () =>
 			(await idsByStatus(setup.rest(), workflowId, ['new', 'running'])).length === 0;
-		// The last events may still be on their way over the stream; those of executions that were cut off are retried below.
+		// The last events may still be on their way over the stream; those of executions that were cut off are retried
+		// below.
 		const isAllHere = async () => {
 			const cutOff = await idsByStatus(setup.rest(), workflowId, CUT_OFF);
 			const left = await Promise.all(cutOff.map(async (id) => await eventOf(setup.rest(), id)));

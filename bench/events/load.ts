@@ -1,6 +1,6 @@
 /**
- * What a delivery costs: this trigger, n8n's Webhook node, and Webhook with a Code node that verifies the same signature,
- * on one n8n, by turns.
+ * What a delivery costs: this trigger, n8n's Webhook node, and Webhook with a Code node that verifies the same
+ * signature, on one n8n, by turns.
  *
  *   npm run bench:load -- [--engine vm|legacy] [--lazy] [--deliveries 200] [--connections 1,10,50]
  *

@@ -4,7 +4,9 @@ import { Agent, request } from 'undici';
 
 import { sign } from '../../nodes/ChertTrigger/signature';
 
-/** How soon an event that was not acknowledged is sent again. Chert waits longer, and gives up; this sender does not. */
+/**
+ * How soon an event that was not acknowledged is sent again. Chert waits longer, and gives up; this sender does not.
+ */
 const RESEND_MS = 200;
 
 /** Delivers events as an at-least-once sender does: each copy until it is acknowledged. */

@@ -1,8 +1,8 @@
 import type { FaultRule } from '../../sandbox';
 
 /**
- * Faults and their share of the requests, 30 % in total. Some faults occur before the sandbox sends the message and some
- * after it, so that only the idempotency key tells a retry from a second message.
+ * Faults and their share of the requests, 30 % in total. Some faults occur before the sandbox sends the message and
+ * some after it, so that only the idempotency key tells a retry from a second message.
  */
 const SHARES: Array<[percent: number, rule: FaultRule]> = [
 	[1, { kind: 'rateLimit', retryAfter: 0.3 }],

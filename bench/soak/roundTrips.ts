@@ -5,8 +5,8 @@ const PAUSE_MS = 5;
 
 /**
  * Measures continuously how long a request and its response take between this process and the sandbox: the time that a
- * request can already be in transit when another one gets a block. It includes the time that either process is too busy to
- * read, e.g. while n8n prepares the items of an execution.
+ * request can already be in transit when another one gets a block. It includes the time that either process is too
+ * busy to read, e.g. while n8n prepares the items of an execution.
  */
 export class RoundTrips {
 	private readonly trips: Array<{ from: number; to: number }> = [];

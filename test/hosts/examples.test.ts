@@ -15,12 +15,12 @@ describe.each(exampleNames())('example %s', (name) => {
 	const { nodes, connections } = fillExample(name, { credentialId: 'stored' });
 	const ours = nodes.filter(({ type }) => type in PROPERTIES);
 
-	it('is in the table of the README, with its own note', () => {
+	it('is listed in the README and has a sticky note', () => {
 		expect(README).toContain(`[${name}.json](${name}.json)`);
 		expect(nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')).toHaveLength(1);
 	});
 
-	it('has our nodes with the credential chosen, and only parameters that they know', () => {
+	it('has Chert nodes with the selected credential and only existing parameters', () => {
 		expect(ours.length).toBeGreaterThan(0);
 		for (const { type, parameters, credentials } of ours) {
 			expect(credentials).toEqual({ chertApi: { id: 'stored', name: 'Chert account' } });
@@ -29,7 +29,7 @@ describe.each(exampleNames())('example %s', (name) => {
 		}
 	});
 
-	it('connects nodes that exist', () => {
+	it('connects only existing nodes', () => {
 		const names = new Set(nodes.map((node) => node.name));
 		const targets = Object.values(connections).flatMap(({ main }) =>
 			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
@@ -47,7 +47,7 @@ describe('save-inbound-photo', () => {
 	});
 	const expression = String(nodes.find(({ name }) => name === 'Save photo')?.parameters.fileName);
 
-	/** The expression as n8n would work it out for a photo of that name. */
+	/** Evaluates the expression like n8n for a photo of this name. */
 	const savedAs = (fileName: string | null) => {
 		const outputs: Record<string, object> = {
 			Settings: { first: () => ({ json: { folder: '/photos' } }) },
@@ -81,9 +81,9 @@ describe('fillExample', () => {
 		);
 	});
 
-	it('refuses a setting that the example does not have', () => {
+	it('rejects a setting that the example does not have', () => {
 		expect(() =>
-			fillExample('review-request', { credentialId: 'x', settings: { colour: 'red' } }),
-		).toThrow('Example review-request has no setting "colour"');
+			fillExample('review-request', { credentialId: 'x', settings: { color: 'red' } }),
+		).toThrow('Example review-request has no setting "color"');
 	});
 });

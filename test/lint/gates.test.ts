@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { GateReport } from '../../lint/report';
+import type { GateReport } from '../../lint/gateReport';
 
 const PROJECT = join(__dirname, '../..');
 
@@ -21,7 +21,7 @@ export class Planted implements INodeType {
 }
 `;
 
-/** Its label comes out of a function, as labels do that several operations share. */
+/** A function returns the label, like labels that several operations share. */
 const BUILT_NODE_WITH_FAULTS = `
 exports.home = process.env.HOME;
 const field = (displayName) => ({ displayName, name: 'phone', type: 'string', default: '' });
@@ -36,7 +36,7 @@ export class PlantedApi implements ICredentialType {
 }
 `;
 
-/** A checkout in which every gate has something to find. */
+/** Creates a checkout in which every gate has findings. */
 function plantFaults(root: string): void {
 	const { homepage, ...manifest } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 	expect(homepage).toBeDefined();
@@ -46,7 +46,7 @@ function plantFaults(root: string): void {
 		'nodes/Planted/Planted.node.ts': NODE_WITH_FAULTS,
 		'credentials/PlantedApi.credentials.ts': CREDENTIAL_WITH_FAULTS,
 		'dist/nodes/Planted/Planted.node.js': BUILT_NODE_WITH_FAULTS,
-		'sandbox/planted.ts': 'async function answer() {}\nanswer();\nconst unused = 1;\n',
+		'hosts/planted.ts': `async function send() {}\nsend();\nconst unused = 1;\n// ${'long '.repeat(30)}\n`,
 	};
 	for (const [path, text] of Object.entries(files)) {
 		mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -55,7 +55,7 @@ function plantFaults(root: string): void {
 	cpSync(join(PROJECT, 'tsconfig.json'), join(root, 'tsconfig.json'));
 }
 
-/** The first run on a clone installs n8n's lint tool. */
+/** The first run on a clone also installs n8n's lint tool. */
 const FIRST_RUN_MS = 180_000;
 
 describe('npm run lint on a checkout with planted faults', () => {
@@ -79,8 +79,16 @@ describe('npm run lint on a checkout with planted faults', () => {
 
 	afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-	/** Positions in the list of reports. */
-	const GATES = { newest: 0, scanner: 1, tarball: 2, official: 3, assembled: 4, tools: 5 };
+	/** Index of each report. */
+	const GATES = {
+		newest: 0,
+		scanner: 1,
+		tarball: 2,
+		official: 3,
+		assembled: 4,
+		tools: 5,
+		format: 6,
+	};
 	type Gate = keyof typeof GATES;
 	const report = (gate: Gate) => reports[GATES[gate]];
 
@@ -105,23 +113,25 @@ describe('npm run lint on a checkout with planted faults', () => {
 		['assembled', 'n8n-nodes-base/node-param-display-name-miscased'],
 		['tools', '@typescript-eslint/no-floating-promises'],
 		['tools', '@typescript-eslint/no-unused-vars'],
+		['tools', 'max-len'],
+		['format', 'prettier'],
 	])('%s reports %s', (gate, rule) => {
 		expect(report(gate).rules).toContain(rule);
 	});
 
-	it('counts the warning about the missing homepage', () => {
+	it('counts the warning for the missing homepage', () => {
 		expect(report('newest').rules).toContain('@n8n/community-nodes/require-homepage');
 		expect(report('newest').warnings).toBeGreaterThan(0);
 	});
 
-	it('keeps the gates apart: a fault in dist alone is found in the tarball alone', () => {
+	it('reports a fault in dist for the tarball only', () => {
 		expect(report('tarball').details).toContain('dist/nodes/Planted/Planted.node.js');
 		for (const other of ['newest', 'scanner', 'official', 'assembled', 'tools'] as const) {
 			expect(report(other).details).not.toContain('dist/nodes');
 		}
 	});
 
-	it('ends with status 1', () => {
+	it('exits with status 1', () => {
 		expect(status).toBe(1);
 	});
 });

@@ -92,7 +92,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	}
 
 	it('is offered to the model with a name, a purpose and its fields', async () => {
-		model.play([{ answer: 'Nothing to do' }]);
+		model.play([{ text: 'Nothing to do' }]);
 		expect(await run(sendTool)).toEqual(['Nothing to do']);
 		const [{ tools = [] }] = model.requests;
 		expect(tools).toHaveLength(1);
@@ -115,7 +115,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		});
 		model.play([
 			{ calls: [call(ANA, 'Hi Ana, we are on our way'), call(BEN, 'Hi Ben, we are on our way')] },
-			{ answer: 'Both know' },
+			{ text: 'Both know' },
 		]);
 		expect(await run(sendTool)).toEqual(['Both know']);
 
@@ -139,7 +139,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		const call = (phone: string) => ({
 			calls: [{ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: 'Hello' } }],
 		});
-		model.play([call('555-0123'), call(ANA), { answer: 'Done' }]);
+		model.play([call('555-0123'), call(ANA), { text: 'Done' }]);
 		expect(await run(sendTool)).toEqual(['Done']);
 		expect(String(model.requests[1].messages.at(-1)?.content)).toContain(
 			'is not an international phone number: write + and the country code first',

@@ -3,11 +3,11 @@ import fastify from 'fastify';
 
 import { LOOPBACK } from '../../hosts/ports';
 
-/** One turn of the model: tools to call, or the answer that ends the conversation. */
+/** One response of the model: tool calls, or the text that ends the conversation. */
 export type Turn =
-	{ calls: Array<{ tool: string; arguments: Record<string, unknown> }> } | { answer: string };
+	{ calls: Array<{ tool: string; arguments: Record<string, unknown> }> } | { text: string };
 
-/** A tool as the model gets to know it. */
+/** A tool in the model's request. */
 export interface OfferedTool {
 	name: string;
 	description: string;
@@ -26,16 +26,16 @@ interface CompletionRequest {
 }
 
 export interface ScriptedModel {
-	/** What goes into the model credential's base URL. */
+	/** Base URL for the model's credential. */
 	url: string;
-	/** What it was asked, one for each turn. */
+	/** Requests that it received, one per turn. */
 	requests: CompletionRequest[];
-	/** Forgets what it was asked and begins this script. */
+	/** Clears the requests and starts a script. */
 	play(turns: Turn[]): void;
 	close(): Promise<void>;
 }
 
-/** A language model with the chat completions of OpenAI's API, which says what its script says. */
+/** A language model with OpenAI's chat completions API, which responds by a script. */
 export async function startScriptedModel(): Promise<ScriptedModel> {
 	const app = fastify({ forceCloseConnections: true });
 	let script: Turn[] = [];
@@ -47,8 +47,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 		if (!turn)
 			return await reply
 				.status(500)
-				.send({ error: { message: 'The script is at its end', type: 'server_error' } });
-		const [message, finishReason] = spoken(turn, requests.length);
+				.send({ error: { message: 'The script has no more turns', type: 'server_error' } });
+		const [message, finishReason] = completionOf(turn, requests.length);
 		const common = { id: `completion-${requests.length}`, created: 0, model: body.model };
 		if (!body.stream) {
 			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
@@ -79,8 +79,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 	};
 }
 
-function spoken(turn: Turn, count: number): [message: object, finishReason: string] {
-	if ('answer' in turn) return [{ role: 'assistant', content: turn.answer }, 'stop'];
+function completionOf(turn: Turn, count: number): [message: object, finishReason: string] {
+	if ('text' in turn) return [{ role: 'assistant', content: turn.text }, 'stop'];
 	const calls = turn.calls.map(({ tool, arguments: values }, index) => ({
 		index,
 		id: `call_${count}_${index}`,

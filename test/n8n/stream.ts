@@ -5,7 +5,9 @@ import type { TestHost } from './testHost';
 const ANA = '+15550100123';
 const TRIGGER = 'Chert Stream Trigger';
 
-/** The stream trigger reads on its own, over restarts, and can be tried out in the editor, as the webhook trigger can. */
+/**
+ * The stream trigger reads on its own, over restarts, and can be tried out in the editor, as the webhook trigger can.
+ */
 export function streamCases(host: () => TestHost): void {
 	const listener = (type: string, name: string): WorkflowFile => ({
 		name,

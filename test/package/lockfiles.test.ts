@@ -14,23 +14,23 @@ interface Lockfile {
 	packages: Record<string, { optionalDependencies?: Record<string, string> }>;
 }
 
-/** Whether a package finds another where Node.js looks for it: in its own node_modules or one above. */
-function finds(packages: Lockfile['packages'], from: string, name: string): boolean {
+/** Whether Node.js finds a package from another one: in its node_modules folder or a parent's. */
+function resolves(packages: Lockfile['packages'], from: string, name: string): boolean {
 	if (join(from, 'node_modules', name) in packages) return true;
-	return from !== '.' && finds(packages, dirname(from), name);
+	return from !== '.' && resolves(packages, dirname(from), name);
 }
 
 describe.each(LOCKFILES)('%s', (path) => {
 	const text = readFileSync(join(PROJECT, path), 'utf8');
 
-	it('names no registry, so that any will do', () => {
+	it('names no registry, so that it works with any', () => {
 		expect(text).not.toMatch(/"resolved": "https?:/);
 	});
 
-	it('names the binaries of other platforms too, without which npm ci refuses it', () => {
+	it('includes the binaries of other platforms, which npm ci requires', () => {
 		const { packages } = JSON.parse(text) as Lockfile;
 		const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
-			Object.keys(optionalDependencies).filter((name) => !finds(packages, from || '.', name)),
+			Object.keys(optionalDependencies).filter((name) => !resolves(packages, from || '.', name)),
 		);
 		expect(missing).toEqual([]);
 	});

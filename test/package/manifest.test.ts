@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
-/** Scripts that npm would run on a user's machine, or that n8n forbids. */
+/** Scripts that npm runs on a user's machine, or that n8n forbids. */
 const LIFECYCLE_SCRIPTS = [
 	'prepare',
 	'preinstall',
@@ -15,7 +15,7 @@ const LIFECYCLE_SCRIPTS = [
 	'postprepare',
 ];
 
-describe('package.json, by the rules for verified nodes', () => {
+describe('package.json meets the rules for verified nodes', () => {
 	it.each([
 		'dependencies',
 		'optionalDependencies',
@@ -27,11 +27,11 @@ describe('package.json, by the rules for verified nodes', () => {
 		expect(manifest[field]).toBeUndefined();
 	});
 
-	it('asks for nothing but n8n-workflow', () => {
+	it('has n8n-workflow as its only peer dependency', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	it('runs no script when it is installed', () => {
+	it('runs no scripts at installation', () => {
 		expect(
 			Object.keys(manifest.scripts).filter((name) => LIFECYCLE_SCRIPTS.includes(name)),
 		).toEqual([]);
@@ -43,7 +43,7 @@ describe('package.json, by the rules for verified nodes', () => {
 		expect(manifest.license).toBe('MIT');
 	});
 
-	it('says whose it is', () => {
+	it('names its author, homepage and repository', () => {
 		expect(manifest.author).toEqual({
 			name: expect.any(String),
 			email: expect.stringContaining('@'),
@@ -52,7 +52,7 @@ describe('package.json, by the rules for verified nodes', () => {
 		expect(manifest.repository.url).toMatch(/^git\+https:\/\//);
 	});
 
-	it('pins every development tool to one version', () => {
+	it('pins each development dependency to one version', () => {
 		const loose = Object.entries<string>(manifest.devDependencies).filter(
 			([, version]) => !/^\d/.test(version),
 		);

@@ -7,10 +7,10 @@ import { type UnpackedPackage, unpackPackage } from '../../lint/packed';
 
 const PROJECT = join(__dirname, '../..');
 
-/** Packed, in bytes: what a user's n8n downloads. */
+/** Size of the download in bytes. */
 const SIZE_LIMIT = 65_000;
 
-/** Node types by the folders of the source: `nodes/ChertTrigger` holds `chertTrigger`. */
+/** Node types by source folder: `nodes/ChertTrigger` holds `chertTrigger`. */
 const NODES = readdirSync(join(PROJECT, 'nodes'))
 	.filter((name) => existsSync(join(PROJECT, 'nodes', name, `${name}.node.ts`)))
 	.map((name) => name.charAt(0).toLowerCase() + name.slice(1))
@@ -23,7 +23,7 @@ let loader: PackageDirectoryLoader;
 beforeAll(async () => {
 	unpacked = await unpackPackage(PROJECT);
 	folder = unpacked.folder;
-	// n8n brings n8n-workflow; the package itself brings no packages.
+	// n8n provides n8n-workflow; the package has no dependencies.
 	symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'), 'junction');
 	loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
@@ -34,12 +34,12 @@ afterAll(() => unpacked?.remove());
 const paths = () => unpacked.listing.files.map((file) => file.path);
 
 describe('the npm tarball', () => {
-	it('holds dist and the four documents, nothing else', () => {
+	it('contains only dist and four documents', () => {
 		const outside = paths().filter((path) => !path.startsWith('dist/'));
 		expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json']);
 	});
 
-	it('holds only what n8n loads: code, icons, codex and output schemas', () => {
+	it('contains only files that n8n loads: code, icons, codex files and output schemas', () => {
 		const inside = paths().filter((path) => path.startsWith('dist/'));
 		const known =
 			/^dist\/(nodes\/.+\.js|credentials\/.+\.js|icons\/[^/]+\.svg|nodes\/.+\.node\.json|nodes\/.+\/__schema__\/.+\.json)$/;
@@ -52,12 +52,12 @@ describe('the npm tarball', () => {
 });
 
 describe('the package, loaded by n8n', () => {
-	it('gives every node of the source, and the credential', () => {
+	it('provides every node of the source and the credential', () => {
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual(NODES);
 		expect(Object.keys(loader.credentialTypes)).toEqual(['chertApi']);
 	});
 
-	it('gives the credential to every node', () => {
+	it('supports the credential in every node', () => {
 		expect([...(loader.known.credentials.chertApi.supportedNodes ?? [])].sort()).toEqual(NODES);
 	});
 
@@ -76,14 +76,14 @@ describe('the package, loaded by n8n', () => {
 			expect(light.equals(dark)).toBe(false);
 		});
 
-		it('is found under Communication, with links to documentation', () => {
+		it('is in the category Communication, with links to documentation', () => {
 			expect(description().codex?.categories).toContain('Communication');
 			expect(description().codex?.resources?.primaryDocumentation).not.toHaveLength(0);
 			expect(description().codex?.alias).toContain('iMessage');
 		});
 	});
 
-	it('says in each codex file which node it is for', async () => {
+	it('names its node in each codex file', async () => {
 		for (const nodeFile of Object.values(loader.known.nodes).map(({ sourcePath }) => sourcePath)) {
 			const codex = JSON.parse(await readFile(join(folder, `${nodeFile}on`), 'utf8'));
 			const name = Object.entries(loader.known.nodes).find(
@@ -93,7 +93,7 @@ describe('the package, loaded by n8n', () => {
 		}
 	});
 
-	it('has an output schema for each operation, where n8n looks for it', () => {
+	it('has an output schema for each operation', () => {
 		const { properties } = loader.nodeTypes.chert.type.description as INodeTypeDescription;
 		const lists = properties.filter((property) => property.name === 'operation');
 		const operations = lists.flatMap(({ displayOptions, options }) =>

@@ -10,11 +10,11 @@ const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const chert = new Chert().description.properties;
 const trigger = new ChertTrigger().description.properties;
 
-/** The rows of the table whose first column has this heading, as cells without markup. */
+/** Rows of the table with this heading in the first column, as cells without markup. */
 function rowsOfTable(heading: string): string[][] {
 	const lines = readme.split('\n');
 	const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
-	if (start === -1) throw new Error(`The README has no table that begins with "${heading}".`);
+	if (start === -1) throw new Error(`The README has no table with the first heading "${heading}".`);
 	const rows = lines.slice(start + 2);
 	return rows
 		.slice(
@@ -50,7 +50,7 @@ describe('the operations table', () => {
 	const [{ options: resources }] = optionsOf('resource');
 	const rows = rowsOfTable('Resource');
 
-	it('has every operation of the node, and no other', () => {
+	it('lists exactly the operations of the node', () => {
 		const listed = rows.map(([resource, operation]) => `${resource}: ${operation}`);
 		const offered = optionsOf('operation').flatMap(({ options, resource: value }) => {
 			const resource = resources.find((option) => option.value === value)?.name;
@@ -59,30 +59,27 @@ describe('the operations table', () => {
 		expect(listed.sort()).toEqual(offered.sort());
 	});
 
-	it.each(rows)(
-		'%s: %s names fields that it has',
-		(resourceName, operationName, _purpose, fields) => {
-			const resource = resources.find((option) => option.name === resourceName)?.value;
-			const operation = optionsOf('operation')
-				.find((list) => list.resource === resource)
-				?.options.find((option) => option.name === operationName)?.value;
-			const labels = chert
-				.filter(
-					({ displayOptions: { show = {} } = {} }) =>
-						show.resource?.includes(resource as string) &&
-						show.operation?.includes(operation as string),
-				)
-				.map((property) => property.displayName);
-			expect(labels).toEqual(expect.arrayContaining(fields.split(/, | or /)));
-		},
-	);
+	it.each(rows)('%s: %s lists existing fields', (resourceName, operationName, _purpose, fields) => {
+		const resource = resources.find((option) => option.name === resourceName)?.value;
+		const operation = optionsOf('operation')
+			.find((list) => list.resource === resource)
+			?.options.find((option) => option.name === operationName)?.value;
+		const labels = chert
+			.filter(
+				({ displayOptions: { show = {} } = {} }) =>
+					show.resource?.includes(resource as string) &&
+					show.operation?.includes(operation as string),
+			)
+			.map((property) => property.displayName);
+		expect(labels).toEqual(expect.arrayContaining(fields.split(/, | or /)));
+	});
 });
 
 describe('the option tables', () => {
 	const fields = [...chert, ...trigger].flatMap(withNested);
 
 	it.each([...rowsOfTable('Option'), ...rowsOfTable('Field or option')])(
-		'%s exists, by default %s',
+		'%s exists, with default %s',
 		(names, byDefault) => {
 			for (const name of names.split(', ')) {
 				const found = fields.filter((property) => property.displayName === name);
@@ -96,7 +93,7 @@ describe('the option tables', () => {
 	);
 });
 
-it('shows a simplified message with the very fields that the trigger gives', () => {
+it('shows a simplified message with exactly the fields of the trigger', () => {
 	const [, example] = /A simplified message:\s+```json\n([\s\S]*?)```/.exec(readme) ?? [];
 	expect(Object.keys(JSON.parse(example))).toEqual(Object.keys(simplified.properties));
 });

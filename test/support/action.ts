@@ -13,13 +13,13 @@ export const SECOND_LINE_ID = 'pl_15550100002';
 
 export type Body = Record<string, unknown> & { message?: Record<string, unknown> };
 
-/** The action node against a sandbox of its own, which forgets everything before each test. */
+/** The action node with its own sandbox, which is reset before each test. */
 export class Action {
 	sandbox!: Sandbox;
 
 	authentication: 'bearer' | 'hmac' = 'bearer';
 
-	/** Runs one operation; a bearer credential of the sandbox unless the options have another. */
+	/** Runs one operation. Default credential: the sandbox's, with {@link authentication}. */
 	async run(
 		operation: string,
 		parameters: IDataObject,
@@ -30,7 +30,7 @@ export class Action {
 		return await runChert({ resource, operation: name, ...parameters }, { credential, ...options });
 	}
 
-	/** The JSON of the one item that an operation gives; its error is thrown. */
+	/** Returns the JSON of the single output item. Throws the error of the node. */
 	async outputOf(
 		operation: string,
 		parameters: IDataObject,
@@ -43,19 +43,19 @@ export class Action {
 		return items[0].json;
 	}
 
-	/** What the sandbox was asked, of one route or of all. */
+	/** Requests that the sandbox received, of one route or all routes. */
 	requests(route?: string): RequestRecord[] {
 		return this.sandbox.control
 			.requests()
 			.filter((request) => route === undefined || request.route === route);
 	}
 
-	/** The JSON bodies that arrived at a route. */
+	/** JSON bodies of the requests to a route. */
 	bodies(route: string): Body[] {
 		return this.requests(route).map(({ body }) => body as Body);
 	}
 
-	/** A chat with a lead, begun by a text. */
+	/** Starts a chat with a text. */
 	async chat(phone = LEAD): Promise<{ chatId: string; messageId: string }> {
 		const { lead_id: chatId, message_id: messageId } = await this.outputOf('message.send', {
 			phone,
@@ -64,7 +64,7 @@ export class Action {
 		return { chatId: String(chatId), messageId: String(messageId) };
 	}
 
-	/** A file that Chert has. */
+	/** Uploads a file. Returns its attachment ID. */
 	async uploaded(mimeType = 'image/png', fileName = 'roof.png'): Promise<string> {
 		const { attachmentId } = await this.outputOf(
 			'attachment.upload',
@@ -75,7 +75,7 @@ export class Action {
 	}
 }
 
-/** One sandbox for a test file. */
+/** Provides one sandbox per test file. */
 export function useAction(options: SandboxOptions = {}): Action {
 	const action = new Action();
 	beforeAll(async () => {
@@ -89,12 +89,12 @@ export function useAction(options: SandboxOptions = {}): Action {
 	return action;
 }
 
-/** The parts parameter, as the form stores it. */
+/** The Parts parameter, as the form stores it. */
 export function parts(...part: IDataObject[]): IDataObject {
 	return { parts: { part } };
 }
 
 export const text = (value = 'Hello'): IDataObject => ({ type: 'text', text: value });
 
-/** The From parameter with a typed number. */
+/** The From parameter with a phone number. */
 export const from = (value = LINE): IDataObject => ({ from: { __rl: true, mode: 'phone', value } });

@@ -1,4 +1,4 @@
-/** Headless, also as root in CI, and silent towards the network. */
+/** Headless, also as root in CI, and without background network requests. */
 export const LOOPBACK_BROWSER_FLAGS = [
 	'--headless',
 	'--no-sandbox',

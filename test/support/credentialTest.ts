@@ -27,7 +27,7 @@ interface RequestError extends Error {
 	cause?: { code?: string; response?: { status: number; statusText: string } };
 }
 
-/** A node's functions with the credential, and a description that holds only what the credential test asks. */
+/** A node context with the credential, and a description with only the given properties. */
 function contextWith(
 	data: ICredentialDataDecryptedObject,
 	properties: INodeProperties[] = [],
@@ -76,13 +76,13 @@ function contextWith(
 	return { context, nodeType };
 }
 
-/** The editor's functions for a field whose list is fetched. */
+/** The editor's context for fields with a loaded list. */
 export function editorWith(data: ICredentialDataDecryptedObject): ILoadOptionsFunctions {
 	const { context } = contextWith(data);
 	return new LoadOptionsContext(context.workflow, context.getNode(), context.additionalData, '');
 }
 
-/** Makes a request with the credential as any other node does, for example HTTP Request. */
+/** Sends a request with the credential like other nodes, e.g. HTTP Request. */
 export async function requestWith(
 	data: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
@@ -91,7 +91,7 @@ export async function requestWith(
 	return await context.helpers.httpRequestWithAuthentication.call(context, TYPE, options);
 }
 
-/** Tests a credential as n8n's own "Test" button does (cli/src/services/credentials-tester.service.ts). */
+/** Tests a credential like n8n (cli/src/services/credentials-tester.service.ts). */
 export async function testCredential(
 	data: ICredentialDataDecryptedObject,
 ): Promise<INodeCredentialTestResult> {

@@ -1,4 +1,4 @@
-/** A promise that is settled from outside, as n8n's own `createDeferredPromise` gives one. */
+/** A promise that its owner settles, like the one of n8n's `createDeferredPromise`. */
 export interface Deferred<T> {
 	promise: Promise<T>;
 	resolve(value: T): void;

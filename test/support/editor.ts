@@ -9,24 +9,24 @@ import { LOOPBACK_BROWSER_FLAGS } from './browserFlags';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-/** Where screenshots of the suite go; git ignores the folder. */
+/** Folder of the screenshots; git ignores it. */
 export const SHOTS = join(__dirname, '../../.cache/screenshots');
 
-/** Pictures of the README; written when PICTURES is set (`npm run pictures`). */
+/** Folder of the README's pictures, written if PICTURES is set (`npm run pictures`). */
 const PICTURES = join(__dirname, '../../docs/images');
 
-/** A laptop of the people who build workflows. */
+/** A typical laptop screen. */
 const VIEWPORT = { width: 1280, height: 800 };
 
-/** Longest wait for the editor to show something, on a busy machine. */
-const PATIENCE_MS = 20_000;
+/** Timeout for the editor to show something, on a busy machine. */
+const TIMEOUT_MS = 20_000;
 
-/** n8n marks its elements with this attribute. */
+/** n8n's elements have this attribute. */
 selectors.setTestIdAttribute('data-test-id');
 
 export type Theme = 'light' | 'dark';
 
-/** n8n's editor in a headless Chromium, driven by what a person sees and clicks. */
+/** n8n's editor in a headless Chromium, controlled like a user does. */
 export class Editor {
 	private shots = 0;
 
@@ -37,23 +37,23 @@ export class Editor {
 	) {}
 
 	/**
-	 * Opens a browser, signed in to n8n.
+	 * Opens a browser that is signed in to n8n.
 	 *
 	 * @param url n8n's address
-	 * @throws Error naming the Debian package when there is no Chromium
+	 * @throws Error naming the Debian package if Chromium is missing
 	 */
 	static async open(url: string): Promise<Editor> {
 		if (!existsSync(CHROMIUM))
 			throw new Error(
-				`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`,
+				`${CHROMIUM} is missing. Install the Debian package chromium, or set CHROMIUM_PATH.`,
 			);
 		const browser = await chromium.launch({
 			executablePath: CHROMIUM,
 			args: LOOPBACK_BROWSER_FLAGS,
 		});
 		const context = await browser.newContext({ viewport: VIEWPORT, baseURL: url });
-		context.setDefaultTimeout(PATIENCE_MS);
-		// n8n's hint to pin an output stays over the output for as long as nobody closes it.
+		context.setDefaultTimeout(TIMEOUT_MS);
+		// Hides n8n's hint about pinned data, which covers the output.
 		await context.addInitScript({
 			content: "if (origin !== 'null') localStorage.setItem('N8N_PIN_DATA_DISCOVERY_NDV', 'true')",
 		});
@@ -69,19 +69,19 @@ export class Editor {
 		await this.browser.close();
 	}
 
-	/** How many screenshots were taken. */
+	/** Number of screenshots taken. */
 	get shotCount(): number {
 		return this.shots;
 	}
 
-	/** Takes a screenshot for people to look at. */
+	/** Takes a screenshot for review. */
 	async shoot(name: string): Promise<void> {
 		this.shots++;
 		mkdirSync(SHOTS, { recursive: true });
 		await this.page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
 	}
 
-	/** A screenshot that is fit for the README: without notifications, tooltips and what shows under the mouse. */
+	/** Takes a screenshot for the README, without notifications, tooltips and hover effects. */
 	async picture(name: string): Promise<void> {
 		const closing = this.page.locator('.el-notification__closeBtn');
 		while ((await closing.count()) > 0) {
@@ -89,7 +89,7 @@ export class Editor {
 			await closing.first().click();
 			await until(async () => (await closing.count()) < left, {
 				what: 'Closing a notification',
-				timeoutMs: PATIENCE_MS,
+				timeoutMs: TIMEOUT_MS,
 			});
 		}
 		await this.page.mouse.move(VIEWPORT.width / 2, 1);
@@ -99,7 +99,7 @@ export class Editor {
 			copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
 	}
 
-	/** Light or dark, as the person's system says. Holds for pages opened from now on. */
+	/** Sets the system theme. Applies to pages that are opened afterwards. */
 	async useTheme(theme: Theme): Promise<void> {
 		await this.page.emulateMedia({ colorScheme: theme });
 	}
@@ -114,7 +114,7 @@ export class Editor {
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
-	/** Imports a workflow file into the open, empty workflow, as the menu's "Import from file" does. */
+	/** Imports a file into the open, empty workflow, like Import from File in the menu. */
 	async importFile(path: string): Promise<void> {
 		await this.page.getByTestId('workflow-import-input').setInputFiles(path);
 		await this.page.getByTestId('canvas-node').first().waitFor();
@@ -124,23 +124,23 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** Opens the form of a node on the canvas. */
+	/** Opens the form of a node. */
 	async openNode(name: string): Promise<void> {
 		await this.node(name).dblclick();
 		await this.page.getByTestId('node-parameters').waitFor();
 	}
 
-	/** A field by the name of its parameter. */
+	/** The field of a parameter. */
 	parameter(name: string): Locator {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}
 
-	/** The drop-down field whose list is open. */
+	/** The dropdown field with the open list. */
 	private openBox(): Locator {
 		return this.page.locator('input[role="combobox"][aria-expanded="true"]').first();
 	}
 
-	/** The entries of the drop-down list that is open; others may still be fading out. */
+	/** Entries of the open dropdown list; other lists may still be fading out. */
 	private async openList(): Promise<Locator> {
 		const box = this.openBox();
 		const entries = this.page.locator(
@@ -150,20 +150,20 @@ export class Editor {
 		return entries;
 	}
 
-	/** Entries of the drop-down list that is open, without their descriptions. */
+	/** Labels of the entries of the open dropdown list. */
 	async openEntries(): Promise<string[]> {
 		const entries = await this.openList();
 		return (await entries.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
 	}
 
-	/** Chooses the entry of that label in the drop-down list that is open, which closes it. */
+	/** Selects an entry of the open dropdown list by its label, which closes the list. */
 	async chooseEntry(label: string): Promise<void> {
 		const entries = await this.openList();
 		await entries.nth((await this.openEntries()).indexOf(label)).click();
 		await this.openBox().waitFor({ state: 'detached' });
 	}
 
-	/** Chooses an entry of a drop-down field by its label; `nth` when the form has several fields of that name. */
+	/** Selects an entry of a dropdown field by its label; `nth` if several fields have this name. */
 	async choose(name: string, label: string, nth = 0): Promise<void> {
 		await this.parameter(name).nth(nth).click();
 		await this.chooseEntry(label);
@@ -173,12 +173,12 @@ export class Editor {
 		await this.parameter(name).nth(nth).locator('input, textarea').fill(text);
 	}
 
-	/** The form's "Add option"; collections inside parts have one of their own, above it. */
+	/** The Add option button of the form; collections inside parts have their own, above it. */
 	private addOptionButton(): Locator {
 		return this.page.locator('[data-test-id="collection-parameter-add"]:visible').last();
 	}
 
-	/** What the form's "Add option" offers. */
+	/** Labels in the Add option list. */
 	async offeredOptions(): Promise<string[]> {
 		await this.addOptionButton().click();
 		const offered = await this.openEntries();
@@ -186,7 +186,7 @@ export class Editor {
 		return offered;
 	}
 
-	/** Closes the drop-down list that is open, choosing nothing. */
+	/** Closes the open dropdown list without a selection. */
 	async closeList(): Promise<void> {
 		const box = this.openBox();
 		await box.click();
@@ -199,7 +199,7 @@ export class Editor {
 		await this.chooseEntry(label);
 	}
 
-	/** Labels of the fields that the open form shows, in their order. */
+	/** Labels of the visible fields, in order. */
 	async labels(): Promise<string[]> {
 		return await this.page
 			.locator('[data-test-id="node-parameters"] [data-test-id="input-label"] label:visible')
@@ -208,12 +208,12 @@ export class Editor {
 			);
 	}
 
-	/** The labels once they are as expected; as they are when that does not come about. */
+	/** The labels as soon as they are as expected, or after the timeout. */
 	async labelsOnce(expected: string[]): Promise<string[]> {
 		return await once(async () => await this.labels(), expected);
 	}
 
-	/** Runs the step whose form is open, and waits for its end. */
+	/** Executes the step of the open form and waits for its end. */
 	async executeStep(): Promise<'success' | 'danger'> {
 		const isStarted = this.page.waitForResponse((response) =>
 			/\/rest\/workflows\/[^/]+\/run/.test(response.url()),
@@ -223,7 +223,7 @@ export class Editor {
 		return await this.stepEnded();
 	}
 
-	/** Waits until the step whose form is open has run. */
+	/** Waits until the step of the open form has ended. */
 	async stepEnded(): Promise<'success' | 'danger'> {
 		const panel = this.page.getByTestId('output-panel');
 		const [good, bad] = [
@@ -234,9 +234,9 @@ export class Editor {
 		return (await good.count()) > 0 ? 'success' : 'danger';
 	}
 
-	/** The table of the output panel: column heads and cells, as read. */
+	/** Rows of the table in the output panel, by column heading. */
 	async outputTable(): Promise<Array<Record<string, string>>> {
-		// n8n keeps to the view that was used last.
+		// n8n remembers the last view.
 		await this.viewOutputAs('table');
 		const table = this.page.getByTestId('output-panel').locator('table');
 		await table.locator('tbody tr').first().waitFor();
@@ -260,11 +260,11 @@ export class Editor {
 		await button.click();
 		await until(async () => (await button.getAttribute('aria-checked')) === 'true', {
 			what: `The output as ${view}`,
-			timeoutMs: PATIENCE_MS,
+			timeoutMs: TIMEOUT_MS,
 		});
 	}
 
-	/** The failure that the output panel shows: its headline, and the text below. */
+	/** Message and description of the error in the output panel. */
 	async failure(): Promise<{ message: string; description: string }> {
 		const panel = this.page.getByTestId('output-panel');
 		const message = await panel.getByTestId('node-error-message').innerText();
@@ -272,7 +272,7 @@ export class Editor {
 		return { message: message.trim(), description: description.trim() };
 	}
 
-	/** Waits until nodes of these names carry the green mark of a run. */
+	/** Waits until these nodes have the success mark. */
 	async greenNodes(names: string[]): Promise<void> {
 		for (const name of names)
 			await this.node(name).getByTestId('canvas-node-status-success').waitFor();
@@ -280,12 +280,11 @@ export class Editor {
 }
 
 /**
- * What is read once it is as expected, or what is read at last when that does not come about: for an assertion that says
- * how the two differ.
+ * Returns the value as soon as it is as expected, or the last value after the timeout, for an assertion with a diff.
  */
 export async function once<T>(read: () => Promise<T>, expected: T): Promise<T> {
 	const isAsExpected = async () => isDeepStrictEqual(await read(), expected);
-	await until(isAsExpected, { what: 'The expected view', timeoutMs: PATIENCE_MS }).catch(
+	await until(isAsExpected, { what: 'The expected view', timeoutMs: TIMEOUT_MS }).catch(
 		() => undefined,
 	);
 	return await read();

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-// n8n reads its settings when it is loaded, and would otherwise write into the home folder.
+// n8n reads its settings when it loads. Without this it writes to the user's home folder.
 const home = mkdtempSync(path.join(tmpdir(), 'chert-engine-'));
 process.env.N8N_USER_FOLDER = home;
 const removeHome = () => rmSync(home, { recursive: true, force: true });
-// jest ends its workers without a word; the benches have no jest.
+// jest workers emit no exit event; benchmarks run without jest.
 if (typeof afterAll === 'function') afterAll(removeHome);
 else process.once('exit', removeHome);
 process.env.N8N_ENCRYPTION_KEY ??= 'test-encryption-key';
@@ -42,7 +42,7 @@ import {
 } from 'n8n-workflow';
 
 import { ChertApi } from '../../credentials/ChertApi.credentials';
-// With its ending: tsx takes `Chert.node` for Chert.node.json.
+// Keep the extension: tsx resolves `Chert.node` to Chert.node.json.
 import { Chert } from '../../nodes/Chert/Chert.node.ts';
 import type { Sandbox } from '../../sandbox';
 
@@ -53,7 +53,7 @@ export interface Input {
 
 export interface RunOptions {
 	items?: Input[];
-	/** Input of further runs of the node in the same execution, as a loop gives it. */
+	/** Input of further runs of the node in the same execution, like in a loop. */
 	rounds?: Input[][];
 	credential?: ICredentialDataDecryptedObject;
 	onError?: OnError;
@@ -62,26 +62,26 @@ export interface RunOptions {
 	/** How many times the error output leads back to the node's input: failed items come back in the next run of the node. */
 	errorsComeBack?: number;
 	executionId?: string;
-	/** What n8n 2 stores with an execution from its first moment; the same when a stalled job begins again. */
+	/** n8n 2 stores it with an execution from its start; it stays the same when a stalled job restarts. */
 	resumeToken?: string;
 	workflowId?: string;
 	instanceNode?: Partial<INode>;
-	/** Called once the execution runs, to cancel it for example. */
+	/** Called when the execution has started, e.g. to cancel it. */
 	onStart?: (cancel: () => void) => void;
-	/** Run data of an execution that failed, to retry it as a person does. */
+	/** Run data of a failed execution, for a manual retry. */
 	retryOf?: IRunExecutionData;
-	/** The node to run; default is the one of the sources. */
+	/** The node to run. Default: the one of the sources. */
 	nodeType?: INodeType;
 }
 
 export interface RunResult {
-	/** first output */
+	/** Items of the first output. */
 	items: INodeExecutionData[];
-	/** error output, with On Error at Continue (Using Error Output) */
+	/** Items of the error output, if On Error is Continue (Using Error Output). */
 	errors: INodeExecutionData[];
 	error?: Error & { description?: string; context?: IDataObject; httpCode?: string };
 	run: IRun;
-	/** how often the credential was decrypted */
+	/** Number of times the credential was decrypted. */
 	credentialReads: number;
 }
 
@@ -89,7 +89,7 @@ const START = 'Start';
 const LOOP = 'Loop';
 export const NODE = 'Chert';
 
-/** Gives the items that the test prepared: those of each round at an output of its own, so that the node runs once for each. */
+/** Returns the items of the test. Each round has its own output, so that the node runs once per round. */
 class Source implements INodeType {
 	description = {
 		displayName: START,
@@ -127,7 +127,7 @@ class Loop implements INodeType {
 
 let nextExecution = 1;
 
-/** Makes the credential of a sandbox. */
+/** Credential data for a sandbox. */
 export function credentialFor(
 	sandbox: Pick<Sandbox, 'apiUrl' | 'signingSecret' | 'tenant'>,
 	authentication: 'bearer' | 'hmac' = 'bearer',
@@ -142,7 +142,7 @@ export function credentialFor(
 
 let binaryReady: Promise<BinaryDataService> | undefined;
 
-/** n8n's binary data store, in its filesystem mode. */
+/** n8n's binary data service in filesystem mode. */
 export async function binaryDataService(): Promise<BinaryDataService> {
 	binaryReady ??= (async () => {
 		const service = Container.get(BinaryDataService);
@@ -154,18 +154,18 @@ export async function binaryDataService(): Promise<BinaryDataService> {
 	return await binaryReady;
 }
 
-/** Makes of a declarative node what n8n makes of it when it loads it. */
+/** Prepares a declarative node like n8n does when it loads the node. */
 export function declarative(node: INodeType): INodeType {
-	// The Request Options that n8n adds to such a node when it loads it.
+	// Adds n8n's Request Options.
 	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
-	// What n8n itself does with a node that has no execute method (cli/src/node-types.ts).
+	// n8n adds this execute method to nodes without one (cli/src/node-types.ts).
 	node.execute = async function () {
 		return (await new RoutingNode(this as never, node).runNode()) ?? [];
 	};
 	return node;
 }
 
-/** The action node as n8n has it once it is loaded. */
+/** The action node, as n8n loads it. */
 export const chert = declarative(new Chert());
 const helperNodes: Record<string, INodeType> = {
 	source: new Source() as unknown as INodeType,
@@ -173,7 +173,7 @@ const helperNodes: Record<string, INodeType> = {
 };
 
 /**
- * Runs the action node on n8n's engine, as part of a workflow, with all of its retrying, error routing and pairing.
+ * Runs the action node in a workflow on n8n's engine, including retry on fail, error output and item pairing.
  *
  * @param parameters the node's parameters as a workflow stores them
  */
@@ -193,7 +193,7 @@ export async function runChert(
 			pairedItem: { item: index },
 		})),
 	);
-	// n8n puts what it is to run next on top of the stack, so the last output comes first.
+	// n8n runs the last output first, because it uses a stack.
 	Source.rounds.set(sourceId, rounds.reverse());
 
 	const node: INode = {
@@ -281,7 +281,7 @@ export async function runChert(
 }
 
 /**
- * What n8n does with the stored data when a person retries a failed execution with the workflow as it is now
+ * Prepares stored data like n8n when a user retries a failed execution with the current workflow
  * (cli/src/executions/execution.service.ts).
  */
 function prepareRetry(failed: IRunExecutionData, workflow: Workflow): IRunExecutionData {
@@ -294,7 +294,7 @@ function prepareRetry(failed: IRunExecutionData, workflow: Workflow): IRunExecut
 	return data;
 }
 
-/** What the host gives to each execution: credentials above all. */
+/** Data that n8n passes to each execution, e.g. the credentials. */
 export function additionalDataFor(
 	executionId: string,
 	workflow: Workflow,

@@ -1,6 +1,8 @@
 import type { IBinaryKeyData, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-/** As much of an item as reading its input needs: parameters as they resolve, binary fields, sizes of stored files. */
+/**
+ * An item with resolved parameters, binary fields, and sizes of stored files: the part that reading its input needs.
+ */
 export function itemWith(
 	parameters: IDataObject,
 	binary?: IBinaryKeyData,
@@ -16,7 +18,7 @@ export function itemWith(
 	} as unknown as IExecuteSingleFunctions;
 }
 
-/** A binary field that holds a small file in memory. */
+/** A binary field with a small file in memory. */
 export function file(
 	name: string,
 	{ mimeType = 'image/png', fileName = `${name}.png`, content = `content of ${name}` } = {},

@@ -2,7 +2,10 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor } from './engine';
 import { TriggerHost, type TriggerOptions, type UrlKind } from './triggerEngine';
 
-/** Triggers beside one sandbox, and what they do with their subscriptions there. Everything ends or is forgotten after each test. */
+/**
+ * Triggers beside one sandbox, and what they do with their subscriptions there. Everything ends or is forgotten after
+ * each test.
+ */
 export function useSubscriptions() {
 	let sandbox: Sandbox;
 	const hosts: TriggerHost[] = [];

@@ -6,8 +6,8 @@ type Entry = string | number;
 type Row = { mode: ICheckProcessedOptions['mode']; data: Entry[] | Entry };
 
 /**
- * n8n's records of processed entries as its processes share them (`deduplication-helper.ts` of n8n): rows that are read,
- * changed and written back whole, without a lock; only the first write of a row is guarded by the database.
+ * n8n's records of processed entries as its processes share them (`deduplication-helper.ts` of n8n): rows that are
+ * read, changed and written back whole, without a lock; only the first write of a row is guarded by the database.
  */
 export class ProcessedEntries {
 	readonly rows = new Map<string, Row>();

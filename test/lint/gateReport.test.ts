@@ -1,4 +1,4 @@
-import { closingLine, type GateReport, isPassed } from '../../lint/report';
+import { type GateReport, isPassed, summaryLine } from '../../lint/gateReport';
 
 const CLEAN: GateReport = {
 	gate: 'tools',
@@ -11,15 +11,15 @@ const CLEAN: GateReport = {
 
 describe('isPassed', () => {
 	it.each([
-		['nothing found', {}, true],
+		['no findings', {}, true],
 		['one error', { errors: 1 }, false],
 		['one warning', { warnings: 1 }, false],
-		['no file linted', { files: 0 }, false],
+		['no files', { files: 0 }, false],
 	])('%s', (_case, change, passed) => {
 		expect(isPassed({ ...CLEAN, ...change })).toBe(passed);
 	});
 });
 
-it('closes with the counts', () => {
-	expect(closingLine({ ...CLEAN, warnings: 2 })).toBe('tools: 3 files, 0 errors, 2 warnings');
+it('sums up the counts', () => {
+	expect(summaryLine({ ...CLEAN, warnings: 2 })).toBe('tools: 3 files, 0 errors, 2 warnings');
 });

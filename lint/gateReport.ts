@@ -1,23 +1,23 @@
 import type { ESLint } from 'eslint';
 
-/** What one gate found. */
+/** The result of one gate. */
 export interface GateReport {
-	/** What was linted, by which rules. */
+	/** What it checks, and with which rules. */
 	gate: string;
 	files: number;
 	errors: number;
 	warnings: number;
-	/** Identifiers of the rules broken, each once; `parse` for a file that cannot be parsed. */
+	/** Violated rules, each once; `parse` for a file that cannot be parsed. */
 	rules: string[];
-	/** The findings for people; empty when there are none. */
+	/** Readable findings; empty when there are none. */
 	details: string;
 }
 
 /**
- * Sums ESLint's results.
+ * Sums up ESLint's results.
  * @param gate name of the gate
- * @param results one result for each file linted
- * @param details the findings as text
+ * @param results one per file
+ * @param details readable findings
  */
 export function summarize(gate: string, results: ESLint.LintResult[], details: string): GateReport {
 	const messages = results.flatMap((result) => result.messages);
@@ -34,14 +34,14 @@ export function summarize(gate: string, results: ESLint.LintResult[], details: s
 }
 
 /**
- * Whether a gate is passed. A warning counts like an error, because n8n's reviewers read both; a gate that found no
- * file to lint is not passed, because then its patterns are wrong.
+ * Whether a gate passes. A warning counts like an error, because n8n's review does the same. A gate without any file
+ * does not pass, because its patterns must be wrong.
  */
 export function isPassed({ files, errors, warnings }: GateReport): boolean {
 	return files > 0 && errors === 0 && warnings === 0;
 }
 
-/** The gate's closing line, such as `tools, typescript-eslint: 31 files, 0 errors, 0 warnings`. */
-export function closingLine({ gate, files, errors, warnings }: GateReport): string {
+/** The summary of a gate, e.g. `tools, typescript-eslint: 31 files, 0 errors, 0 warnings`. */
+export function summaryLine({ gate, files, errors, warnings }: GateReport): string {
 	return `${gate}: ${files} files, ${errors} errors, ${warnings} warnings`;
 }
