@@ -9,21 +9,21 @@ import type {
 import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
 
 const NOT_THE_API =
-	'Something other than the Chert API answered: check Base URL, which ends in /api/v1';
+	'Something other than the Chert API responded: check Base URL, which ends in /api/v1';
 
-/** What the person who tests the credential reads, instead of the words of the HTTP status. */
+/** What the person who tests the credential reads, instead of the HTTP status. */
 const BY_STATUS: Record<number, string> = {
 	301: NOT_THE_API,
 	302: NOT_THE_API,
 	307: NOT_THE_API,
 	308: NOT_THE_API,
 	401: 'Chert did not accept the credential: check Signing Secret, and for signed requests the clock of the machine that runs n8n',
-	402: 'A limit of the Chert account is reached: wait for the next period or upgrade the plan',
-	403: 'Chert does not allow this account in: verify its e-mail address, or contact Chert support',
+	402: 'An account limit is reached: wait for the next period or upgrade the Chert plan',
+	403: 'The Chert account is suspended, or its email address is not verified: verify the address in the Chert console, or contact Chert support',
 	404: 'Chert does not know this tenant, or the address is wrong: check Tenant, and Base URL, which ends in /api/v1',
 };
 
-/** n8n reads both kinds of rules out of one list, though its type allows one kind in each. */
+/** n8n reads both kinds of rules from one list, although its type allows one kind in each. */
 const TEST_RULES = [
 	...Object.entries(BY_STATUS).map(([status, message]) => ({
 		type: 'responseCode' as const,
@@ -48,7 +48,7 @@ export class ChertApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page: it shows the tenant slug, and the signing secret once, when it is made. Lost it? Ask a Chert admin to rotate it; the old one stops at once.',
+				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page: it shows the tenant slug, and the signing secret once, when it is created. If you lose it, ask a Chert admin to rotate it; the old one stops working at once.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -96,7 +96,7 @@ export class ChertApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: DEFAULT_BASE_URL,
-			description: 'Change it only to use the local sandbox or a proxy of your own',
+			description: 'Change it only to use the local sandbox or your own proxy',
 		},
 	];
 
@@ -108,7 +108,7 @@ export class ChertApi implements ICredentialType {
 			// An empty Base URL is the default one, here as in the nodes.
 			baseURL: `={{ ($credentials.baseUrl.trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
 			url: '/phone-numbers',
-			// A redirect would carry the secret to another address.
+			// A redirect would send the secret to another address.
 			disableFollowRedirect: true,
 		},
 		rules: TEST_RULES,

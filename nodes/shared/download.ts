@@ -3,6 +3,8 @@ import type { IAllExecuteFunctions, IBinaryData } from 'n8n-workflow';
 import type { ChertResponse } from './apiError';
 import type { ChertRequest } from './request';
 import { percentDecoded } from './fieldValue';
+import { unwrapObject } from './responseBody';
+import type { AttemptResult } from './retry';
 
 type WithBinary = {
 	helpers: Pick<
@@ -42,6 +44,29 @@ export function contentRequest(
 export interface KnownFile {
 	fileName?: string;
 	mimeType?: string;
+}
+
+/** The name is a convenience: it must not delay the file for long. */
+const METADATA_TIMEOUT_MS = 10_000;
+
+/**
+ * Looks up the name of a file whose response does not tell it.
+ *
+ * @param response the response with the file
+ * @param send sends one request, without a retry
+ * @returns undefined when the response tells the name, or Chert does not
+ * Source: API section 3.19.
+ */
+export async function lookUpFileName(
+	attachmentId: string,
+	{ headers }: ChertResponse,
+	send: (request: ChertRequest) => Promise<AttemptResult<ChertResponse>>,
+): Promise<string | undefined> {
+	if (headers['content-disposition'] !== undefined) return undefined;
+	const path = `/attachments/${encodeURIComponent(attachmentId)}`;
+	const result = await send({ method: 'GET', path, timeoutMs: METADATA_TIMEOUT_MS });
+	const { filename } = 'value' in result ? unwrapObject(result.value.body, 'attachment') : {};
+	return typeof filename === 'string' && filename !== '' ? filename : undefined;
 }
 
 /** n8n could not store the file, for example because its disk is full. A retry would not help. */

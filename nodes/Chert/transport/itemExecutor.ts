@@ -103,7 +103,13 @@ export class ItemExecutor {
 		const { plan, sender, addHint } = this.task;
 		const toOutput = plan.toOutput ?? (({ body }: Result): Output => ({ json: body }));
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
-			toOutput({ ...page, pages, uploads, addHint });
+			toOutput({
+				...page,
+				pages,
+				uploads,
+				addHint,
+				sendOnce: async (request) => await sender.sendOnce(request),
+			});
 		if (!plan.request) return await result(NO_RESPONSE, [], await this.uploadAll(uploadsOf));
 
 		if (plan.request.encoding === 'stream') {

@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import type { ChertResponse } from '../../shared/apiError';
 import type { ErrorContext } from '../../shared/errorMessages';
 import type { ChertRequest } from '../../shared/request';
-import type { RetryLimits } from '../../shared/retry';
+import type { AttemptResult, RetryLimits } from '../../shared/retry';
 import type { FileSource } from '../input/file';
 import type { Item } from '../input/item';
 import type { UploadedFile } from './upload';
@@ -76,6 +76,8 @@ export interface Result extends JsonResponse {
 	/** The responses of all pages, the last of which is `response` */
 	pages: JsonResponse[];
 	uploads: UploadedFile[];
+	/** Sends one more request, without a retry. */
+	sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>>;
 	/** Shows a hint above the output in the editor. */
 	addHint(message: string): void;
 }

@@ -113,6 +113,12 @@ export class RequestSender {
 		throw this.toItemError(result, repeat, progress.outcomeUnknown);
 	}
 
+	/** Sends a request once, without a retry and outside the concurrency limit. */
+	async sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>> {
+		const { functions, credentialData, connection, timeoutMs } = this.context;
+		return await sendRequest(functions, credentialData, { timeoutMs, ...request, connection });
+	}
+
 	/** One attempt, in a concurrency slot. Waits for a recipient leave the slot to other items. */
 	private async attempt<T>(
 		makeRequest: MakeRequest,
@@ -132,23 +138,18 @@ export class RequestSender {
 				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429, outcomeUnknown);
 				this.throwIfCanceled(outcomeUnknown);
 				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
-				return await this.sendOnce(await makeRequest(), options, read);
+				return await this.sendAndRead(await makeRequest(), options, read);
 			});
 			if (result) return result;
 		}
 	}
 
-	private async sendOnce<T>(
+	private async sendAndRead<T>(
 		request: ChertRequest,
 		{ ignoresBody }: SendOptions,
 		read?: Read<T>,
 	): Promise<AttemptResult<T | JsonResponse>> {
-		const { functions, credentialData, connection, timeoutMs } = this.context;
-		const result = await sendRequest(functions, credentialData, {
-			timeoutMs,
-			...request,
-			connection,
-		});
+		const result = await this.sendOnce(request);
 		if ('error' in result) return result;
 
 		const response = result.value;

@@ -7,11 +7,10 @@ import type {
 
 import type { ChertResponse } from '../apiError';
 import { Cancellation } from '../cancellation';
-import { contentRequest, fileFromResponse, StorageError } from '../download';
-import type { KnownFile } from '../download';
+import { contentRequest, fileFromResponse, lookUpFileName, StorageError } from '../download';
 import { describeAttemptError, describeStorageError } from '../errorMessages';
 import { CREDENTIAL_TYPE, sendRequest } from '../request';
-import { unwrapObject } from '../responseBody';
+import type { ChertRequest } from '../request';
 import { retry } from '../retry';
 import type { AttemptResult, NoResponse } from '../retry';
 import { WaitBudget } from '../waitBudget';
@@ -22,9 +21,6 @@ const PARALLEL_DOWNLOADS = 3;
 
 const MAX_RETRIES = 3;
 const MAX_WAIT_MS = 60_000;
-
-/** A file name is not worth a long wait. */
-const METADATA_TIMEOUT_MS = 10_000;
 
 /** A media part that could not be downloaded. The message itself goes on. */
 export interface FailedDownload {
@@ -124,8 +120,12 @@ async function store(
 	response: ChertResponse,
 ): Promise<{ value: IBinaryData } | { error: NoResponse; reason: string }> {
 	const { attachmentId } = media;
+	const send = async (request: ChertRequest) => await sendRequest(ctx, credential, request);
 	try {
-		const known = await knownFile(ctx, credential, media, response);
+		const known = {
+			fileName: media.fileName ?? (await lookUpFileName(attachmentId, response, send)),
+			mimeType: media.mimeType ?? undefined,
+		};
 		return { value: (await fileFromResponse(ctx, attachmentId, response, known)).file };
 	} catch (error) {
 		const { message } = error as Error;
@@ -138,26 +138,4 @@ async function store(
 				: `The file did not arrive completely (${message})`,
 		};
 	}
-}
-
-/** Name and type from the message part; a name that neither it nor the response has is looked up (API section 3.19). */
-async function knownFile(
-	ctx: IExecuteFunctions,
-	credential: ICredentialDataDecryptedObject,
-	{ attachmentId, fileName, mimeType }: IncomingMedia,
-	{ headers }: ChertResponse,
-): Promise<KnownFile> {
-	const known = { fileName: fileName ?? undefined, mimeType: mimeType ?? undefined };
-	if (known.fileName !== undefined || headers['content-disposition'] !== undefined) return known;
-	const result = await sendRequest(ctx, credential, {
-		method: 'GET',
-		path: `/attachments/${encodeURIComponent(attachmentId)}`,
-		timeoutMs: METADATA_TIMEOUT_MS,
-	});
-	if ('error' in result) return known;
-	const { filename } = unwrapObject(result.value.body, 'attachment');
-	return {
-		...known,
-		...(typeof filename === 'string' && filename !== '' && { fileName: filename }),
-	};
 }
