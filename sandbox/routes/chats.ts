@@ -14,7 +14,7 @@ import {
 import { createChatBody, sendToChatBody, typingBody } from '../schemas/chats';
 import { chatView, groupedMessageView, messageView, sentMessageView, wrapped } from './views';
 import { sendableParts } from './parts';
-import { byChat, byTo } from './recipients';
+import { byChat, byTo } from './requestTargets';
 
 /** §3.4 */
 const HISTORY_LIMIT = 200;

@@ -8,7 +8,7 @@ import { contactPart } from '../world/contactCard';
 import { addMessage, chatById, directChat, requireCapability } from '../world/messaging';
 import { sendContactBody, sendContactToBody, shareContactBody } from '../schemas/chats';
 import type { Chat, ContactPart, Part } from '../world/types';
-import { byChat, byTo } from './recipients';
+import { byChat, byTo } from './requestTargets';
 
 type ContactBody = Pick<z.output<typeof sendContactBody>, 'contact' | 'vcard_text'>;
 

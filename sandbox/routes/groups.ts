@@ -4,7 +4,7 @@ import { route } from '../server/route';
 import { changeGroup, chatById, lineOf, requireCapability } from '../world/messaging';
 import { participantBody, updateGroupBody } from '../schemas/chats';
 import type { Chat } from '../world/types';
-import { byChat } from './recipients';
+import { byChat } from './requestTargets';
 
 /** Minimum size of a group (§7), with the line: two recipients are a group (§3.2). */
 const MIN_GROUP_SIZE = 3;

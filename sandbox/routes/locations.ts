@@ -4,7 +4,7 @@ import { route } from '../server/route';
 import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
 import { locationBody } from '../schemas/locations';
 import type { Chat, Line } from '../world/types';
-import { byPhoneOrDeliveryChat } from './recipients';
+import { byPhoneOrDeliveryChat } from './requestTargets';
 
 /** How a pin is shown: as a card if the line can, otherwise as a map link if the request allows it (§3.16). */
 function displayMode(line: Line, fallbackMode: string | undefined): string {

@@ -11,7 +11,7 @@ import {
 import { editBody, reactBody } from '../schemas/messages';
 import type { Reaction } from '../world/types';
 import { messageView, wrapped } from './views';
-import { byMessage } from './recipients';
+import { byMessage } from './requestTargets';
 
 /** Apple's limit (§3.15). */
 const EDIT_WINDOW_MS = 15 * 60_000;

@@ -5,7 +5,7 @@ import { addMessage, directChat, lineById, lineOf } from '../world/messaging';
 import { sendBody, type AttachmentReference } from '../schemas/send';
 import type { Part } from '../world/types';
 import { sendableAttachment } from './parts';
-import { byPhone } from './recipients';
+import { byPhone } from './requestTargets';
 
 /** How long the same text to the same phone counts as a duplicate; the real time is not published (§10). */
 const DUPLICATE_WINDOW_MS = 60_000;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -18,6 +18,9 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Where screenshots go; git ignores the folder. */
 const SHOTS = join(__dirname, '../../.cache/screenshots');
+
+/** Pictures of the README; written when PICTURES is set (`npm run pictures`). */
+const PICTURES = join(__dirname, '../../docs/images');
 
 /** The sandbox's phone page in a headless Chromium, driven by what a person sees. */
 export class Phone {
@@ -95,6 +98,13 @@ export class Phone {
 	async shoot(name: string): Promise<void> {
 		mkdirSync(SHOTS, { recursive: true });
 		await this.page.screenshot({ path: join(SHOTS, `phone-${name}.png`) });
+	}
+
+	/** Takes a picture for the README. */
+	async picture(name: string): Promise<void> {
+		await this.shoot(name);
+		if (process.env.PICTURES)
+			copyFileSync(join(SHOTS, `phone-${name}.png`), join(PICTURES, `${name}.png`));
 	}
 }
 
