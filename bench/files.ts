@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Command } from 'commander';
-import { chertCredential } from '../hosts/credential';
+import { chertCredential } from '../hosts/chertCredential';
 import { ensureHost } from '../hosts/install';
 import { startN8n } from '../hosts/n8n';
-import { makeFile } from './makeFile';
+import { writeBenchFile } from './benchFile';
 import { parseCount } from './arguments';
 import { printReport, type Client, type Measurement } from './filesReport';
 import { executeNode, type NodeSpec } from './nodeExecution';
@@ -104,7 +104,7 @@ class Bench {
 			this.credentials = { chertApi: { id, name: credential.name } };
 			for (const sizeBytes of [WARM_UP_BYTES, ...SIZES]) {
 				const path = join(this.folder, `${sizeBytes}.mp4`);
-				await makeFile(path, sizeBytes);
+				await writeBenchFile(path, sizeBytes);
 				const attachmentId = await this.upload(path, sizeBytes);
 				const { output } = await executeNode(n8n, this.fetchNode(attachmentId), [{ json: {} }]);
 				const [{ binary }] = output;

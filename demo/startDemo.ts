@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chertCredential } from '../hosts/credential';
+import { chertCredential } from '../hosts/chertCredential';
 import { exampleNames, fillExample, readExample } from '../hosts/examples';
 import { serveFolder, type FileServer } from '../hosts/fileServer';
 import { ensureHost } from '../hosts/install';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { chertCredential } from '../../hosts/credential';
+import { chertCredential } from '../../hosts/chertCredential';
 import { OWNER, startN8n, type N8n } from '../../hosts/n8n';
 import { installPackage, packPackage } from '../../hosts/package';
 import { startQueue, type QueueProcess } from '../../hosts/queue';

@@ -10,7 +10,7 @@
 import { Command } from 'commander';
 import { Agent, request } from 'undici';
 
-import { chertCredential } from '../../hosts/credential';
+import { chertCredential } from '../../hosts/chertCredential';
 import { startN8n, type N8n } from '../../hosts/n8n';
 import { until } from '../../hosts/ready';
 import { sign } from '../../nodes/ChertTrigger/signature';

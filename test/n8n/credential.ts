@@ -1,4 +1,4 @@
-import { chertCredential } from '../../hosts/credential';
+import { chertCredential } from '../../hosts/chertCredential';
 import type { TestHost } from './testHost';
 
 /** The button "Test" of the credential's dialog. */

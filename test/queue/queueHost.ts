@@ -1,4 +1,4 @@
-import { chertCredential } from '../../hosts/credential';
+import { chertCredential } from '../../hosts/chertCredential';
 import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import { OWNER } from '../../hosts/n8n';

@@ -59,7 +59,9 @@ export interface RunOptions {
 	onError?: OnError;
 	retryOnFail?: boolean;
 	maxTries?: number;
-	/** How many times the error output leads back to the node's input: failed items come back in the next run of the node. */
+	/**
+	 * How many times the error output leads back to the node's input: failed items come back in the next run of the node.
+	 */
 	errorsComeBack?: number;
 	executionId?: string;
 	/** n8n 2 stores it with an execution from its start; it stays the same when a stalled job restarts. */

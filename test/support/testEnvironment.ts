@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chertCredential } from '../../hosts/credential';
+import { chertCredential } from '../../hosts/chertCredential';
 import { startN8n, type N8n, type N8nOptions } from '../../hosts/n8n';
 import { startSandbox, type Sandbox } from '../../sandbox';
 

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 const CHUNK_BYTES = 1024 * 1024;
 
 /** Writes a file of pseudorandom bytes: the key stream of a cipher. */
-export async function makeFile(path: string, sizeBytes: number): Promise<void> {
+export async function writeBenchFile(path: string, sizeBytes: number): Promise<void> {
 	await writeFile(path, bytes(sizeBytes));
 }
 
