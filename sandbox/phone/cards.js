@@ -61,7 +61,7 @@ export function ContactCard({ name, contact, vcard_text: vcard, is_own_card: isO
 		phones = [],
 		emails = [],
 	} = contact ?? readVcard(vcard);
-	const title = name ?? fullName ?? organization ?? 'Contact';
+	const title = (name ?? fullName ?? organization ?? 'Contact').replace(/\+\d{7,15}/, phoneText);
 	const rows = [
 		...phones.map(({ label = 'phone', value }) => ({ label, value: phoneText(value) })),
 		...emails.map(({ label = 'email', value }) => ({ label, value })),

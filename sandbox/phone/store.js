@@ -127,12 +127,13 @@ export class Store extends EventTarget {
 		this.#changed();
 	}
 
-	/** Number of messages of the workflows in a chat that were not seen. */
+	/** Number of unread messages in a chat. A customer who replied has read what came before. */
 	unread(chatId) {
-		const seen = this.#seen.get(chatId) ?? 0;
-		return this.thread(chatId).filter(
-			({ direction, sequence }) => direction === 'outbound' && sequence > seen,
-		).length;
+		const thread = this.thread(chatId);
+		const reply = thread.findLast(({ direction, isGroup }) => direction === 'inbound' && !isGroup);
+		const seen = Math.max(this.#seen.get(chatId) ?? 0, reply?.sequence ?? 0);
+		return thread.filter(({ direction, sequence }) => direction === 'outbound' && sequence > seen)
+			.length;
 	}
 
 	/** Shows a text for some seconds; screen readers read it out. */

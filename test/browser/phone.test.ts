@@ -18,7 +18,7 @@ async function send(chatId: string, parts: object[], more: object = {}): Promise
 }
 
 describe('the list of conversations', () => {
-	it('shows leads and groups by name with the last message, the liveliest first', async () => {
+	it('shows leads and groups by name with the last message, the newest first', async () => {
 		await context.api.post('/send', { phone: LEAD, name: 'Ana Ruiz', body: 'Hello Ana' });
 		await context.api.post('/send', { phone: OTHER_LEAD, body: 'Hello you' });
 		const { body } = await context.api.post('/chats', {
@@ -59,6 +59,11 @@ describe('the list of conversations', () => {
 		const phone = await context.open();
 		await context.api.send(OTHER_LEAD, 'One');
 		await context.api.send(OTHER_LEAD, 'Two');
+		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
+		await context.sandbox.control.reply(OTHER_LEAD, { text: 'A reply marks both as read' });
+		await phone.page.getByText('2 unread').waitFor({ state: 'detached' });
+		await context.api.send(OTHER_LEAD, 'Three');
+		await context.api.send(OTHER_LEAD, 'Four');
 		await phone.page.getByRole('link', { name: /0124.*2 unread/ }).waitFor();
 		expect(await phone.page.title()).toMatch(/^\(2\)/);
 		await phone.choose('+1 (555) 010-0124');
@@ -257,7 +262,7 @@ describe('bubbles', () => {
 			'dina@northwind.example',
 		]);
 		expect(await fromVcard.innerText()).toMatch(/Roofs\s+home\s+ben@roofs\.example/);
-		expect(await own.innerText()).toContain('+1 (555) 010-0001');
+		expect(await own.innerText()).toContain('Line +1 (555) 010-0001');
 	});
 
 	it('open a rich link in a new tab', async () => {
@@ -285,7 +290,7 @@ describe('bubbles', () => {
 		expect(await earlier.count()).toBe(0);
 	});
 
-	it('tell between them what changed in a group', async () => {
+	it('show group changes between them', async () => {
 		const chatId = await context.api.group();
 		const address = '+15550100126';
 		const path = `/chats/${chatId}`;
@@ -316,7 +321,7 @@ describe('bubbles', () => {
 		]);
 	});
 
-	it('say who wrote in a group, and who put on which tapback', async () => {
+	it('say who wrote in a group, and who added which tapback', async () => {
 		const chatId = await context.api.group();
 		await context.api.post('/send', { phone: OTHER_LEAD, name: 'Ben Osei', body: 'Hello Ben' });
 		const { message } = await context.sandbox.control.reply(OTHER_LEAD, {
@@ -344,7 +349,7 @@ describe('bubbles', () => {
 });
 
 describe('a long conversation', () => {
-	it('shows its end first, earlier messages on demand, and says when something new came below', async () => {
+	it('shows its end first, earlier messages on demand, and tells of a new message below', async () => {
 		for (let number = 1; number <= 230; number += 1)
 			await context.sandbox.control.reply(LEAD, { text: `Message ${number}.` });
 		const phone = await context.open();
@@ -364,7 +369,7 @@ describe('a long conversation', () => {
 		await phone.page.getByRole('button', { name: 'New Messages' }).waitFor({ state: 'hidden' });
 	});
 
-	it('is one of many in the list', async () => {
+	it('shares the list with many others', async () => {
 		for (let number = 100; number < 230; number += 1)
 			await context.sandbox.control.reply(`+15550100${number}`, { text: 'Hello' });
 		const phone = await context.open();
@@ -404,7 +409,7 @@ describe('live', () => {
 		await phone.page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
 	});
 
-	it('says how the webhook of a reply fared', async () => {
+	it('says whether n8n took a reply', async () => {
 		holder.receiver.statuses = [200, 404];
 		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url });
 		const phone = await context.open();
@@ -416,7 +421,7 @@ describe('live', () => {
 		await phone.message('Bad').getByText('n8n responded with status 404').waitFor();
 	});
 
-	it('finds its way back when the sandbox was started again', async () => {
+	it('reconnects when the sandbox restarts', async () => {
 		const first = await startSandbox();
 		const phone = await context.open({}, first.origin);
 		await first.close();
@@ -427,10 +432,10 @@ describe('live', () => {
 		await phone.message('Here again').waitFor();
 		await phone.context.close();
 		await second.close();
-		const refused = phone.complaints.splice(0);
+		const refused = phone.pageErrors.splice(0);
 		expect(
-			refused.every((complaint) =>
-				/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(complaint),
+			refused.every((message) =>
+				/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING)/.test(message),
 			),
 		).toBe(true);
 	});

@@ -112,7 +112,7 @@ describe.each(['light', 'dark'] as const)('in %s colors', (colorScheme) => {
 		expect(await violations(phone)).toEqual([]);
 	});
 
-	it('paints the background it should', async () => {
+	it('has the background of its theme', async () => {
 		const phone = await context.open({ colorScheme });
 		const color = await phone.page.evaluate<string>(
 			'getComputedStyle(document.querySelector(".phone")).backgroundColor',
@@ -142,7 +142,7 @@ describe('the page itself', () => {
 });
 
 describe('without a mouse', () => {
-	it('reaches the writing box from the top, and shows where the focus is', async () => {
+	it('reaches the message box from the top, and shows where the focus is', async () => {
 		await context.api.send();
 		const phone = await context.open();
 		await phone.page.keyboard.press('Tab');
@@ -161,7 +161,7 @@ describe('without a mouse', () => {
 		const row = phone.page.getByRole('link', { name: /0123/ });
 		await row.focus();
 		await phone.page.keyboard.press('Enter');
-		await phone.writingBox.waitFor();
+		await phone.messageBox.waitFor();
 		expect(await row.isHidden()).toBe(true);
 		expect(await phone.focused()).toBe('+1 (555) 010-0123');
 		await phone.page.getByRole('link', { name: 'Conversations' }).press('Enter');
@@ -219,7 +219,7 @@ describe('the empty state', () => {
 });
 
 describe('its weight', () => {
-	it('is small, and it is there at once, even with 2,000 conversations', async () => {
+	it('is small and loads fast, even with 2,000 conversations', async () => {
 		const measure = async (): Promise<{ bytes: number; files: number; ms: number }> => {
 			const { page } = await context.open();
 			const [bytes, files, ms] = await page.evaluate<[number, number, number]>(`(() => {

@@ -36,12 +36,12 @@ async function openWith(
 describe('a reply', () => {
 	it('goes to the workflow, with its line breaks, and comes back as a bubble', async () => {
 		const { phone, chatId } = await openWith('How was it?');
-		await phone.writingBox.fill('Great');
-		await phone.writingBox.press('Shift+Enter');
-		await phone.writingBox.pressSequentially('thank you');
-		await phone.writingBox.press('Enter');
+		await phone.messageBox.fill('Great');
+		await phone.messageBox.press('Shift+Enter');
+		await phone.messageBox.pressSequentially('thank you');
+		await phone.messageBox.press('Enter');
 		await phone.message('thank you').getByText('Delivered · workflow called').waitFor();
-		expect(await phone.writingBox.inputValue()).toBe('');
+		expect(await phone.messageBox.inputValue()).toBe('');
 		expect(await deliveries()).toMatchObject([
 			{
 				event: 'message.received',
@@ -59,33 +59,33 @@ describe('a reply', () => {
 	it('waits as a draft while another conversation is open', async () => {
 		await context.api.send(OTHER_LEAD, 'Elsewhere');
 		const { phone } = await openWith('How was it?');
-		await phone.writingBox.fill('Half a thought');
+		await phone.messageBox.fill('Half a thought');
 		await phone.choose(/0124/);
-		expect(await phone.writingBox.inputValue()).toBe('');
+		expect(await phone.messageBox.inputValue()).toBe('');
 		await phone.choose(/0123/);
-		expect(await phone.writingBox.inputValue()).toBe('Half a thought');
+		expect(await phone.messageBox.inputValue()).toBe('Half a thought');
 		expect(await deliveries()).toEqual([]);
 	});
 
-	it('that the sandbox refuses stays in the box, and the reason is said', async () => {
+	it('that the sandbox refuses stays in the message box, with the reason', async () => {
 		const { phone } = await openWith('How was it?');
 		await phone.page.route(
 			'**/control/leads/**',
 			async (route) => await route.fulfill({ status: 400, json: { error: 'There is no chat' } }),
 		);
-		await phone.writingBox.fill('Great');
+		await phone.messageBox.fill('Great');
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
 		await phone.page.getByRole('alert').getByText('Not Delivered: There is no chat').waitFor();
-		expect(await phone.writingBox.inputValue()).toBe('Great');
-		expect(phone.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+		expect(await phone.messageBox.inputValue()).toBe('Great');
+		expect(phone.pageErrors.splice(0)).toEqual([expect.stringContaining('400')]);
 	});
 
 	it('in a group comes from the chosen member', async () => {
 		const chatId = await context.api.group();
 		const phone = await context.open();
 		await phone.page.getByRole('combobox', { name: 'Reply as' }).selectOption(THIRD_LEAD);
-		await phone.writingBox.fill('I am in');
-		await phone.writingBox.press('Enter');
+		await phone.messageBox.fill('I am in');
+		await phone.messageBox.press('Enter');
 		await phone.page.locator('.message.mine').getByText('I am in').waitFor();
 		expect(await deliveries()).toMatchObject([
 			{
@@ -143,8 +143,8 @@ describe('a photo', () => {
 			{ name: 'wrong.png', mimeType: 'image/png', buffer: PNG },
 		]);
 		await phone.page.getByRole('button', { name: 'Remove wrong.png' }).click();
-		await phone.writingBox.fill('Like this');
-		await phone.writingBox.press('Enter');
+		await phone.messageBox.fill('Like this');
+		await phone.messageBox.press('Enter');
 		await phone.page.getByRole('button', { name: 'Photo deck.png, open' }).waitFor();
 		await phone.page.getByRole('link', { name: /plan\.pdf/ }).waitFor();
 		expect(await phone.page.getByRole('list', { name: 'Files to send' }).isHidden()).toBe(true);
@@ -174,11 +174,12 @@ describe('a photo', () => {
 		await phone.page.getByText('Drop to add').waitFor({ state: 'hidden' });
 		await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
 		await phone.page.getByRole('button', { name: 'Photo mark.svg, open' }).waitFor();
+		expect(await phone.focused()).toBe('Message');
 		const [message] = context.sandbox.control.messages({ direction: 'inbound' });
-		const answer = await context.api.get(
+		const response = await context.api.get(
 			`/attachments/${message.attachments[0].attachmentId}/content`,
 		);
-		expect(answer.text).toBe(bytes.toString());
+		expect(response.text).toBe(bytes.toString());
 	});
 
 	it('cannot act as a page of the sandbox', async () => {
@@ -191,7 +192,7 @@ describe('a photo', () => {
 		const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
 		await phone.page.goto(`${context.sandbox.origin}/control/media/${attachments[0].attachmentId}`);
 		expect(await phone.page.title()).not.toBe('taken');
-		expect(phone.complaints.splice(0)).toEqual([
+		expect(phone.pageErrors.splice(0)).toEqual([
 			expect.stringContaining('Blocked script execution'),
 		]);
 	});
@@ -266,7 +267,7 @@ describe('a tapback', () => {
 		});
 		await phone.choose(/0123/);
 		const box = await phone.message('All done!').locator('.bubble').boundingBox();
-		if (!box) throw new Error('The bubble is not to be seen');
+		if (!box) throw new Error('The bubble is not visible');
 		const finger = await phone.context.newCDPSession(phone.page);
 		const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
 		await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
@@ -282,7 +283,7 @@ describe('a tapback', () => {
 	it('is added and removed with the keyboard alone', async () => {
 		await context.api.send(LEAD, 'First');
 		const { phone } = await openWith('Second');
-		await phone.writingBox.focus();
+		await phone.messageBox.focus();
 		await phone.page.keyboard.press('Shift+Tab');
 		await phone.page.keyboard.press('Shift+Tab');
 		expect(await phone.focused()).toBe('React to “Second”');

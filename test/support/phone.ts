@@ -24,23 +24,23 @@ const PICTURES = join(__dirname, '../../docs/images');
 
 /** The sandbox's phone page in a headless Chromium, driven by what a person sees. */
 export class Phone {
-	/** What went wrong in the page, and what it asked other hosts for: a test fails on either. */
-	readonly complaints: string[] = [];
+	/** Errors in the page, and its requests to other hosts: a test fails on either. */
+	readonly pageErrors: string[] = [];
 
 	private constructor(
 		readonly page: Page,
 		readonly context: BrowserContext,
 		private readonly origin: string,
 	) {
-		page.on('pageerror', (error) => this.complaints.push(error.message));
+		page.on('pageerror', (error) => this.pageErrors.push(error.message));
 		page.on(
 			'console',
-			(message) => message.type() === 'error' && this.complaints.push(message.text()),
+			(message) => message.type() === 'error' && this.pageErrors.push(message.text()),
 		);
-		page.on('request', (asked) => {
-			const { protocol, origin: host } = new URL(asked.url());
+		page.on('request', (request) => {
+			const { protocol, origin: host } = new URL(request.url());
 			if (protocol.startsWith('http') && host !== origin)
-				this.complaints.push(`Asked ${asked.url()}`);
+				this.pageErrors.push(`Request to ${request.url()}`);
 		});
 	}
 
@@ -83,7 +83,7 @@ export class Phone {
 		return this.page.getByRole('dialog', { name: /^Tapback on/ });
 	}
 
-	get writingBox(): Locator {
+	get messageBox(): Locator {
 		return this.page.getByRole('textbox', { name: 'Message', exact: true });
 	}
 
@@ -111,7 +111,7 @@ export class Phone {
 interface PhoneHolder {
 	sandbox: Sandbox;
 	api: Api;
-	/** Opens the page; it is closed after the test, which fails if the page complained. */
+	/** Opens the page; it is closed after the test, which fails on page errors. */
 	open(options?: BrowserContextOptions, origin?: string): Promise<Phone>;
 }
 
@@ -143,7 +143,7 @@ export function usePhone(): PhoneHolder {
 	afterEach(async () => {
 		const phones = opened.splice(0);
 		await Promise.all(phones.map(async ({ context }) => await context.close()));
-		expect(phones.flatMap(({ complaints }) => complaints)).toEqual([]);
+		expect(phones.flatMap(({ pageErrors }) => pageErrors)).toEqual([]);
 	});
 	afterAll(async () => {
 		await browser?.close();
