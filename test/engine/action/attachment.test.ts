@@ -57,7 +57,7 @@ describe('upload', () => {
 		});
 	});
 
-	it('leaves the judgement on other types to Chert', async () => {
+	it('leaves other types to Chert', async () => {
 		const { error } = await action.run(
 			'attachment.upload',
 			{},
@@ -65,7 +65,7 @@ describe('upload', () => {
 		);
 
 		expect(action.requests('attachments.create')).toMatchObject([{ code: 5003 }]);
-		expect(error?.message).toBe('Chert does not take the attachment a.csv, because of its type');
+		expect(error?.message).toBe('Chert does not accept the file type of the attachment a.csv');
 	});
 });
 

@@ -15,9 +15,9 @@ const action = useAction({
 });
 
 const HELLO = { phone: LEAD, body: 'Hello' };
-const PATIENCE = { options: { maxRetries: 0 } };
+const NO_RETRIES = { options: { maxRetries: 0 } };
 
-/** Where a credential would show, were it anywhere in what a run leaves behind. */
+/** Searches everything that a run leaves behind for the secret. */
 function expectNoSecret(result: RunResult): void {
 	const everything = inspect(result, {
 		depth: 30,
@@ -29,7 +29,7 @@ function expectNoSecret(result: RunResult): void {
 	expect(everything).not.toContain('x-chert-signature');
 }
 
-/** The one failed item of a run that goes on. */
+/** The one failed item of a run with On Error set to Continue. */
 async function failed(
 	operation: string,
 	parameters: IDataObject,
@@ -56,12 +56,12 @@ describe.each(VARIANTS.errors)('every code, in the shape "%s"', (errors) => {
 	});
 
 	it.each(Object.entries(ERROR_CODES).map(([code, { status }]) => [Number(code), status]))(
-		'%i is told as advice, with code, status and trace',
+		'%i has a sentence and a hint, with code, status and trace',
 		async (code, status) => {
 			action.sandbox.control.addFaults({ kind: 'notRetryable', route: 'send', code });
 			const { error, message, details } = await failed('message.send', HELLO);
 
-			expect(error).not.toMatch(/^Chert refused the request|\.$/);
+			expect(error).not.toMatch(/^Chert rejected the request|\.$/);
 			expect(message).toContain(`${error}. `);
 			expect(message).toContain(
 				`Chert says: ${ERROR_CODES[code as keyof typeof ERROR_CODES].message}.`,
@@ -73,11 +73,11 @@ describe.each(VARIANTS.errors)('every code, in the shape "%s"', (errors) => {
 	);
 });
 
-it('tells a code that nobody knows by its own words and by its verdict', async () => {
+it("describes an unknown code with Chert's own words", async () => {
 	action.sandbox.control.addFaults({ kind: 'notRetryable', code: 6001, status: 400 });
 	const { error, message, details } = await failed('message.send', HELLO);
 
-	expect(error).toBe('Chert refused the request');
+	expect(error).toBe('Chert rejected the request');
 	expect(message).toContain(
 		'Correct the request as Chert says. Chert says: Unknown code. (Chert code 6001, HTTP 400, trace ',
 	);
@@ -92,9 +92,9 @@ it('finds the trace in the header when the body has none', async () => {
 	expect(traceOf(message)).toBe(details.traceId);
 });
 
-describe.each(VARIANTS.retryAfter)('a wait that Chert asks for, told in: %s', (retryAfter) => {
+describe.each(VARIANTS.retryAfter)('a requested wait in: %s', (retryAfter) => {
 	it.each(['standard', 'flat', 'hybrid'] as const)(
-		'is told when it is too long (%s)',
+		'is named when it is too long (%s)',
 		async (errors) => {
 			action.sandbox.control.variants({ retryAfter, errors });
 			action.sandbox.control.addFaults({ kind: 'saturated', retryAfter: 600 });
@@ -115,29 +115,29 @@ describe.each(VARIANTS.retryAfter)('a wait that Chert asks for, told in: %s', (r
 
 let leads = 200;
 
-/** Another recipient each time: one that Chert holds is not asked for again until its time. */
+/** Another recipient each time: a blocked one gets no request until the block ends. */
 function freshLead(): string {
 	return `+15550100${leads++}`;
 }
 
-describe('an answer that does not come from Chert', () => {
+describe('a response that does not come from Chert', () => {
 	it.each<[string, FaultRule, string, string]>([
 		[
 			'a web page, 502',
 			{ kind: 'html', status: 502 },
-			'Chert, or a proxy before it, could not answer at BASE',
+			'Chert, or a proxy in front of it, could not process the request at BASE',
 			'Try again later. (HTTP 502',
 		],
 		[
 			'nothing, 500',
 			{ kind: 'emptyError', status: 500 },
-			'Chert, or a proxy before it, could not answer at BASE',
+			'Chert, or a proxy in front of it, could not process the request at BASE',
 			'Try again later. (HTTP 500',
 		],
 		[
 			'a web page, 403',
 			{ kind: 'html', status: 403 },
-			'A proxy or firewall refused the request at BASE',
+			'A proxy or firewall rejected the request at BASE',
 			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 403',
 		],
 		[
@@ -149,7 +149,7 @@ describe('an answer that does not come from Chert', () => {
 		[
 			'a web page, 407',
 			{ kind: 'html', status: 407 },
-			'A proxy asks for a password',
+			'A proxy requires a password',
 			'Check the proxy settings of n8n. (HTTP 407',
 		],
 		[
@@ -161,63 +161,63 @@ describe('an answer that does not come from Chert', () => {
 		[
 			'a web page, 418',
 			{ kind: 'html', status: 418 },
-			'A proxy or firewall refused the request at BASE',
+			'A proxy or firewall rejected the request at BASE',
 			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 418',
 		],
-	])('is told as what it is: %s', async (_case, fault, sentence, advice) => {
+	])('is described as what it is: %s', async (_case, fault, sentence, hint) => {
 		action.sandbox.control.addFaults(fault);
-		const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
+		const { error, message, details } = await failed('message.send', { ...HELLO, ...NO_RETRIES });
 
 		expect(error).toBe(sentence.replace('BASE', action.sandbox.apiUrl));
-		expect(message).toContain(`${error}. ${advice}`);
+		expect(message).toContain(`${error}. ${hint}`);
 		expect(message).not.toContain('<');
 		expect(details).toMatchObject({ status: fault.status });
 		expect(details).not.toHaveProperty('code');
 	});
 
 	it.each(['cutBefore', 'cutAfter', 'cutMidBody'] as const)(
-		'is told as silence: %s',
+		'is described as no response: %s',
 		async (kind) => {
 			action.sandbox.control.addFaults({ kind });
-			const { error, message, details } = await failed('message.send', { ...HELLO, ...PATIENCE });
+			const { error, message, details } = await failed('message.send', { ...HELLO, ...NO_RETRIES });
 
 			expect(error).toBe(
-				`Chert at ${action.sandbox.apiUrl} did not answer (the connection was cut): check Base URL and the network of n8n`,
+				`Chert at ${action.sandbox.apiUrl} did not respond (the connection was cut): check Base URL and the network of n8n`,
 			);
 			expect(message).toContain(
-				'Base URL is in the Chert API credential. If both are right, try again later.',
+				'Base URL is in the Chert API credential. If both are correct, try again later.',
 			);
-			expect(details).toEqual({ status: 0, retryable: true });
+			expect(details).toEqual({ status: 0, retryable: true, outcomeUnknown: true });
 		},
 	);
 
-	it('says of a tapback that its fate is not known', async () => {
+	it('says of a reaction that it may have been processed', async () => {
 		const { messageId } = await action.chat();
 		action.sandbox.control.addFaults({ kind: 'cutAfter' });
 		const { message } = await failed('message.react', { messageId });
 
 		expect(message).toContain(
-			'Whether it was carried out is not known. Look into the chat before you run it again.',
+			'It may have been processed. Check the chat before you run it again.',
 		);
 		expect(action.requests('messages.react')).toHaveLength(1);
 	});
 
-	it('says who is not there when nobody listens', async () => {
+	it('names the address when the connection is refused', async () => {
 		const credential = {
 			authentication: 'bearer',
 			signingSecret: action.sandbox.signingSecret,
 			tenant: '',
 			baseUrl: 'http://127.0.0.1:9/api/v1',
 		};
-		const { error } = await failed('message.send', { ...HELLO, ...PATIENCE }, { credential });
+		const { error } = await failed('message.send', { ...HELLO, ...NO_RETRIES }, { credential });
 
 		expect(error).toBe(
-			'Chert at http://127.0.0.1:9/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n',
+			'Chert at http://127.0.0.1:9/api/v1 did not respond (the connection was refused): check Base URL and the network of n8n',
 		);
 	});
 });
 
-describe("Chert's own refusals", () => {
+describe("Chert's own errors", () => {
 	it('lists the effects that it knows', async () => {
 		const { error, message, details } = await failed('message.send', {
 			...HELLO,
@@ -225,9 +225,9 @@ describe("Chert's own refusals", () => {
 		});
 
 		expect(error).toMatch(
-			/^Chert does not know this effect; it knows: celebration, confetti, .*invisible_ink$/,
+			/^Chert does not know this effect. Known effects: celebration, confetti, .*invisible_ink$/,
 		);
-		expect(message).toContain('Choose one of the listed effects');
+		expect(message).toContain('Choose one of the known effects');
 		expect(details).toMatchObject({
 			code: 4098,
 			allowedEffects: expect.arrayContaining(['celebration']),
@@ -238,7 +238,7 @@ describe("Chert's own refusals", () => {
 		const line = { phoneLineId: { __rl: true, mode: 'id', value: 'pl_elsewhere' } };
 
 		expect((await failed('message.send', { ...HELLO, options: line })).error).toBe(
-			'The line pl_elsewhere cannot be used: it is not assigned to your account, or not active',
+			'The line pl_elsewhere is not assigned to your account, or not active',
 		);
 	});
 
@@ -249,9 +249,7 @@ describe("Chert's own refusals", () => {
 			...parts(text()),
 		});
 
-		expect(error).toBe(
-			'The line +15550100999 cannot be used: it is not assigned to your account, or not active',
-		);
+		expect(error).toBe('The line +15550100999 is not assigned to your account, or not active');
 	});
 
 	it('names the attachment that it does not have', async () => {
@@ -302,17 +300,17 @@ describe("Chert's own refusals", () => {
 	it.each<[number, string, string, IDataObject]>([
 		[
 			2002,
-			'There is no chat with this ID',
+			'There is no chat with the ID "nobody"',
 			'message.sendToChat',
 			{ chatId: 'nobody', ...parts(text()) },
 		],
 		[
 			2002,
-			'There is no chat with this ID',
+			'There is no chat with this delivery chat ID',
 			'location.send',
 			{ recipient: 'chatId', chatId: 'iMessage;+;nobody', latitude: 1, longitude: 2 },
 		],
-		[2003, 'There is no message with this ID', 'message.react', { messageId: 'nobody' }],
+		[2003, 'There is no message with the ID "nobody"', 'message.react', { messageId: 'nobody' }],
 		[1009, 'The text is too long', 'message.send', { ...HELLO, body: 'x'.repeat(20_001) }],
 		[
 			1002,
@@ -328,7 +326,7 @@ describe("Chert's own refusals", () => {
 		],
 		[
 			2006,
-			'The line pl_15550100003 cannot be used: it is not assigned to your account, or not active',
+			'The line pl_15550100003 is not assigned to your account, or not active',
 			'message.send',
 			{ ...HELLO, options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl_15550100003' } } },
 		],
@@ -338,7 +336,7 @@ describe("Chert's own refusals", () => {
 		expect([error, details.code]).toEqual([sentence, code]);
 	});
 
-	it('says which of the chat IDs a location takes', async () => {
+	it('says which chat ID a location takes', async () => {
 		const { chatId } = await action.chat();
 		const { message } = await failed('location.send', {
 			recipient: 'chatId',
@@ -347,14 +345,14 @@ describe("Chert's own refusals", () => {
 			longitude: 2,
 		});
 
-		expect(message).toContain('for a direct chat choose Phone Number under Recipient instead');
+		expect(message).toContain('for a direct chat choose Phone Number under Recipient');
 	});
 
 	it.each([
-		['suspended', 2005, 'Chert does not allow this for your account'],
-		['unverified', 2007, 'The e-mail address of the account is not verified'],
-		['limited', 2008, 'A limit of the account is reached'],
-	] as const)('tells the state of the account: %s', async (state, code, sentence) => {
+		['suspended', 2005, 'The Chert account is suspended or has no permission for this'],
+		['unverified', 2007, 'The email address of the account is not verified'],
+		['limited', 2008, 'An account limit is reached'],
+	] as const)('names the state of the account: %s', async (state, code, sentence) => {
 		action.sandbox.control.account(state);
 
 		expect(await failed('message.send', HELLO)).toMatchObject({
@@ -363,7 +361,7 @@ describe("Chert's own refusals", () => {
 		});
 	});
 
-	it('tells a clock that is off, of a signed request', async () => {
+	it('names a wrong clock, of a signed request', async () => {
 		action.sandbox.control.clock({ advanceMs: 3_600_000 });
 		const credential = {
 			authentication: 'hmac',
@@ -373,12 +371,12 @@ describe("Chert's own refusals", () => {
 		};
 
 		expect(await failed('message.send', HELLO, { credential })).toMatchObject({
-			error: 'The clock of this n8n is more than 5 minutes off',
+			error: 'The clock of this n8n is off by more than 5 minutes',
 			details: { code: 2013, status: 401 },
 		});
 	});
 
-	it('tells a tenant that it does not know', async () => {
+	it('names an unknown tenant', async () => {
 		const credential = {
 			authentication: 'bearer',
 			signingSecret: action.sandbox.signingSecret,
@@ -392,7 +390,7 @@ describe("Chert's own refusals", () => {
 		});
 	});
 
-	it('keeps quiet about the secret when an upload is refused', async () => {
+	it('does not show the secret when an upload is rejected', async () => {
 		action.sandbox.control.addFaults({
 			kind: 'notRetryable',
 			route: 'attachments.upload',
@@ -408,7 +406,7 @@ describe("Chert's own refusals", () => {
 	});
 });
 
-it('stops the node with the same advice, and the details beside it', async () => {
+it('stops the node with the same sentence, and the details beside it', async () => {
 	const result = await action.run('message.send', { ...HELLO, options: { effect: 'sparkles' } });
 	expectNoSecret(result);
 	const { error } = result;
@@ -416,10 +414,10 @@ it('stops the node with the same advice, and the details beside it', async () =>
 	expect(error).toMatchObject({
 		name: 'NodeApiError',
 		httpCode: '400',
-		message: expect.stringContaining('it knows: celebration'),
+		message: expect.stringContaining('Known effects: celebration'),
 	});
 	expect(error?.description).toMatch(
-		/Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace [0-9a-f]{12}\)/,
+		/Choose one of the known effects\..*\(Chert code 4098, HTTP 400, trace [0-9a-f]{12}\)/,
 	);
 	expect(error?.context).toMatchObject({
 		itemIndex: 0,

@@ -19,7 +19,13 @@ it('starts a direct chat, and sends no field that is not filled in', async () =>
 		},
 	]);
 	const [message] = action.sandbox.control.messages();
-	expect(Object.keys(output).sort()).toEqual(['chat', 'idempotencyKey', 'message']);
+	expect(Object.keys(output).sort()).toEqual([
+		'chat',
+		'chatId',
+		'idempotencyKey',
+		'message',
+		'messageId',
+	]);
 	expect(output).toMatchObject({
 		chat: {
 			id: message.chatId,
@@ -27,6 +33,8 @@ it('starts a direct chat, and sends no field that is not filled in', async () =>
 			handles: [{ service: 'imessage', address: LEAD }],
 		},
 		message: { id: message.id, chat_id: message.chatId, parts: [{ type: 'text', value: 'Hello' }] },
+		chatId: message.chatId,
+		messageId: message.id,
 		idempotencyKey: expect.stringMatching(/^n8n-/),
 	});
 });

@@ -239,7 +239,7 @@ describe('a request of the node', () => {
 		expect(error?.message).toBe(
 			'Chert did not accept the credential: check Signing Secret in the Chert API credential',
 		);
-		expect(error?.description).toContain('After a rotation the old secret stops at once');
+		expect(error?.description).toContain('After a rotation the old secret stops working at once');
 		expect(recorder.received).toHaveLength(1);
 	});
 
@@ -253,7 +253,9 @@ describe('a request of the node', () => {
 		);
 		await other.stop();
 
-		expect(error?.message).toBe(`Something other than Chert answered at ${recorder.origin}/api/v1`);
+		expect(error?.message).toBe(
+			`Something other than Chert responded at ${recorder.origin}/api/v1`,
+		);
 		expect(error?.description).toContain('Check Base URL in the Chert API credential');
 		expect(other.received).toEqual([]);
 	});

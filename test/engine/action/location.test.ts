@@ -13,6 +13,8 @@ it('sends a pin to a phone number, and no field that is not filled in', async ()
 	const [message] = action.sandbox.control.messages();
 	expect(output).toEqual({
 		message_id: message.id,
+		messageId: message.id,
+		phone: LEAD,
 		status: 'queued',
 		phone_line_id: message.phoneLineId,
 		delivery: 'queued',

@@ -3,13 +3,18 @@ import { LEAD, useAction } from '../../support/action';
 const action = useAction();
 
 it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])(
-	'puts a tapback on a message: %s',
+	'adds a reaction to a message: %s',
 	async (reaction) => {
 		const { messageId } = await action.chat();
 		const output = await action.outputOf('message.react', { messageId, reaction });
 
 		expect(action.bodies('messages.react')).toEqual([{ reaction }]);
-		expect(output).toEqual({ status: 'sent', message_id: messageId, reaction });
+		expect(output).toEqual({
+			status: 'sent',
+			message_id: messageId,
+			messageId,
+			reaction,
+		});
 		expect(action.sandbox.control.messages()[0].reactions).toMatchObject([
 			{ type: reaction, direction: 'outbound' },
 		]);
@@ -25,7 +30,7 @@ it('reacts to a message that a lead sent', async () => {
 	expect(action.sandbox.control.messages({ direction: 'inbound' })[0].reactions).toHaveLength(1);
 });
 
-it('pairs each tapback with its input', async () => {
+it('pairs each reaction with its input', async () => {
 	const ids = [(await action.chat()).messageId, (await action.chat('+15550100124')).messageId];
 	const { items } = await action.run(
 		'message.react',

@@ -4,7 +4,7 @@ const action = useAction();
 
 const HELLO = { phone: LEAD, body: 'Hello Ana' };
 
-it('sends a text, and no field that is not filled in', async () => {
+it('sends a text, and no empty field', async () => {
 	const output = await action.outputOf('message.send', HELLO);
 
 	const [body] = action.bodies('send');
@@ -13,7 +13,10 @@ it('sends a text, and no field that is not filled in', async () => {
 	expect(output).toEqual({
 		status: 'sent',
 		message_id: message.id,
+		messageId: message.id,
 		lead_id: message.chatId,
+		chatId: message.chatId,
+		phone: LEAD,
 		lead_created: true,
 		convo_id: expect.any(String),
 		phone_line_id: message.phoneLineId,
@@ -160,7 +163,7 @@ describe('a Live Photo', () => {
 	});
 });
 
-it("gives Chert's first answer again for a key that was used before", async () => {
+it("returns Chert's first response again for a key that was used before", async () => {
 	const first = await action.outputOf('message.send', {
 		...HELLO,
 		options: { idempotencyKey: 'order-4711' },

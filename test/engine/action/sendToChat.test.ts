@@ -17,7 +17,9 @@ it('sends a text, and no field that is not filled in', async () => {
 	const { id, createdAt } = action.sandbox.control.messages()[1];
 	expect(output).toEqual({
 		id,
+		messageId: id,
 		chat_id: chatId,
+		chatId,
 		parts: [{ type: 'text', value: 'Thanks!' }],
 		status: 'sent',
 		direction: 'outbound',
@@ -151,14 +153,16 @@ it('groups images beside the message, where this route wants it', async () => {
 	expect(body.message).not.toHaveProperty('parallel_attachments');
 	expect(output).toEqual({
 		id: expect.any(String),
+		messageId: expect.any(String),
 		chat_id: chatId,
+		chatId,
 		status: 'delivered',
 		delivered_at: expect.any(String),
 		idempotencyKey: 'album-1',
 	});
 });
 
-it('leaves what the contract is not sure of to Chert: texts in a row, 11 parts', async () => {
+it('leaves to Chert what the API does not settle: adjacent texts, 11 parts', async () => {
 	const { chatId } = await action.chat();
 	const many = Array.from({ length: 11 }, () => ({
 		type: 'richLink',
@@ -168,7 +172,7 @@ it('leaves what the contract is not sure of to Chert: texts in a row, 11 parts',
 	const tooMany = await action.run('message.sendToChat', { chatId, ...parts(...many) });
 
 	expect(action.requests('chats.send').map(({ code }) => code)).toEqual([1008, 1006]);
-	expect(inARow.error?.message).toBe('Two text parts follow each other');
+	expect(inARow.error?.message).toBe("Two text parts can't be adjacent");
 	expect(tooMany.error?.description).toContain('Send at most 10 parts');
 });
 

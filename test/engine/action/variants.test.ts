@@ -62,6 +62,8 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 			handles: [{ service: 'imessage', address: OTHER_LEAD }],
 		}),
 		message: expect.objectContaining({ parts: [{ type: 'text', value: 'Welcome' }] }),
+		chatId: expect.any(String),
+		messageId: expect.any(String),
 		idempotencyKey: expect.any(String),
 	});
 	expect(direct.chat).not.toHaveProperty('message');
@@ -101,11 +103,16 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 		sizeBytes: uploaded.sizeBytes,
 	});
 
-	const tapback = await action.outputOf('message.react', {
+	const reaction = await action.outputOf('message.react', {
 		messageId: String(reply.id),
 		reaction: 'love',
 	});
-	expect(tapback).toEqual({ status: 'sent', message_id: reply.id, reaction: 'love' });
+	expect(reaction).toEqual({
+		status: 'sent',
+		message_id: reply.id,
+		messageId: reply.id,
+		reaction: 'love',
+	});
 
 	const pin = await action.outputOf('location.send', {
 		phone: LEAD,
@@ -133,7 +140,7 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 });
 
 it.each(mixtures().map((variants) => [JSON.stringify(variants), variants] as const))(
-	'a failure is read in full under %s',
+	'an error is read in full under %s',
 	async (_name, variants) => {
 		action.sandbox.control.variants(variants);
 		const { errors } = await action.run(
@@ -143,7 +150,7 @@ it.each(mixtures().map((variants) => [JSON.stringify(variants), variants] as con
 		);
 
 		expect(errors[0].json).toMatchObject({
-			error: expect.stringContaining('it knows: celebration'),
+			error: expect.stringContaining('Known effects: celebration'),
 			details: { code: 4098, status: 400, retryable: false, traceId: expect.any(String) },
 		});
 	},

@@ -10,8 +10,8 @@ const control = () => action.sandbox.control;
 /** More than the node needs to end, far less than any wait of these tests. */
 const AT_ONCE_MS = 1000;
 
-/** For tests that leave their recipients held: the hold outlives the sandbox's memory of it. */
-const HELD = [phone(200), phone(201)];
+/** For tests that leave their recipients blocked: the block outlives the sandbox's own record of it. */
+const BLOCKED = [phone(200), phone(201)];
 
 /** Runs until the condition holds, then cancels; gives the time from there to the end, in milliseconds. */
 async function cancelWhen(
@@ -27,13 +27,13 @@ async function cancelWhen(
 	return performance.now() - cancelledAt;
 }
 
-it('ends a wait that Chert asked for', async () => {
+it('ends a wait that Chert requested', async () => {
 	control().addFaults({ kind: 'saturated', retryAfter: 60 });
 	const elapsedMs = await cancelWhen(
 		() => action.requests().length === 2,
 		async (onStart) =>
 			await action.run('message.send', EACH, {
-				items: [item(HELD[0], 'a'), item(HELD[1], 'b'), item(HELD[0], 'c')],
+				items: [item(BLOCKED[0], 'a'), item(BLOCKED[1], 'b'), item(BLOCKED[0], 'c')],
 				onStart,
 			}),
 	);
@@ -55,7 +55,7 @@ it('ends a backoff', async () => {
 });
 
 it.each([undefined, 'continueRegularOutput' as const])(
-	'ends requests under way and begins no others (On Error: %s)',
+	'ends requests under way and starts no others (On Error: %s)',
 	async (onError) => {
 		let open = 0;
 		let seen = 0;

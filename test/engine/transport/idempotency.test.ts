@@ -16,7 +16,7 @@ const messages = () => action.sandbox.control.messages();
 
 describe('the key is the same', () => {
 	it.each(['cutAfter', 'cutMidBody', 'emptyError', 'html'] as const)(
-		'on each try within the node, after %s',
+		'on each attempt within the node, after %s',
 		async (kind) => {
 			action.sandbox.control.addFaults({ kind, times: 2 });
 			const { items } = await action.run('message.send', HELLO);
@@ -39,7 +39,7 @@ describe('the key is the same', () => {
 			action.requests('send').filter((request) => (request.body as { body: string }).body === body);
 		expect(new Set(byText('two').map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
 		expect(byText('two')).toHaveLength(2);
-		// What was sent is not even asked for again: nobody knows how long Chert remembers its keys.
+		// What was sent is not requested again: how long Chert keeps its keys is not documented.
 		expect(byText('one')).toHaveLength(1);
 	});
 
@@ -88,7 +88,7 @@ describe('the key is the same', () => {
 		expect(messages()).toHaveLength(1);
 	});
 
-	it('when a stalled job has fetched its file anew, which then has another id in n8n', async () => {
+	it('when a stalled job has fetched its file again, which then has another ID in n8n', async () => {
 		const service = await binaryDataService();
 		for (const run of ['first', 'second']) {
 			const binary = { mimeType: 'image/png', fileName: 'roof.png', data: '' };
@@ -109,18 +109,18 @@ describe('the key is the same', () => {
 	});
 });
 
-it('what a node remembers goes once all of its items have succeeded', async () => {
+it('what a node stores is removed once all of its items have succeeded', async () => {
 	action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
 	const items = [item(LEAD, 'one'), item(OTHER_LEAD, 'two')];
-	const remembered = ({ run }: RunResult) =>
+	const stored = ({ run }: RunResult) =>
 		JSON.stringify(run.data.executionData?.contextData['node:Chert'].chert);
 	const failed = await action.run('message.send', EACH, { items });
-	expect(remembered(failed)).toContain(keys()[0]);
+	expect(stored(failed)).toContain(keys()[0]);
 	const retried = await action.run('message.send', EACH, { items, retryOf: failed.run.data });
-	expect(remembered(retried)).not.toContain('n8n-');
+	expect(stored(retried)).not.toContain('n8n-');
 });
 
-it("is the user's own in a retry, also where another may have been sent", async () => {
+it("the user's own key wins in a retry, even where a message with another key may have been sent", async () => {
 	action.sandbox.control.addFaults({ kind: 'cutBefore', times: 1 });
 	const failed = await action.run('message.send', { ...HELLO, ...options({ maxRetries: 0 }) });
 	expect(failed.error).toBeDefined();
@@ -133,7 +133,7 @@ it("is the user's own in a retry, also where another may have been sent", async 
 	expect(keys()).toEqual([expect.stringMatching(/^n8n-/), 'mine']);
 });
 
-describe('the key is another', () => {
+describe('the key differs', () => {
 	it('for each of several equal items', async () => {
 		await action.run('message.send', HELLO, { items: [{}, {}, {}] });
 		expect(new Set(keysOf(messages())).size).toBe(3);
@@ -165,7 +165,7 @@ describe('the key is another', () => {
 	});
 });
 
-describe('where it is', () => {
+describe('the place of the key', () => {
 	it.each([
 		['message.send', HELLO, 'send'],
 		[
@@ -174,13 +174,13 @@ describe('where it is', () => {
 			'locations.send',
 		],
 		['chat.create', { ...from(), to: LEAD, ...parts(text()) }, 'chats.create'],
-	])('%s carries it and gives it out', async (operation, parameters, route) => {
+	])('%s sends and returns it', async (operation, parameters, route) => {
 		const json = await action.outputOf(operation, parameters);
 		expect(json.idempotencyKey).toMatch(/^n8n-[0-9a-f]{40}$/);
 		expect(keys(route)).toEqual([json.idempotencyKey]);
 	});
 
-	it('message.sendToChat carries it and gives it out', async () => {
+	it('message.sendToChat sends and returns it', async () => {
 		const { chatId } = await action.chat();
 		const json = await action.outputOf('message.sendToChat', { chatId, ...parts(text()) });
 		expect(keys('chats.send')).toEqual([json.idempotencyKey]);

@@ -7,7 +7,7 @@ import { LoggerProxy, type IDataObject } from 'n8n-workflow';
 import { FAULT_KINDS } from '../../../sandbox';
 import { LEAD, file, from, parts, text, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';
-import { answer, options, serve, useQuickBackoff } from './support';
+import { respond, options, serve, useQuickBackoff } from './support';
 
 useQuickBackoff();
 const action = useAction();
@@ -69,22 +69,22 @@ describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) =
 			}
 		}
 		expect(found).toEqual([]);
-		// That the log was listened to at all.
+		// The log was recorded at all.
 		expect(log.length).toBeGreaterThan(0);
 	});
 });
 
 it.each(NAMES)('%s follows no redirect to another origin', async (operation) => {
-	const strangerSaw: unknown[] = [];
+	const strangerReceived: unknown[] = [];
 	const stranger = await serve((request, response) => {
-		strangerSaw.push(request.headers);
+		strangerReceived.push(request.headers);
 		request.resume();
-		answer(response, { status: 'sent', attachment_id: 'x' });
+		respond(response, { status: 'sent', attachment_id: 'x' });
 	});
 	for (const status of [301, 302, 303, 307, 308]) {
 		const redirecting = await serve((request, response) => {
 			request.resume();
-			answer(response, {}, status, { location: `${stranger.origin}${request.url}` });
+			respond(response, {}, status, { location: `${stranger.origin}${request.url}` });
 		});
 		const [resource, name] = operation.split('.');
 		const credential = { signingSecret: 'a-secret', baseUrl: redirecting.origin };
@@ -93,10 +93,10 @@ it.each(NAMES)('%s follows no redirect to another origin', async (operation) => 
 			{ credential, items: [{ binary: file('data') }] },
 		);
 		await redirecting.close();
-		expect(error?.message).toMatch(/^Something other than Chert answered at /);
+		expect(error?.message).toMatch(/^Something other than Chert responded at /);
 	}
 	await stranger.close();
-	expect(strangerSaw).toEqual([]);
+	expect(strangerReceived).toEqual([]);
 });
 
 it.each([
@@ -107,12 +107,12 @@ it.each([
 	'https://{host}/upload',
 	'http://user:password@other.example/upload',
 	'ftp://{host}/upload',
-])('refuses to upload to %j', async (address) => {
+])('does not upload to %j', async (address) => {
 	const asked: string[] = [];
 	const server = await serve((request, response) => {
 		asked.push(`${request.method} ${request.url}`);
 		request.resume();
-		answer(response, {
+		respond(response, {
 			attachment_id: 'x',
 			upload_url: address.replace('{host}', request.headers.host ?? ''),
 		});
@@ -124,7 +124,7 @@ it.each([
 	);
 	await server.close();
 	expect(error?.message).toMatch(
-		/asked to upload ".*" to another address than the one in Base URL/,
+		'Chert wants "data.png" uploaded to another address than Base URL',
 	);
 	expect(asked).toEqual(['POST /attachments']);
 });

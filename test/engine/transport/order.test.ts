@@ -4,7 +4,7 @@ import { runChert } from '../../support/engine';
 import { from, parts, text, useAction } from '../../support/action';
 import {
 	EACH,
-	answer,
+	respond,
 	item,
 	numbered,
 	options,
@@ -23,7 +23,7 @@ const numbersTo = (recipient: string) =>
 	textsTo(recipient).map((text) => Number(text.split('#')[1]));
 
 describe('items to one recipient', () => {
-	it('leave in item order, whatever goes wrong on the way', async () => {
+	it('are sent in item order, whatever fails on the way', async () => {
 		const kinds = [
 			'serverError',
 			'cutBefore',
@@ -54,7 +54,7 @@ describe('items to one recipient', () => {
 		});
 	});
 
-	it('wait for one that is tried again', async () => {
+	it('wait for one that is retried', async () => {
 		action.sandbox.control.addFaults({ kind: 'serverError', times: 2, recipient: phone(0) });
 		await action.run('message.send', EACH, {
 			items: [item(phone(0), 'a #1'), item(phone(0), 'b #2')],
@@ -67,7 +67,7 @@ describe('items to one recipient', () => {
 		]);
 	});
 
-	it('go on after one that failed for good, where the workflow continues', async () => {
+	it('continue after one that failed, with On Error set to Continue', async () => {
 		action.sandbox.control.addFaults({ kind: 'notRetryable', times: 1 });
 		const { items } = await action.run('message.send', EACH, {
 			items: [item(phone(0), 'a #1'), item(phone(0), 'b #2')],
@@ -103,7 +103,7 @@ describe('items to one recipient', () => {
 });
 
 describe('items to different recipients', () => {
-	it('do not wait for one that is stuck', async () => {
+	it('do not wait for a blocked one', async () => {
 		action.sandbox.control.addFaults({
 			kind: 'saturated',
 			retryAfter: 0.4,
@@ -118,31 +118,34 @@ describe('items to different recipients', () => {
 	it.each([
 		['100 recipients', 100, 24],
 		['5 recipients', 5, 5],
-	])('go side by side, 24 at a time at most: %s', async (_what, recipients, most) => {
-		const waiting: ServerResponse[] = [];
-		let highest = 0;
-		const server = await serve((request, response) => {
-			request.resume();
-			highest = Math.max(highest, waiting.push(response));
-			// Answers only once no more come: those that wait are all that the node sends at once.
-			clearTimeout(quiet);
-			quiet = setTimeout(
-				() => waiting.splice(0).forEach((each) => answer(each, { status: 'sent' })),
-				25,
+	])(
+		'are sent side by side, 24 requests at a time at most: %s',
+		async (_what, recipients, most) => {
+			const waiting: ServerResponse[] = [];
+			let highest = 0;
+			const server = await serve((request, response) => {
+				request.resume();
+				highest = Math.max(highest, waiting.push(response));
+				// Responds only once no more arrive: those that wait are all that the node sends at once.
+				clearTimeout(quiet);
+				quiet = setTimeout(
+					() => waiting.splice(0).forEach((each) => respond(each, { status: 'sent' })),
+					25,
+				);
+			});
+			let quiet: NodeJS.Timeout | undefined;
+			const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
+			const { items } = await runChert(
+				{ resource: 'message', operation: 'send', ...EACH },
+				{ credential, items: numbered(100, recipients) },
 			);
-		});
-		let quiet: NodeJS.Timeout | undefined;
-		const credential = { signingSecret: 'x'.repeat(32), baseUrl: server.origin };
-		const { items } = await runChert(
-			{ resource: 'message', operation: 'send', ...EACH },
-			{ credential, items: numbered(100, recipients) },
-		);
-		await server.close();
-		expect(items).toHaveLength(100);
-		expect(highest).toBe(most);
-	});
+			await server.close();
+			expect(items).toHaveLength(100);
+			expect(highest).toBe(most);
+		},
+	);
 
-	it('give their places to others while they wait, and come back', async () => {
+	it('leave their slots to others while they wait', async () => {
 		const stuck = Array.from({ length: 24 }, (_, index) => phone(index));
 		action.sandbox.control.addFaults(
 			stuck.map((recipient) => ({
@@ -181,7 +184,7 @@ it.each([
 		{ messageId: 'a-message', reaction: '={{ $json.reaction }}' },
 		'reaction',
 	],
-	// The members of a group make it, in whichever order.
+	// The members name a group, in whichever order.
 	[
 		'chat.create',
 		'chats.create',
@@ -189,9 +192,9 @@ it.each([
 		'value',
 	],
 ])(
-	'%s to one recipient waits for one that is tried again',
+	'%s to one recipient waits for one that is retried',
 	async (operation, route, parameters, field) => {
-		// The code says that nothing was done, so that a tapback is tried again too.
+		// The code says that nothing was done, so that a reaction is retried too.
 		action.sandbox.control.addFaults([
 			{ kind: 'saturated', code: 3002, retryAfter: 0.05, times: 1, route },
 			{ kind: 'notRetryable', route },

@@ -14,7 +14,7 @@ import { BACKOFF } from '../../../nodes/shared/retry';
 import type { SandboxMessage } from '../../../sandbox';
 import type { Input, RunResult } from '../../support/engine';
 
-/** Between looks at a condition. */
+/** Between two checks of a condition. */
 const LOOK_MS = 5;
 
 /** Lets the backoff begin with milliseconds instead of a second, where a test is not about its length. */
@@ -29,7 +29,7 @@ export const phone = (position: number): string => `+1555020${String(position).p
 /** Sends what each item says: `{ phone, body }`. */
 export const EACH: IDataObject = { phone: '={{ $json.phone }}', body: '={{ $json.body }}' };
 
-/** Options that fail soon where a test is not about patience. */
+/** The parameter `options`. */
 export const options = (values: IDataObject): IDataObject => ({ options: values });
 
 export const item = (to: string, body: string): Input => ({ json: { phone: to, body } });
@@ -50,7 +50,7 @@ export async function until(condition: () => boolean, timeoutMs = 5000): Promise
 	}
 }
 
-/** How often each key was seen, by key. */
+/** The idempotency key of each message. */
 export function keysOf(messages: SandboxMessage[]): string[] {
 	return messages.map(({ idempotencyKey }) => String(idempotencyKey));
 }
@@ -60,7 +60,7 @@ export function errorText({ error }: Pick<RunResult, 'error'>): string {
 	return `${error?.message} ${error?.description}`;
 }
 
-/** A server of the test's own, on a port that the system chooses. */
+/** A server of the test, on a port that the system chooses. */
 export async function serve(
 	listener: RequestListener,
 ): Promise<{ origin: string; close(): Promise<void> }> {
@@ -75,7 +75,7 @@ export async function serve(
 	};
 }
 
-export function answer(
+export function respond(
 	response: ServerResponse,
 	body: unknown,
 	status = 200,

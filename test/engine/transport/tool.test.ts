@@ -39,7 +39,7 @@ function toNode(name: string, type: string, parameters: IDataObject = {}): INode
 	};
 }
 
-/** An agent of the kind that calls its tools by itself: they get the agent's own execution data. */
+/** An agent that calls its tools directly: they get the agent's own execution data. */
 class Agent {
 	private readonly runData = createRunExecutionData();
 
@@ -96,7 +96,7 @@ it('runs, although its agent has several items', async () => {
 	expect(item.json.status).toBe('sent');
 });
 
-it('calls side by side are kept apart: each does its own, and gets its own answer', async () => {
+it('calls side by side are independent: each gets its own output', async () => {
 	const { messageId } = await action.chat(OTHER_LEAD);
 	const agent = new Agent();
 	const [first, second, tapback] = await Promise.all([
@@ -119,29 +119,29 @@ it('calls with different content have different keys', async () => {
 	expect(new Set(keysOf(control().messages())).size).toBe(2);
 });
 
-it('an agent that calls again after a failure of which nobody knows does not send it twice', async () => {
+it('an agent that calls again after an unknown outcome does not send it twice', async () => {
 	const agent = new Agent();
 	const once = { ...HELLO, ...options({ maxRetries: 0 }) };
 	control().addFaults({ kind: 'cutAfter', times: 2 });
-	await expect(agent.call(once)).rejects.toThrow(/did not answer/);
-	await expect(agent.call(once)).rejects.toThrow(/did not answer/);
+	await expect(agent.call(once)).rejects.toThrow(/did not respond/);
+	await expect(agent.call(once)).rejects.toThrow(/did not respond/);
 	const [item] = await agent.call(once);
 	expect(item.json.message_id).toBe(control().messages()[0].id);
 	expect(control().messages()).toHaveLength(1);
 });
 
-it('what an agent sends again on purpose, once the doubt is cleared up, is sent again', async () => {
+it('what an agent repeats after a success is sent again', async () => {
 	const agent = new Agent();
 	const hello = { ...HELLO, ...options({ maxRetries: 0 }) };
 	control().addFaults({ kind: 'cutAfter', times: 1 });
-	await expect(agent.call(hello)).rejects.toThrow(/did not answer/);
+	await expect(agent.call(hello)).rejects.toThrow(/did not respond/);
 	await agent.call(hello);
 	expect(control().messages()).toHaveLength(1);
 	await agent.call(hello);
 	expect(control().messages()).toHaveLength(2);
 });
 
-it('a tapback of which nobody knows whether it was put on is not put on again', async () => {
+it('a reaction with an unknown outcome is not sent again', async () => {
 	const { messageId } = await action.chat(OTHER_LEAD);
 	const agent = new Agent();
 	const tapback = {
@@ -152,8 +152,8 @@ it('a tapback of which nobody knows whether it was put on is not put on again', 
 		...options({ maxRetries: 0 }),
 	};
 	control().addFaults({ kind: 'cutAfter', times: 1 });
-	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);
-	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not answer/);
+	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not respond/);
+	await expect(agent.call(tapback, 'React')).rejects.toThrow(/did not respond/);
 	expect(control().messages()[0].reactions).toHaveLength(1);
 	const [other] = await agent.call({ ...tapback, reaction: 'laugh' }, 'React');
 	expect(other.json.reaction).toBe('laugh');

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import { paceOf } from '../../../nodes/Chert/transport/pace';
+import { rateLimiterOf } from '../../../nodes/Chert/transport/rateLimiter';
 import { readCredential } from '../../../nodes/shared/credential';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox } from '../../../sandbox';
@@ -11,8 +11,8 @@ import { EACH, errorText, item, numbered, options, phone, until, useQuickBackoff
 const action = useAction();
 const control = () => action.sandbox.control;
 
-/** For tests that leave their recipient held: the hold outlives the sandbox's memory of it. */
-const HELD = [phone(100), phone(101)];
+/** For tests that leave their recipient blocked: the block outlives the sandbox's own record of it. */
+const BLOCKED = [phone(100), phone(101)];
 
 const HELLO = { phone: LEAD, body: 'Hello' };
 const PNG = file('data', { content: 'x' });
@@ -30,24 +30,24 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; elapsedMs: numbe
 }
 
 describe('a rate limit (1007)', () => {
-	it('holds all lanes of the credential, those of another execution too', async () => {
+	it('blocks all requests of the credential, those of another execution too', async () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 0.5, times: 1 });
 		const first = action.run('message.send', HELLO);
-		// Not before the node has read the answer.
+		// Not before the node has read the response.
 		await until(
-			() => paceOf(readCredential(credentialFor(action.sandbox))).waitForAll(Date.now()) > 0,
+			() => rateLimiterOf(readCredential(credentialFor(action.sandbox))).credentialWaitMs() > 0,
 		);
 		const second = action.run('message.send', EACH, { items: numbered(20, 20) });
 		await Promise.all([first, second]);
-		const [refused, ...others] = action.requests();
+		const [rejected, ...others] = action.requests();
 		expect(others).toHaveLength(21);
 		expect(
-			Math.min(...others.map(({ elapsedMs }) => elapsedMs)) - refused.elapsedMs,
+			Math.min(...others.map(({ elapsedMs }) => elapsedMs)) - rejected.elapsedMs,
 		).toBeGreaterThan(480);
 		expect(control().audit()).toMatchObject({ delivered: 21, earlyRequests: [] });
 	});
 
-	it('does not hold another account', async () => {
+	it('does not block another account', async () => {
 		const other = await startSandbox({ signingSecret: 'f'.repeat(32) });
 		control().addFaults({ kind: 'rateLimit', retryAfter: 1, times: 1 });
 		const first = action.run('message.send', HELLO);
@@ -60,7 +60,7 @@ describe('a rate limit (1007)', () => {
 		await Promise.all([first, other.close()]);
 	});
 
-	it('also holds requests that come with a retry of the node', async () => {
+	it('also blocks the requests of Retry On Fail', async () => {
 		control().addFaults({ kind: 'rateLimit', retryAfter: 0.3, times: 1 });
 		const { error } = await action.run(
 			'message.send',
@@ -89,7 +89,7 @@ describe('a rate limit (1007)', () => {
 	});
 });
 
-it('a busy recipient (4002) holds that recipient only', async () => {
+it('a busy recipient (4002) blocks that recipient only', async () => {
 	control().addFaults({ kind: 'saturated', retryAfter: 0.4, times: 1, recipient: LEAD });
 	await action.run('message.send', EACH, {
 		items: [item(LEAD, 'a'), item(OTHER_LEAD, 'b'), item(LEAD, 'c')],
@@ -102,7 +102,7 @@ it('a busy recipient (4002) holds that recipient only', async () => {
 	expect(control().audit().earlyRequests).toEqual([]);
 });
 
-describe('the wait that Chert asks for', () => {
+describe('the requested wait', () => {
 	afterEach(() => control().variants({ retryAfter: 'both' }));
 
 	it.each(['body', 'header', 'headerDate'] as const)('is read from the %s', async (retryAfter) => {
@@ -115,7 +115,7 @@ describe('the wait that Chert asks for', () => {
 		expect(control().audit()).toMatchObject({ delivered: 1, earlyRequests: [] });
 	});
 
-	it('is kept for any code', async () => {
+	it('is respected for any code', async () => {
 		control().addFaults({ kind: 'serverError', retryAfter: 0.3, times: 1 });
 		await action.run('message.send', HELLO);
 		expect(gaps()[0]).toBeGreaterThan(290);
@@ -126,7 +126,7 @@ describe('the wait that Chert asks for', () => {
 		control().addFaults({ kind: 'saturated', retryAfter: 600, times: 1 });
 		const { result, elapsedMs } = await timed(
 			action.run('message.send', {
-				phone: HELD[0],
+				phone: BLOCKED[0],
 				body: 'Hello',
 				...options({ maxRetryWait: 5 }),
 			}),
@@ -137,13 +137,13 @@ describe('the wait that Chert asks for', () => {
 		expect(action.requests()).toHaveLength(1);
 	});
 
-	it('fails later items to the same recipient without asking Chert in vain', async () => {
-		control().addFaults({ kind: 'saturated', retryAfter: 600, times: 1, recipient: HELD[1] });
+	it('fails later items to the same recipient without another request', async () => {
+		control().addFaults({ kind: 'saturated', retryAfter: 600, times: 1, recipient: BLOCKED[1] });
 		const { items } = await action.run(
 			'message.send',
 			{ ...EACH, ...options({ maxRetryWait: 5 }) },
 			{
-				items: [item(HELD[1], 'a'), item(HELD[1], 'b'), item(LEAD, 'c')],
+				items: [item(BLOCKED[1], 'a'), item(BLOCKED[1], 'b'), item(LEAD, 'c')],
 				onError: 'continueRegularOutput',
 			},
 		);
@@ -166,7 +166,7 @@ describe('the wait that Chert asks for', () => {
 	});
 });
 
-describe('tries', () => {
+describe('attempts', () => {
 	useQuickBackoff();
 
 	it.each([0, 1, 3])('are one and Max Retries (%i) more', async (maxRetries) => {
@@ -176,13 +176,13 @@ describe('tries', () => {
 		expect(action.requests()).toHaveLength(1 + maxRetries);
 	});
 
-	it('end at once where Chert says that another one is no use', async () => {
+	it('end at once when Chert says that it is not retryable', async () => {
 		control().addFaults({ kind: 'rateLimit', retryable: false });
 		await action.run('message.send', HELLO);
 		expect(action.requests()).toHaveLength(1);
 	});
 
-	it('go on where Chert says so, whatever the status', async () => {
+	it('continue when Chert says that it is retryable, whatever the status', async () => {
 		control().addFaults({ kind: 'notRetryable', retryable: true, status: 400, times: 1 });
 		const { error } = await action.run('message.send', HELLO);
 		expect(error).toBeUndefined();
@@ -204,7 +204,7 @@ describe('tries', () => {
 	});
 });
 
-it('without a wait in the answer, tries back off: half to one second, then twice that', async () => {
+it('without a requested wait, attempts back off: half to one second, then twice that', async () => {
 	expect(BACKOFF).toEqual({ firstMs: 1000, longestMs: 30_000 });
 	control().addFaults({ kind: 'serverError', times: 2 });
 	await action.run('message.send', HELLO);
@@ -215,7 +215,7 @@ it('without a wait in the answer, tries back off: half to one second, then twice
 	expect(second).toBeLessThan(2400);
 });
 
-it('between two batches there is the pause that the user wants', async () => {
+it('the node pauses between two batches as the user wants', async () => {
 	const requestOptions = { batching: { batch: { batchSize: 2, batchInterval: 200 } } };
 	await action.run('message.send', { ...EACH, requestOptions }, { items: numbered(4, 4) });
 	const times = action.requests('send').map(({ elapsedMs }) => elapsedMs);

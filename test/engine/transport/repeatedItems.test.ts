@@ -6,15 +6,15 @@ const action = useAction();
 
 const messagesTo = (phone: string) => action.sandbox.control.messages({ phone });
 
-/** A text that is another one each time it is looked at. */
+/** A text that changes with the clock. */
 const TIMED = {
 	phone: '={{ $json.phone }}',
 	body: '={{ $json.body + " " + $now.toMillis() + Math.random() }}',
 };
 const TWO = [item(LEAD, 'one'), item(OTHER_LEAD, 'two')];
 
-describe('an item that was done is not done again, also when its content has changed', () => {
-	it('under Retry On Fail, where an expression gives the time', async () => {
+describe('an item that was sent is not sent again, even when its content has changed', () => {
+	it('under Retry On Fail, with the time in its text', async () => {
 		action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
 		const { error } = await action.run('message.send', TIMED, { items: TWO, retryOnFail: true });
 		expect(error).toBeUndefined();
@@ -35,7 +35,7 @@ describe('an item that was done is not done again, also when its content has cha
 		expect(messagesTo(OTHER_LEAD).map((message) => message.text)).toEqual(['two, corrected']);
 	});
 
-	it('when nobody knows whether it was done: it keeps its key', async () => {
+	it('when its outcome is unknown: it keeps its key', async () => {
 		action.sandbox.control.addFaults({ kind: 'cutAfter', times: 1 });
 		const parameters = { ...TIMED, ...options({ maxRetries: 0 }) };
 		await action.run('message.send', parameters, { items: [item(LEAD, 'one')], retryOnFail: true });
@@ -46,7 +46,7 @@ describe('an item that was done is not done again, also when its content has cha
 	});
 });
 
-it('one try that may have sent the message leaves the doubt, whatever the next one says', async () => {
+it('the outcome of a message stays unknown after one attempt that may have sent it, whatever the next one says', async () => {
 	action.sandbox.control.addFaults([
 		{ kind: 'cutAfter', times: 1 },
 		{ kind: 'rateLimit', retryAfter: 2, times: 1 },
@@ -57,7 +57,7 @@ it('one try that may have sent the message leaves the doubt, whatever the next o
 		...options({ maxRetryWait: 1 }),
 	});
 	expect(messagesTo(LEAD)).toHaveLength(1);
-	expect(errorText(result)).toContain('Whether it was sent is not known');
+	expect(errorText(result)).toContain('It may have been sent');
 	expect(errorText(result)).not.toContain('so this item was not sent');
 });
 
@@ -79,19 +79,19 @@ it('a wrong attachment ID is named, and the files beside it are not uploaded aga
 	expect(action.requests('attachments.create')).toHaveLength(1);
 });
 
-describe('with n8n handing over the items in batches', () => {
+describe('with the Batching option of n8n', () => {
 	const inBatches = (batchSize: number) => ({
 		requestOptions: { batching: { batch: { batchSize, batchInterval: 20 } } },
 	});
 
-	it('a failed batch stops those after it', async () => {
+	it('an invalid item in a batch stops all batches', async () => {
 		const items = [item('555', 'bad'), item(LEAD, 'good'), item(OTHER_LEAD, 'good')];
 		const result = await action.run('message.send', { ...EACH, ...inBatches(1) }, { items });
 		expect(errorText(result)).toContain('Nothing was sent');
 		expect(action.requests()).toEqual([]);
 	});
 
-	it('nothing is sent of a batch that the engine gave up while preparing it', async () => {
+	it('nothing is sent when an expression of a batch fails', async () => {
 		const broken = {
 			...EACH,
 			body: '={{ $itemIndex === 1 ? $("Nope").item.json.x : $json.body }}',
@@ -105,7 +105,7 @@ describe('with n8n handing over the items in batches', () => {
 		expect(action.requests()).toEqual([]);
 	});
 
-	it('all go out when nothing is wrong, each once, in their places', async () => {
+	it('all items are sent once, each paired with its input', async () => {
 		const items = Array.from({ length: 5 }, (_, index) => item(LEAD, `#${index}`));
 		const result = await action.run('message.send', { ...EACH, ...inBatches(2) }, { items });
 		expect(result.error).toBeUndefined();
@@ -118,14 +118,14 @@ describe('with n8n handing over the items in batches', () => {
 	});
 });
 
-it('nothing is kept of a run that nobody can run again', async () => {
+it('nothing is kept of a run that cannot be repeated', async () => {
 	const run = async (onError?: 'continueRegularOutput') => {
 		action.sandbox.control.addFaults({ kind: 'notRetryable', recipient: OTHER_LEAD, times: 1 });
 		const { run: finished } = await action.run('message.send', EACH, { items: TWO, onError });
 		const kept = finished.data.executionData?.contextData['node:Chert'] as {
-			chert: { rounds: object };
+			chert: { sent: object };
 		};
-		return Object.keys(kept.chert.rounds);
+		return Object.keys(kept.chert.sent);
 	};
 	expect(await run('continueRegularOutput')).toEqual([]);
 	expect(await run()).toEqual(['0']);

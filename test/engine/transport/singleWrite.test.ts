@@ -19,9 +19,9 @@ beforeEach(async () => {
 const react = async (more: Partial<RunOptions> = {}, parameters = {}) =>
 	await action.run('message.react', { messageId, reaction: 'love', ...parameters }, more);
 const reactions = () => control().messages()[0].reactions;
-const asked = () => action.requests('messages.react').length;
+const requestCount = () => action.requests('messages.react').length;
 
-describe('a tapback, which has no key,', () => {
+describe('a reaction, which has no key,', () => {
 	it.each([
 		['cutAfter', 1],
 		['cutBefore', 0],
@@ -32,20 +32,18 @@ describe('a tapback, which has no key,', () => {
 	] as const)('is not repeated after %s', async (kind, delivered) => {
 		control().addFaults({ kind, times: 1, route: 'messages.react' });
 		const result = await react();
-		expect(errorText(result)).toMatch(
-			/not tried again, because it cannot be repeated without doing it twice/,
-		);
-		expect(asked()).toBe(1);
+		expect(errorText(result)).toMatch(/It was not retried, because a retry might do it twice\./);
+		expect(requestCount()).toBe(1);
 		expect(reactions()).toHaveLength(delivered);
 	});
 
-	it('is not repeated when the answer did not come in time', async () => {
+	it('is not repeated after a timeout', async () => {
 		control().addFaults({ kind: 'slow', delayMs: 400, times: 1, route: 'messages.react' });
 		const result = await react({}, { requestOptions: { timeout: 100 } });
-		expect(errorText(result)).toMatch(/did not answer: no answer came in time/);
-		expect(errorText(result)).toMatch(/Whether it was carried out is not known/);
+		expect(errorText(result)).toMatch(/did not respond: no response came in time/);
+		expect(errorText(result)).toMatch(/It may have been processed\./);
 		await until(() => reactions().length === 1);
-		expect(asked()).toBe(1);
+		expect(requestCount()).toBe(1);
 	});
 
 	it.each([
@@ -53,17 +51,17 @@ describe('a tapback, which has no key,', () => {
 		['saturated', {}],
 		['saturated', { code: 3002 }],
 	] as const)(
-		'is repeated after an answer that says that nothing was done: %s %j',
+		'is repeated after a response that says that nothing was done: %s %j',
 		async (kind, fault) => {
 			control().addFaults({ kind, ...fault, retryAfter: 0.05, times: 2, route: 'messages.react' });
 			const { error } = await react();
 			expect(error).toBeUndefined();
-			expect(asked()).toBe(3);
+			expect(requestCount()).toBe(3);
 			expect(reactions()).toHaveLength(1);
 		},
 	);
 
-	it('is repeated after a connection that did not come about', async () => {
+	it('is repeated after a refused connection', async () => {
 		const port = await closedPort();
 		const credential = {
 			signingSecret: action.sandbox.signingSecret,
@@ -82,33 +80,33 @@ describe('a tapback, which has no key,', () => {
 		const late = await startSandbox({ port });
 		const { error } = await running;
 		await late.close();
-		expect(error?.message).toMatch(/no message with this ID/);
+		expect(error?.message).toMatch(/no message with the ID "unknown"/);
 	});
 
-	it('is not put on again when Retry On Fail runs the batch once more', async () => {
+	it('is not sent again when Retry On Fail repeats the batch', async () => {
 		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
 		const items = ['love', 'like', 'laugh'].map((reaction) => ({ json: { reaction } }));
 		failSecond();
 		const { error } = await action.run('message.react', parameters, { items, retryOnFail: true });
 		expect(error).toBeUndefined();
-		expect(asked()).toBe(4);
+		expect(requestCount()).toBe(4);
 		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like', 'laugh']);
 	});
 
 	it.each(['cutAfter', 'emptyError'] as const)(
-		'is not tried by Retry On Fail where nobody knows whether it is there, but by a person: %s',
+		'with an unknown outcome is not repeated by Retry On Fail, but by a person: %s',
 		async (kind) => {
 			control().addFaults({ kind, times: 1, route: 'messages.react' });
 			const failed = await react({ retryOnFail: true, executionId: 'first' });
-			expect(errorText(failed)).toMatch(/cannot be repeated without doing it twice/);
-			expect(asked()).toBe(1);
+			expect(errorText(failed)).toMatch(/It was not retried, because a retry might do it twice\./);
+			expect(requestCount()).toBe(1);
 			const { error } = await react({ retryOf: failed.run.data, executionId: 'second' });
 			expect(error).toBeUndefined();
-			expect(asked()).toBe(2);
+			expect(requestCount()).toBe(2);
 		},
 	);
 
-	it('is not put on again when a person retries the failed execution', async () => {
+	it('is not sent again when a person retries the failed execution', async () => {
 		const parameters = { messageId, reaction: '={{ $json.reaction }}' };
 		const items = [{ json: { reaction: 'love' } }, { json: { reaction: 'like' } }];
 		failSecond();
@@ -124,13 +122,13 @@ describe('a tapback, which has no key,', () => {
 		expect(reactions().map(({ type }) => type)).toEqual(['love', 'like']);
 	});
 
-	it('is put on in each round of a loop', async () => {
+	it('is sent in each round of a loop', async () => {
 		await react({ rounds: [[{}], [{}]] });
 		expect(reactions()).toHaveLength(3);
 	});
 });
 
-it('an upload is not done again when Retry On Fail runs the batch once more', async () => {
+it('a finished upload is not repeated by Retry On Fail', async () => {
 	const items = ['a.png', 'b.png'].map((fileName) => ({ binary: file('data', { fileName }) }));
 	control().addFaults({ kind: 'notRetryable', times: 1, route: 'attachments.upload' });
 	const { error, items: output } = await action.run(
@@ -145,7 +143,7 @@ it('an upload is not done again when Retry On Fail runs the batch once more', as
 	);
 });
 
-it('a download is done again when Retry On Fail runs the batch once more, for its file is remembered nowhere', async () => {
+it('a download is repeated by Retry On Fail, because its file is stored nowhere', async () => {
 	const attachmentId = await action.uploaded();
 	const items = [{ json: { id: attachmentId } }, { json: { id: attachmentId } }];
 	// The second item's download is the one that fails, whichever comes first.
@@ -159,7 +157,7 @@ it('a download is done again when Retry On Fail runs the batch once more, for it
 	expect(output.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], ['data']]);
 });
 
-it('an upload whose answer was lost is done again by Retry On Fail, because nobody sees a file that is there twice', async () => {
+it('an upload whose response was lost is repeated by Retry On Fail, because an unused upload expires', async () => {
 	control().addFaults({ kind: 'cutAfter', times: 1, route: 'attachments.upload' });
 	const { error } = await action.run('attachment.upload', options({ maxRetries: 0 }), {
 		items: [{ binary: file('data') }],
@@ -168,14 +166,14 @@ it('an upload whose answer was lost is done again by Retry On Fail, because nobo
 	expect(error).toBeUndefined();
 });
 
-/** Lets the tapback after the first one fail, once. */
+/** Lets the reaction after the first one fail, once. */
 function failSecond(): void {
 	action.sandbox.events.once('reaction', () =>
 		control().addFaults({ kind: 'notRetryable', times: 1, route: 'messages.react' }),
 	);
 }
 
-/** A port on which nobody listens just now. */
+/** A port without a server. */
 async function closedPort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
