@@ -16,14 +16,14 @@ import { credentialFor, runChert, type RunResult } from '../support/engine';
 /** Cases that run side by side, most of them waiting: each has a sandbox of its own. */
 const SIDE_BY_SIDE = 32;
 
-/** How long a case with slow answers waits for each. */
-const PATIENCE_MS = 400;
-/** An answer that is too slow for the first try only, and one that is too slow for all tries together. */
+/** The timeout of each request in a case with slow responses. */
+const TIMEOUT_MS = 400;
+/** A response that is too slow for the first attempt only, and one that is too slow for all attempts together. */
 const SLOW_MS = { once: 600, lasting: 2500 };
 
 interface OperationCase {
 	parameters: (ids: Ids) => IDataObject;
-	/** The route that is out of order. */
+	/** The route that fails. */
 	route: string;
 	/** What makes it safe to repeat. */
 	repeat: 'key' | 'safe' | 'none';
@@ -127,8 +127,8 @@ function expected({ kind, operation, retryOnFail, lasting }: Case): {
 	if (kind === 'slow' && operation === 'attachment.upload')
 		return { succeeds: true, done: exactly(1) };
 	// The work was done, or may have been: nobody but a person may have it done again where there is no key.
-	const isInDoubt = kind !== 'notRetryable' && !NOTHING_DONE.includes(kind);
-	const mayRepeat = repeat !== 'none' || !isInDoubt;
+	const isUnknown = kind !== 'notRetryable' && !NOTHING_DONE.includes(kind);
+	const mayRepeat = repeat !== 'none' || !isUnknown;
 	const succeeds = !lasting && mayRepeat && (kind !== 'notRetryable' || retryOnFail);
 	if (repeat === 'safe') return { succeeds, done: { least: succeeds ? 1 : 0, most: Infinity } };
 	return { succeeds, done: exactly(succeeds || AFTER_THE_WORK.includes(kind) ? 1 : 0) };
@@ -202,7 +202,7 @@ async function run(one: Case): Promise<string[]> {
 			operation: name,
 			...parameters(ids),
 			options: { maxRetries: 1 },
-			...(kind === 'slow' && { requestOptions: { timeout: PATIENCE_MS } }),
+			...(kind === 'slow' && { requestOptions: { timeout: TIMEOUT_MS } }),
 		},
 		{
 			credential: credentialFor(sandbox),

@@ -187,7 +187,12 @@ describe('a response that does not come from Chert', () => {
 			expect(message).toContain(
 				'Base URL is in the Chert API credential. If both are correct, try again later.',
 			);
-			expect(details).toEqual({ status: 0, retryable: true, outcomeUnknown: true });
+			expect(details).toEqual({
+				status: 0,
+				retryable: true,
+				outcomeUnknown: true,
+				idempotencyKey: expect.stringMatching(/^n8n-/),
+			});
 		},
 	);
 
