@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { TriggerHost } from '../../support/triggerEngine';
@@ -14,7 +15,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({
-		timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 200, sseHeartbeatMs: 50 },
+		timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 1_100, sseHeartbeatMs: 100 },
 	});
 });
 
@@ -177,6 +178,7 @@ describe('the stream trigger processes every event once', () => {
 	}
 
 	it('over random messages, filtered ones, kills, publishing and faults', async () => {
+		const quick = jest.replaceProperty(BACKOFF, 'firstMs', 20);
 		let events = 0;
 		const property = fc.asyncProperty(
 			fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 10 }),
