@@ -190,6 +190,7 @@ describe('the stream trigger processes every event once', () => {
 		);
 		const runs = 20;
 		await fc.assert(property, { seed: SEED, numRuns: runs, endOnFailure: true });
+		quick.restore();
 		process.stdout.write(
 			`stream trigger: seed ${SEED}, ${runs} runs, ${events} events, each once\n`,
 		);
