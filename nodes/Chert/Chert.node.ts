@@ -1,10 +1,19 @@
-import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 
 import { searchLineIds, searchLineNumbers } from './listSearch/lines';
 import { attachment } from './resources/attachment';
 import { chat } from './resources/chat';
 import { location } from './resources/location';
 import { message } from './resources/message';
+import { checkRoute, createRoute, deleteRoute } from './sendAndWait/route';
+import { receiveAnswer, webhooks } from './sendAndWait/webhook';
 
 export class Chert implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,6 +29,7 @@ export class Chert implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'chertApi', required: true }],
+		webhooks,
 		requestDefaults: { headers: { accept: 'application/json' } },
 		properties: [
 			{
@@ -50,4 +60,22 @@ export class Chert implements INodeType {
 	};
 
 	methods = { listSearch: { searchLineIds, searchLineNumbers } };
+
+	webhookMethods = {
+		setup: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkRoute(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createRoute(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteRoute(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveAnswer(this);
+	}
 }

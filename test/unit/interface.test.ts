@@ -42,6 +42,32 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 		{ chatId: '', ...PARTS },
 		{ parallelAttachments: false, ...KEY },
 	],
+	'message.sendAndWait': [
+		{
+			recipient: 'phone',
+			phone: '',
+			chatId: '',
+			message: '',
+			answerBy: 'link',
+			responseType: 'approval',
+			approvalOptions: {},
+			formFields: { values: [{ fieldLabel: '', fieldType: 'text' }] },
+		},
+		{
+			limitWaitTime: {
+				values: { limitType: 'afterTimeInterval', resumeAmount: 45, resumeUnit: 'minutes' },
+			},
+			approveWords: 'yes, ok, okay, y, sure, approve, approved, 👍',
+			disapproveWords: 'no, n, stop, decline, declined, 👎',
+			approvers: '',
+			unclearReply: expect.any(String),
+			afterAnswer: 'none',
+			afterAnswerText: expect.any(String),
+			pageTitle: expect.any(String),
+			buttonLabel: expect.any(String),
+			...KEY,
+		},
+	],
 	'message.react': [{ messageId: '', reaction: 'love' }, {}],
 	'chat.create': [
 		{ from: EMPTY_LOCATOR, to: '', ...PARTS },

@@ -12,6 +12,8 @@ export interface OperationEntry extends Omit<INodePropertyOptions, 'value'> {
 	value: string;
 	fields: INodeProperties[];
 	operation: Operation;
+	/** Replaces what the transport does with all items, for an operation that does more than one request. */
+	execute?: CustomOperation;
 }
 
 /** A resource as the node knows it. */
@@ -43,7 +45,10 @@ export function resource(name: string, byDefault: string, operations: OperationE
 			),
 		],
 		customOperations: Object.fromEntries(
-			operations.map(({ value, operation }) => [value, customOperation(operation)]),
+			operations.map(({ value, operation, execute }) => [
+				value,
+				execute ?? customOperation(operation),
+			]),
 		),
 	};
 }

@@ -1,6 +1,8 @@
 import { resource, type Resource } from '../resource';
 import { react, reactFields } from './react';
 import { send, sendFields } from './send';
+import { sendAndWait } from '../../sendAndWait/ask';
+import { sendAndWaitFields, sendAndWaitWithoutWaiting } from './sendAndWait';
 import { sendToChat, sendToChatFields } from './sendToChat';
 
 export const message: Resource = resource('message', 'send', [
@@ -19,6 +21,15 @@ export const message: Resource = resource('message', 'send', [
 		description: 'Send a text, with files if wanted, to one phone number',
 		operation: send,
 		fields: sendFields,
+	},
+	{
+		name: 'Send and Wait for Response',
+		value: 'sendAndWait',
+		action: 'Send message and wait for response',
+		description: 'Ask a question and continue with the answer',
+		operation: sendAndWaitWithoutWaiting,
+		execute: sendAndWait,
+		fields: sendAndWaitFields,
 	},
 	{
 		name: 'Send to Chat',
