@@ -61,9 +61,9 @@ const upload = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyDa
 });
 
 const FIRST_URL =
-	'the first message of a chat may not have a web address in its text: move it to a part of the type Rich Link';
+	"the first message of a chat can't have a web address in its text: move it to a part of the type Rich Link";
 const GROUP_TEXT_ONLY =
-	'the first message to a group takes text only: create the chat with a text, then use Send to Chat for files and links';
+	'the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links';
 const ID_SOURCE = {
 	chat: 'use the chat ID from Create Chat or from the Chert Trigger',
 	message: 'use the message ID from a send or from the Chert Trigger',
@@ -212,11 +212,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'a file part without its file': toChat(
 		parts({ type: 'file', binaryPropertyName: 'photo' }),
-		'Binary field "photo" is not in this item (it has no file at all): enter the name of the field that holds the file',
+		'Binary field "photo" is not in this item (it has no files): enter the name of the field that holds the file',
 	),
 	'a file part that is empty': toChat(
 		parts({ type: 'file', binaryPropertyName: 'data' }),
-		'File "data.png" in binary field "data" is empty: send a file that has content',
+		'File "data.png" in binary field "data" is empty: use a file that has content',
 		EMPTY_FILE,
 	),
 	'one image as a group': toChat(
@@ -224,7 +224,7 @@ export const CASES: Record<string, Case> = {
 			...parts({ type: 'file', binaryPropertyName: 'data' }),
 			options: { parallelAttachments: true },
 		},
-		'Send Images as One Group needs at least two images: add another one, or turn the option off',
+		'Send Photos as Collage needs at least two images: add another one, or turn the option off',
 		file('data'),
 	),
 	'a PDF among grouped images': toChat(
@@ -235,7 +235,7 @@ export const CASES: Record<string, Case> = {
 			),
 			options: { parallelAttachments: true },
 		},
-		'Send Images as One Group: "bill.pdf" is application/pdf, not an image: send it in a message of its own',
+		'Send Photos as Collage: "bill.pdf" is application/pdf, not an image: send it in a separate message',
 		{ ...file('data'), ...PDF },
 	),
 	'no JSON': json(
@@ -313,7 +313,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'one image as a group in a new chat': create(
 		{ ...parts({ type: 'media', attachmentId: 'att_1' }), options: { parallelAttachments: true } },
-		'Send Images as One Group needs at least two images: add another one, or turn the option off',
+		'Send Photos as Collage needs at least two images: add another one, or turn the option off',
 	),
 
 	'no message': react({ messageId: EMPTY }, `Message ID is empty: ${ID_SOURCE.message}`),
@@ -374,7 +374,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'an upload of an empty file': upload(
 		{},
-		'File "data.png" in binary field "data" is empty: send a file that has content',
+		'File "data.png" in binary field "data" is empty: use a file that has content',
 		EMPTY_FILE,
 	),
 	'an attachment ID that is a step up': {

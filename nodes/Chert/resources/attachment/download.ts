@@ -35,7 +35,10 @@ export const download: Operation = {
 			repeat: 'read',
 			retryLimits: readRetryLimits(readOptions(item)),
 			errorContext: { attachments: [attachmentId] },
-			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
+			// Built for each attempt, because its timeout starts then and its signal aborts only once.
+			get request() {
+				return contentRequest(attachmentId, item.getExecutionCancelSignal());
+			},
 			toOutput: async ({ response }) =>
 				await toFileOutput(item, attachmentId, propertyName, response),
 		};
