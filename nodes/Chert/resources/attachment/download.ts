@@ -4,8 +4,13 @@ import type { Item } from '../../input/item';
 import { toAttachmentId } from '../../input/id';
 import { optionalText } from '../../input/text';
 import { describeStorageError } from '../../../shared/errorMessages';
-import { contentRequest, fileFromResponse, StorageError } from '../../../shared/download';
-import type { Operation, Output } from '../../transport/operation';
+import {
+	contentRequest,
+	fileFromResponse,
+	lookUpFileName,
+	StorageError,
+} from '../../../shared/download';
+import type { Operation, Output, Result } from '../../transport/operation';
 import { ItemError } from '../../transport/itemError';
 import {
 	attachmentIdField,
@@ -35,12 +40,8 @@ export const download: Operation = {
 			repeat: 'read',
 			retryLimits: readRetryLimits(readOptions(item)),
 			errorContext: { attachments: [attachmentId] },
-			// Built for each attempt, because its timeout starts then and its signal aborts only once.
-			get request() {
-				return contentRequest(attachmentId, item.getExecutionCancelSignal());
-			},
-			toOutput: async ({ response }) =>
-				await toFileOutput(item, attachmentId, propertyName, response),
+			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
+			toOutput: async (result) => await toFileOutput(item, attachmentId, propertyName, result),
 		};
 	},
 };
@@ -49,18 +50,19 @@ async function toFileOutput(
 	item: Item,
 	attachmentId: string,
 	propertyName: string,
-	response: Parameters<typeof fileFromResponse>[2],
+	{ response, sendOnce }: Result,
 ): Promise<Output> {
-	const fetched = await fileFromResponse(item, attachmentId, response).catch(
+	const fileName = await lookUpFileName(attachmentId, response, sendOnce);
+	const fetched = await fileFromResponse(item, attachmentId, response, { fileName }).catch(
 		async (error: unknown) => (error instanceof StorageError ? error : await Promise.reject(error)),
 	);
 	if (fetched instanceof StorageError) {
 		throw new ItemError(describeStorageError(attachmentId, fetched.message));
 	}
 	const { file, sizeBytes } = fetched;
-	const { fileName, mimeType } = file;
+	const { mimeType } = file;
 	return {
-		json: { attachmentId, fileName, mimeType, sizeBytes },
+		json: { attachmentId, fileName: file.fileName, mimeType, sizeBytes },
 		binary: { [propertyName]: file },
 	};
 }
