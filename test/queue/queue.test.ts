@@ -252,7 +252,7 @@ test.each(['node', 'workflow'])(
 		}
 		const executions = await queue.rest.executionsEnded(id, 2 * events);
 		expect(executions.map((execution) => failureOf(execution))).toEqual(executions.map(() => ''));
-	const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
+		const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
 		console.info(
 			`${events} events, each to both webhook processors at once: ${items.length} runs' worth of work`,
 		);
