@@ -1,10 +1,9 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { searchLineIds, searchLineNumbers } from './listSearch/lines';
-import { attachment } from './resources/attachment';
-import { chat } from './resources/chat';
-import { location } from './resources/location';
-import { message } from './resources/message';
+import { searchWebhooks } from './listSearch/webhooks';
+import { resources } from './resources';
+import { subtitle } from './subtitle';
 
 export class Chert implements INodeType {
 	description: INodeTypeDescription = {
@@ -13,8 +12,9 @@ export class Chert implements INodeType {
 		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
-		description: 'Send iMessages with files and links, react to messages and share locations',
+		subtitle: subtitle(resources),
+		description:
+			'Send and read iMessages, react to them, run group chats, and share files, contacts and locations',
 		defaults: { name: 'Chert' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -27,27 +27,16 @@ export class Chert implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [
-					{ name: 'Attachment', value: 'attachment' },
-					{ name: 'Chat', value: 'chat' },
-					{ name: 'Location', value: 'location' },
-					{ name: 'Message', value: 'message' },
-				],
+				options: resources.map(({ name, value }) => ({ name, value })),
 				default: 'message',
 			},
-			...message.properties,
-			...chat.properties,
-			...attachment.properties,
-			...location.properties,
+			...resources.flatMap(({ properties }) => properties),
 		],
 	};
 
-	customOperations = {
-		attachment: attachment.customOperations,
-		chat: chat.customOperations,
-		location: location.customOperations,
-		message: message.customOperations,
-	};
+	customOperations = Object.fromEntries(
+		resources.map(({ value, customOperations }) => [value, customOperations]),
+	);
 
-	methods = { listSearch: { searchLineIds, searchLineNumbers } };
+	methods = { listSearch: { searchLineIds, searchLineNumbers, searchWebhooks } };
 }

@@ -1,42 +1,31 @@
-import type { INodeProperties } from 'n8n-workflow';
-
+import { unwrapObject } from '../../../shared/responseBody';
 import { toChatId } from '../../input/id';
 import { checkParallelAttachments, filesOf, mediaNames, readParts } from '../../input/parts';
-import { unwrapObject } from '../../../shared/responseBody';
-import { messageOutput } from '../messageOutput';
-import type { Operation } from '../../transport/operation';
-import {
-	keyedWrite,
-	chatIdField,
-	idempotencyKeyOption,
-	optionsField,
-	parallelAttachmentsOption,
-	partsFields,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
-
-export const sendToChatFields: INodeProperties[] = [
-	chatIdField,
-	...partsFields,
-	optionsField(idempotencyKeyOption, parallelAttachmentsOption),
-];
+import { chatIdField } from '../fields';
+import { idempotencyKeyOption, keyedWrite } from '../options';
+import { messageOutput } from '../output';
+import { parallelAttachmentsOption, partsFields } from '../partsFields';
+import type { OperationDefinition } from '../resource';
 
 /** A message into an existing chat, direct or group. Source: API section 3.3. */
-export const sendToChat: Operation = {
-	async plan(item) {
-		const options = readOptions(item);
+export const sendToChat: OperationDefinition = {
+	name: 'Send to Chat',
+	value: 'sendToChat',
+	action: 'Send message to chat',
+	description:
+		'Reply in an existing direct chat or group with texts, files and links. Returns the message with its ID and status.',
+	fields: [chatIdField, ...partsFields],
+	options: [idempotencyKeyOption, parallelAttachmentsOption],
+	async plan(item, options) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
 		const parts = await readParts(item);
 		const isGrouped = options.parallelAttachments === true;
 		if (isGrouped) checkParallelAttachments(parts);
-		const files = filesOf(parts);
 
 		return {
 			orderingKey: chatId,
-			files,
+			files: filesOf(parts),
 			repeat: keyedWrite('message', options),
-			retryLimits: readRetryLimits(options),
 			errorContext: { id: chatId, attachments: mediaNames(parts) },
 			request: {
 				method: 'POST',
