@@ -2,8 +2,7 @@ import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from '
 
 import { searchLineIds, searchLineNumbers } from './listSearch/lines';
 import { searchWebhooks } from './listSearch/webhooks';
-import { resources } from './resources';
-import { subtitle } from './subtitle';
+import { customOperations, properties, subtitle } from './resources';
 
 export class Chert implements INodeType {
 	description: INodeTypeDescription = {
@@ -12,7 +11,7 @@ export class Chert implements INodeType {
 		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: subtitle(resources),
+		subtitle,
 		description:
 			'Send and read iMessages, react to them, run group chats, and share files, contacts and locations',
 		defaults: { name: 'Chert' },
@@ -21,22 +20,10 @@ export class Chert implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'chertApi', required: true }],
 		requestDefaults: { headers: { accept: 'application/json' } },
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: resources.map(({ name, value }) => ({ name, value })),
-				default: 'message',
-			},
-			...resources.flatMap(({ properties }) => properties),
-		],
+		properties,
 	};
 
-	customOperations = Object.fromEntries(
-		resources.map(({ value, customOperations }) => [value, customOperations]),
-	);
+	customOperations = customOperations;
 
 	methods = { listSearch: { searchLineIds, searchLineNumbers, searchWebhooks } };
 }

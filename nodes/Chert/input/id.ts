@@ -65,9 +65,9 @@ export function toEventRowId(value: unknown): string {
 		value,
 		EVENT_KEY,
 		'Event ID',
-		'is the "event_id" of a message: use "id" from Get Many Events, e.g. evt_8X1',
+		'is the "event_id" of a message: use the ID from Get Many Events, e.g. evt_8X1',
 	);
-	return toId(value, 'Event ID', '"id" from Get Many Events');
+	return toId(value, 'Event ID', 'the ID from Get Many Events');
 }
 
 export function toWebhookId(value: unknown, label = 'Webhook'): string {
@@ -75,9 +75,9 @@ export function toWebhookId(value: unknown, label = 'Webhook'): string {
 		value,
 		WEB_ADDRESS,
 		label,
-		'is a web address, not an ID: pick the webhook from the list, or use "id" from Get Many Webhooks',
+		'is a web address, not an ID: pick the webhook from the list, or use its ID from Get Many Webhooks',
 	);
-	return toId(value, label, 'a webhook from the list, or "id" from Get Many Webhooks');
+	return toId(value, label, 'a webhook from the list, or an ID from Get Many Webhooks');
 }
 
 /** @throws InputError for what is mistaken for an ID */

@@ -57,6 +57,15 @@ export const binaryPropertyField: INodeProperties = {
 	hint: 'The name of the input field containing the file to send',
 };
 
+export const fileNameField: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. invoice.pdf',
+	description: "The name that the recipient sees. Leave empty to use the file's own name.",
+};
+
 export const addressField: INodeProperties = {
 	displayName: 'Phone or Email',
 	name: 'address',

@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { attachment } from './attachment';
 import { chat } from './chat';
 import { contact } from './contact';
@@ -19,3 +21,36 @@ export const resources: Resource[] = [
 	message,
 	webhook,
 ];
+
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: resources.map(({ name, value }) => ({ name, value })),
+		default: 'message',
+	},
+	...resources.flatMap((resource) => resource.properties),
+];
+
+/** By resource and operation, as n8n looks them up. */
+export const customOperations = Object.fromEntries(
+	resources.map((resource) => [resource.value, resource.customOperations]),
+);
+
+/**
+ * The line below the node's name on the canvas, e.g. "Message: Send to Chat". n8n evaluates it with the node's
+ * parameters, which hold only the values.
+ */
+export const subtitle = `={{ (${JSON.stringify(subtitles())})[$parameter.resource + "." + $parameter.operation] }}`;
+
+function subtitles(): Record<string, string> {
+	const labels = resources.flatMap((resource) =>
+		resource.operations.map((operation) => [
+			`${resource.value}.${operation.value}`,
+			`${resource.name}: ${operation.name}`,
+		]),
+	);
+	return Object.fromEntries(labels) as Record<string, string>;
+}

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
-import { attachmentIdField, binaryPropertyField } from './fields';
+import { attachmentIdField, binaryPropertyField, fileNameField } from './fields';
 
 /** The parts of a message: a sortable form, or the API's own JSON. */
 export const partsFields: INodeProperties[] = [
@@ -96,15 +96,7 @@ function partFields(): INodePropertyCollection {
 				description: 'The web address of the link or file. A file must be public.',
 				displayOptions: shownFor('fileUrl', 'richLink'),
 			},
-			{
-				displayName: 'File Name',
-				name: 'fileName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. invoice.pdf',
-				description: "The name that the recipient sees. Leave empty to use the file's own name.",
-				displayOptions: shownFor('fileUrl'),
-			},
+			{ ...fileNameField, displayOptions: shownFor('fileUrl') },
 			{
 				displayName: 'Link Preview',
 				name: 'linkPreview',

@@ -52,6 +52,7 @@ export function resource(
 	operations: OperationDefinition[],
 ): Resource {
 	const { value: resourceValue } = label;
+	const { value: defaultValue } = defaultOperation;
 	const entries = operations.map((definition) => ({
 		...definition,
 		operation: toOperation(definition),
@@ -73,7 +74,7 @@ export function resource(
 					description,
 					routing: routing(operation),
 				})),
-				default: defaultOperation.value,
+				default: defaultValue,
 			},
 			...operations.flatMap(({ value, fields, options = [] }) =>
 				updateDisplayOptions({ show: { resource: [resourceValue], operation: [value] } }, [

@@ -1,6 +1,6 @@
 import { readFileSource } from '../../input/file';
 import { optionalText } from '../../input/text';
-import { binaryPropertyField } from '../fields';
+import { binaryPropertyField, fileNameField } from '../fields';
 import type { OperationDefinition } from '../resource';
 
 /** A file to be attached later by its ID. Source: API sections 3.17 and 3.18. */
@@ -12,14 +12,7 @@ export const uploadAttachment: OperationDefinition = {
 		'Upload a file once to attach it to one or more messages later. Returns the attachment ID.',
 	fields: [binaryPropertyField],
 	options: [
-		{
-			displayName: 'File Name',
-			name: 'fileName',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. invoice.pdf',
-			description: "The name that the recipient sees. Leave empty to use the file's own name.",
-		},
+		fileNameField,
 		{
 			displayName: 'MIME Type',
 			name: 'mimeType',

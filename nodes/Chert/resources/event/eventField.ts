@@ -9,10 +9,11 @@ export const eventRowIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. evt_8X1',
-	description: 'ID of the event in the event log: "id" from Get Many Events, not "event_id"',
+	description:
+		'ID of the event in the event log, from Get Many Events. This is not its "event_id".',
 };
 
 export const eventNotFound = (eventRowId: string): ErrorMessage => ({
 	message: `There is no event with the ID "${eventRowId}"`,
-	description: 'Use "id" from Get Many Events. Old events may be deleted',
+	description: 'Use the ID from Get Many Events. Old events may be deleted',
 });

@@ -67,7 +67,7 @@ export const versionField: INodeProperties = {
 
 export const webhookNotFound = (webhookId: string): ErrorMessage => ({
 	message: `There is no webhook with the ID "${webhookId}"`,
-	description: 'Pick the webhook from the list, or use "id" from Get Many Webhooks',
+	description: 'Pick the webhook from the list, or use the ID from Get Many Webhooks',
 });
 
 /** What Chert's codes mean for a webhook's URL and events. */
