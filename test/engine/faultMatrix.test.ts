@@ -3,13 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnError } from 'n8n-workflow';
 
 import { BACKOFF } from '../../nodes/shared/retry';
-import {
-	FAULT_KINDS,
-	startSandbox,
-	type FaultKind,
-	type FaultRule,
-	type Sandbox,
-} from '../../sandbox';
+import { FAULT_KINDS, startSandbox, type FaultKind, type FaultRule } from '../../sandbox';
 import { file } from '../support/action';
 import { credentialFor, runChert, type RunResult } from '../support/engine';
 import { itHasEveryOperation, OPERATION_CASES } from '../support/operationCases';
