@@ -350,7 +350,7 @@ describe("Chert's own errors", () => {
 			longitude: 2,
 		});
 
-		expect(message).toContain('for a direct chat choose Phone Number under Recipient');
+		expect(message).toContain('For a direct chat, choose Phone Number under Recipient');
 	});
 
 	it.each([
