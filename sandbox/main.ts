@@ -48,7 +48,7 @@ function variant(text: string, chosen: Partial<Variants>): Partial<Variants> {
 
 const program = new Command('sandbox')
 	.description(
-		'A local Chert on 127.0.0.1: the whole API, scripted replies, signed webhooks and a control API. State is kept in memory.',
+		'A local Chert on 127.0.0.1: the whole API, scripted replies, signed webhooks and a control API, all in memory.',
 	)
 	.option(
 		'--port <number>',

@@ -8,7 +8,7 @@ import { BACKOFF } from '../shared/retry';
  * Short executions run one after the other: n8n writes a workflow's static data whole at the end of each, so two at the
  * same instant would lose what one of them counted. A long one does not hold up the next.
  */
-const NEXT_AFTER_MS = 1_000;
+const NEXT_AFTER_MS = 3_000;
 
 /** n8n reports at once what it cannot store. An execution without a report for so long is running. */
 const RUNNING_AFTER_MS = 60_000;
@@ -17,7 +17,7 @@ const RUNNING_AFTER_MS = 60_000;
  * Starts an execution, again where n8n could not store it. A repeated start does no harm: its event is claimed.
  *
  * @param signal ends it
- * @returns after the execution has ended or runs for a second
+ * @returns after the execution has ended, or runs for three seconds
  */
 export async function startExecution(
 	ctx: ITriggerFunctions,

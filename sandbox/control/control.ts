@@ -94,12 +94,12 @@ export class Control {
 		return this.context.log.requests();
 	}
 
-	/** What was delivered, and what a well-behaved client avoids: duplicates, wrong order, requests before the end of a wait. */
+	/** What was delivered, and what a good client avoids: duplicates, wrong order, requests before the end of a wait. */
 	audit(): Audit {
 		return this.context.log.audit();
 	}
 
-	/** A recipient writes, sends a file or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
+	/** A recipient writes or reacts. Resolves when the events are recorded; see `idle` for their deliveries. */
 	async reply(phone: string, reply: RecipientReply): Promise<RecipientAction> {
 		try {
 			return await this.recipients.reply(phoneNumber.parse(phone), recipientReply.parse(reply));
@@ -194,7 +194,7 @@ export class Control {
 		await this.context.deliveries.idle();
 	}
 
-	/** Clears conversations, files, subscriptions, events, faults, scripts, logs and the clock; keeps lines and variants. */
+	/** Clears everything but lines, variants and options. */
 	reset(): void {
 		const { state, idempotency, faults, deliveries, log, clock, events } = this.context;
 		this.recipients.clear();

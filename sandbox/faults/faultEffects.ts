@@ -17,7 +17,16 @@ export interface ProxyResponse {
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
 const html = (status: number): string =>
-	`<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+	[
+		'<html>',
+		`<head><title>${status}</title></head>`,
+		'<body>',
+		`<center><h1>${status}</h1></center>`,
+		'<hr><center>nginx</center>',
+		'</body>',
+		'</html>',
+		'',
+	].join('\r\n');
 
 function details(rule: ActiveFault): ErrorDetails {
 	return {

@@ -30,7 +30,7 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Decides which requests get a fault: the first rule that matches. `slow` only adds a delay, so later rules still apply. */
+/** Decides which request gets a fault: the first matching rule. `slow` adds a delay, so later rules still apply. */
 export class FaultInjector {
 	private rules: ActiveFault[] = [];
 	private nextId = 1;

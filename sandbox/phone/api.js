@@ -26,7 +26,7 @@ export async function snapshot() {
 
 export const subscriptions = () => call('GET', '/subscriptions');
 
-/** A customer writes, sends a file or reacts. Returns the chat, the message and the events. Throws what the sandbox says. */
+/** A customer writes, sends a file or reacts. Returns chat, message and events. Throws what the sandbox says. */
 export const reply = (phone, body) =>
 	call('POST', `/leads/${encodeURIComponent(phone)}/reply`, body);
 
@@ -52,7 +52,7 @@ async function attachmentFrom(file) {
  * @param {{ chatId?: string, name?: string, phoneLineId?: string }} target
  * @returns the chat ID
  */
-export async function send(phone, { text, files: [first, ...others] }, target) {
+export async function sendAsCustomer(phone, { text, files: [first, ...others] }, target) {
 	const { chatId } = await reply(phone, {
 		...target,
 		...(text === '' ? {} : { text }),

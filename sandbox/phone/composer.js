@@ -1,4 +1,4 @@
-import { send } from './api.js';
+import { sendAsCustomer } from './api.js';
 import { sizeText } from './format.js';
 import { html, Icon } from './ui.js';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from './vendor/htm-preact.js';
@@ -47,7 +47,8 @@ for (const type of ['dragover', 'drop'])
 /**
  * The place where the person writes as the customer: text, and photos or files.
  *
- * @param {{ store: import('./store.js').Store, chat: object, zone: { current: HTMLElement } }} props files can be dropped on `zone`
+ * @param {{ store: import('./store.js').Store, chat: object, zone: { current: HTMLElement } }} props `zone` takes dropped
+ * files
  */
 export function Composer({ store, chat, zone }) {
 	const box = useRef(null);
@@ -82,7 +83,11 @@ export function Composer({ store, chat, zone }) {
 		setSending(true);
 		setAlert('');
 		try {
-			await send(speaker, { text: draft.text.trim(), files: draft.files }, { chatId: chat.id });
+			await sendAsCustomer(
+				speaker,
+				{ text: draft.text.trim(), files: draft.files },
+				{ chatId: chat.id },
+			);
 			change({ text: '', files: [] });
 		} catch (error) {
 			setAlert(`Not Delivered: ${error.message}`);

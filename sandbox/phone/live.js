@@ -4,8 +4,8 @@ import { snapshot } from './api.js';
 const RETRY_MS = 1500;
 
 /**
- * Keeps the store in step with the sandbox: a snapshot at each connection, then what changes. Events that arrive before the
- * snapshot wait and are applied after it, so nothing is missed or overwritten.
+ * Keeps the store in step with the sandbox: a snapshot at each connection, then what changes. Events that arrive before
+ * the snapshot wait and are applied after it, so nothing is missed or overwritten.
  *
  * @param {import('./store.js').Store} store
  */

@@ -81,8 +81,8 @@ function Edits({ history }) {
 /**
  * One message of a conversation.
  *
- * @param {object} props a row of `rowsOf`, and: `who` gives the name of a reaction's person, `openPhoto` shows photos large,
- * `openPicker` lets the person choose a tapback, `tabIndex` is that of the React button
+ * @param {object} props a row of `rowsOf`, and: `who` gives the name of a reaction's person, `openPhoto` shows photos
+ * large, `openPicker` lets the person choose a tapback, `tabIndex` is that of the React button
  */
 export function Message({
 	message,

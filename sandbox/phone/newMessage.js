@@ -1,4 +1,4 @@
-import { send } from './api.js';
+import { sendAsCustomer } from './api.js';
 import { e164, phoneText } from './format.js';
 import { Dialog, html } from './ui.js';
 import { useState } from './vendor/htm-preact.js';
@@ -24,7 +24,7 @@ export function NewMessage({ lines, onSent, onClose }) {
 		if (text === '' && files.length === 0) return setAlert('Enter a message or add a photo.');
 		const target = { phoneLineId: data.get('line'), ...(name === '' ? {} : { name }) };
 		try {
-			const chatId = await send(number, { text, files }, target);
+			const chatId = await sendAsCustomer(number, { text, files }, target);
 			close();
 			onSent(chatId);
 		} catch (error) {

@@ -63,9 +63,9 @@ const isApart = (earlier, later) =>
  *
  * @param {import('./store.js').Store} store
  * @param {object} chat
- * @returns rows with a `key` and either a `text` (times and changes), or a `message` and its place: whether it is `isMine`,
- * the name of its sender, whether that name is shown, whether it begins (`isFirst`) or ends (`isLast`) a run of one
- * sender, and its receipt
+ * @returns rows with a `key` and either a `text` (times and changes), or a `message` and its place: whether it is
+ * `isMine`, the name of its sender, whether that name is shown, whether it begins (`isFirst`) or ends (`isLast`) a run
+ * of one sender, and its receipt
  */
 export function rowsOf(store, chat) {
 	const speaker = store.speaker(chat);

@@ -23,8 +23,8 @@ function storeSeen(seen) {
 }
 
 /**
- * What the page knows: chats, messages, and the deliveries of the events of inbound messages. Components read it and draw
- * again at each `change` (once per frame); `news` tells each new message or tapback, `reset` that all is gone.
+ * What the page knows: chats, messages, and the deliveries of the events of inbound messages. Components read it and
+ * draw again at each `change` (once per frame); `news` tells each new message or tapback, `reset` that all is gone.
  */
 export class Store extends EventTarget {
 	/** `GET /control`, or null before the first connection. */
@@ -35,7 +35,7 @@ export class Store extends EventTarget {
 	selectedId = null;
 	chats = new Map();
 	messages = new Map();
-	/** Delivery of the event of each inbound message, by message ID: `{ url, status, attempts: Map<subscription, attempt> }`. */
+	/** Delivery of the event of each inbound message, by message ID; `attempts` is a map by subscription ID. */
 	deliveries = new Map();
 	/** Unsent text and files of each chat. */
 	drafts = new Map();
@@ -176,7 +176,7 @@ export class Store extends EventTarget {
 		return chat.participants.filter((address) => address.startsWith('+'));
 	}
 
-	/** The customer that the page speaks for: the one of a direct chat, or the chosen member of a group; null without any. */
+	/** The customer that the page speaks for: of a direct chat, or the chosen member of a group. Null without any. */
 	speaker(chat) {
 		const able = this.writers(chat);
 		const chosen = this.#speakers.get(chat.id);

@@ -39,8 +39,8 @@ export const tapbacksOf = (message) => [
 /**
  * The tapbacks on a bubble, one badge for each kind.
  *
- * @param {{ reactions: Array<{ type: string, from: string }>, who: (reaction: object) => string }} props `who` gives the
- * name of a person, `you` for the one that the page speaks for
+ * @param {{ reactions: Array<{ type: string, from: string }>, who: (reaction: object) => string }} props `who` gives
+ * the name of a person, `you` for the one that the page speaks for
  */
 export function Badges({ reactions, who }) {
 	const names = new Map();

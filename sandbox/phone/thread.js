@@ -23,7 +23,8 @@ function moveFocus(event) {
 /**
  * The messages of the open conversation.
  *
- * @param {{ store: import('./store.js').Store, chat: object, title: string, openPhoto: Function, openPicker: Function }} props
+ * @param {{ store: import('./store.js').Store, chat: object, title: string, openPhoto: Function,
+ * openPicker: Function }} props
  */
 export function Thread({ store, chat, title, openPhoto, openPicker }) {
 	const [shownCount, setShownCount] = useState(PAGE_MESSAGES);

@@ -85,7 +85,7 @@ export interface RequestLogOptions {
 	limit: number;
 }
 
-/** Records each request, and audits what a well-behaved client keeps: order, no duplicates, the waits of rate limits. */
+/** Records each request, and audits what a good client keeps: order, no duplicates, the waits of rate limits. */
 export class RequestLog {
 	private readonly startedMs = performance.now();
 	private records: RequestRecord[] = [];

@@ -30,7 +30,7 @@ function chatData(chat: Chat, line: string): Record<string, unknown> {
 	};
 }
 
-/** Stores an event, newest last; its deliveries start when `event` is emitted, so it is durable before the first attempt (§5.6). */
+/** Stores an event, then emits `event`, which starts its deliveries: stored before the first attempt (§5.6). */
 export function recordEvent(
 	world: World,
 	type: string,

@@ -148,7 +148,7 @@ export interface SandboxMessage {
 	route: string;
 	chatId: string;
 	isGroup: boolean;
-	/** The recipient's number of a direct chat; the sender's number for inbound messages; undefined for messages to a group. */
+	/** The recipient of a direct message, or the sender of an inbound one; undefined for messages to a group. */
 	phone?: string;
 	recipients: string[];
 	/** E.164 of the line that sent or received it. */
@@ -235,8 +235,8 @@ export interface Envelope {
 export type AccountState = 'active' | 'suspended' | 'unverified' | 'limited';
 
 /**
- * What happens, as it happens: `sandbox.events` in process, and `GET /control/live` as `{ type, detail }`. Each detail is
- * the whole object after the change, as `GET /control/messages` and `GET /control/chats` list it.
+ * The live feed: `sandbox.events` in process, and `GET /control/live` as `{ type, detail }`. Each detail is the whole
+ * object after the change, as `GET /control/messages` and `GET /control/chats` list it.
  */
 export interface SandboxEventMap {
 	/** A message of ours reached a phone. */

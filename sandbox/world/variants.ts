@@ -6,13 +6,13 @@ export const VARIANTS = {
 	/** Single objects (message, event, subscription, …): as §10 has it, always bare, or always under their name. */
 	objectWrapper: ['documented', 'bare', 'wrapped'],
 	/**
-	 * Status of a successful write; 204 only where no client needs the body: upload, mark-read, typing, leave, and PATCH and
-	 * DELETE of a subscription.
+	 * Status of a successful write; 204 only where no client needs the body: upload, mark-read, typing, leave, and
+	 * PATCH and DELETE of a subscription.
 	 */
 	successStatus: [200, 201, 202, 204],
 	/** No body on the same routes, with any status. */
 	emptyBodies: [false, true],
-	/** `paired`: modern form in `X-Webhook-Signature`, legacy form in `x-chert-signature`. Otherwise one form in all headers sent. */
+	/** `paired`: modern form in `X-Webhook-Signature`, legacy form in `x-chert-signature`. Otherwise one form in all. */
 	webhookSignature: ['paired', 'modern', 'legacy'],
 	webhookSignatureHeader: ['both', 'X-Webhook-Signature', 'x-chert-signature'],
 	/** Flat envelope; wrapped in `payload` like an event row; flat with the top-level extras of old deliveries (§5.3). */

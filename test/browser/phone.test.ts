@@ -123,7 +123,8 @@ describe('bubbles', () => {
 	it('show markup as text and follow web addresses only', async () => {
 		const { chatId } = await context.api.send(LEAD, 'Hello');
 		const attack =
-			'<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(1) https://shop.example/a?b=1.';
+			'<img src=x onerror="document.title=1"><script>document.title=2</script> ' +
+			'javascript:alert(1) https://shop.example/a?b=1.';
 		await send(chatId, [{ type: 'text', value: attack }]);
 		await context.sandbox.control.reply(LEAD, { text: '<b>bold?</b>' });
 		const link = {

@@ -70,7 +70,8 @@ async function violations(phone: Phone): Promise<string[]> {
 	const found = await phone.page.evaluate<
 		Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }>
 	>(
-		'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations)',
+		`axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+			.then(({ violations }) => violations)`,
 	);
 	return found.flatMap(({ id, nodes }) =>
 		nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
@@ -225,7 +226,8 @@ describe('its weight', () => {
 			const [bytes, files, ms] = await page.evaluate<[number, number, number]>(`(() => {
 				const own = performance.getEntriesByType('resource').filter(({ name }) => !name.includes('/control'));
 				const all = [performance.getEntriesByType('navigation')[0], ...own];
-				return [all.reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0), all.length, Math.round(performance.now())];
+				const bytes = all.reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0);
+				return [bytes, all.length, Math.round(performance.now())];
 			})()`);
 			return { bytes, files, ms };
 		};
@@ -237,7 +239,8 @@ describe('its weight', () => {
 		}
 		const full = await measure();
 		process.stdout.write(
-			`Phone page: ${empty.files} files, ${empty.bytes} bytes, live after ${empty.ms} ms; with 2,000 conversations after ${full.ms} ms\n`,
+			`Phone page: ${empty.files} files, ${empty.bytes} bytes, live after ${empty.ms} ms; ` +
+				`with 2,000 conversations after ${full.ms} ms\n`,
 		);
 		expect(empty.bytes).toBeLessThan(MAX_BYTES);
 		expect(empty.ms).toBeLessThan(MAX_LOAD_MS);

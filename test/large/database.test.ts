@@ -1,43 +1,28 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { startN8n, type N8n } from '../../hosts/n8n';
-import { installPackage, packPackage } from '../../hosts/package';
+import { chertCredential } from '../../hosts/chertCredential';
+import type { N8n } from '../../hosts/n8n';
 import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { bytesOf, sha256AtSandbox, sha256Of } from '../engine/files/files';
+import { startTestEnvironment, type TestEnvironment } from '../support/testEnvironment';
 
 const PHONE = '+15550100123';
 
 const SIZE_BYTES = 10_000_000;
 
-let home: string;
+let environment: TestEnvironment | undefined;
 let sandbox: Sandbox;
 let n8n: N8n;
 let credentialId: string;
 
 beforeAll(async () => {
-	home = mkdtempSync(join(tmpdir(), 'chert-database-mode-'));
-	sandbox = await startSandbox();
-	await installPackage(await packPackage(), home);
-	n8n = await startN8n({ home, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database' } });
-	await n8n.rest.signIn({
-		email: 'owner@example.com',
-		password: 'Correct-Horse-7',
-		firstName: 'Test',
-		lastName: 'Owner',
-	});
-	const { signingSecret, tenant, apiUrl: baseUrl } = sandbox;
-	const data = { authentication: 'hmac', signingSecret, tenant, baseUrl };
-	credentialId = await n8n.rest.createCredential({ name: 'Chert account', type: 'chertApi', data });
+	environment = await startTestEnvironment({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database' } });
+	({ n8n, sandbox } = environment);
+	const credential = chertCredential(sandbox, { authentication: 'hmac' });
+	credentialId = await n8n.rest.createCredential(credential);
 });
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-	rmSync(home, { recursive: true, force: true });
-});
+afterAll(async () => await environment?.close());
 
 function chert(name: string, parameters: object) {
 	const credentials = { chertApi: { id: credentialId, name: 'Chert account' } };

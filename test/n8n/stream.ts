@@ -16,7 +16,7 @@ export function streamCases(host: () => TestHost): void {
 				id: `${type}-node`,
 				name,
 				type: `n8n-nodes-chert.${type}`,
-				typeVersion: 1,
+				typeVersion: type === 'chertTrigger' ? 1.1 : 1,
 				position: [0, 0],
 				webhookId: `${type}-webhook`,
 				parameters: { events: ['message.received'] },
@@ -61,6 +61,56 @@ export function streamCases(host: () => TestHost): void {
 			{ what: 'The third message', timeoutMs: 30_000 },
 		);
 		expect([...texts].sort()).toEqual(['One', 'Two', 'While n8n was down']);
+	});
+
+	it('leaves the static data of the workflow alone: counters count 20 replies, over a restart', async () => {
+		const { sandbox } = host();
+		const workflow = stream();
+		const jsCode = `
+const [all, own] = [$getWorkflowStaticData('global'), $getWorkflowStaticData('node')];
+all.count = (all.count ?? 0) + 1;
+own.count = (own.count ?? 0) + 1;
+return [{ json: { text: $input.first().json.text, all: all.count, own: own.count } }];`;
+		workflow.nodes.push({
+			id: 'count-node',
+			name: 'Count',
+			type: 'n8n-nodes-base.code',
+			typeVersion: 2,
+			position: [220, 0],
+			parameters: { jsCode },
+		});
+		workflow.connections = { [TRIGGER]: { main: [[{ node: 'Count', type: 'main', index: 0 }]] } };
+		const id = await host().importWorkflow(workflow);
+		await host().n8n.rest.activate(id);
+		const counted = async () =>
+			(await host().n8n.rest.executionsEnded(id, 1))
+				.flatMap((execution) => outputOf(execution, 'Count'))
+				.map(({ json }) => json);
+		const texts = Array.from({ length: 20 }, (_, index) => `Reply ${index}`);
+		const reply = async (text: string) => await sandbox.control.reply(ANA, { text });
+		const untilCounted = async (count: number) =>
+			await until(async () => (await counted()).length >= count, {
+				what: `${count} counted replies`,
+				timeoutMs: 60_000,
+			});
+		for (let next = 0; next < texts.length; next += 2) {
+			if (next === 10) {
+				await host().n8n.kill();
+				await reply(texts[next]);
+				await host().restart();
+			} else {
+				await reply(texts[next]);
+			}
+			// At the same time as the one before.
+			await reply(texts[next + 1]);
+			await untilCounted(next + 2);
+		}
+		const items = await counted();
+		const numbers = texts.map((_, index) => index + 1);
+		const sorted = (key: string) => items.map((item) => Number(item[key])).sort((a, b) => a - b);
+		expect(items.map(({ text }) => text).sort()).toEqual([...texts].sort());
+		expect(sorted('all')).toEqual(numbers);
+		expect(sorted('own')).toEqual(numbers);
 	});
 
 	it('stops reading when the workflow is deactivated', async () => {

@@ -167,6 +167,28 @@ export function subscriptionCases(host: () => TestHost): void {
 		expect(await n8n.rest.executions(id)).toHaveLength(1);
 	});
 
+	it('processes what Chert could not deliver while n8n was down, with the next message', async () => {
+		const { sandbox } = host();
+		const id = await activate('missed');
+		const before = await sandbox.control.reply(ANA, { text: 'Before' });
+		expect(before.events).toHaveLength(1);
+		await host().n8n.rest.executionsEnded(id, 1);
+		await host().n8n.kill();
+		const missed = Array.from({ length: 20 }, (_, index) => `Missed ${index}`);
+		for (const text of missed) await sandbox.control.reply(ANA, { text });
+		// Until Chert has given up.
+		await sandbox.control.idle();
+		await host().restart();
+		await sandbox.control.reply(ANA, { text: 'New' });
+		await host().n8n.rest.executionsEnded(id, 2);
+		await sandbox.control.reply(ANA, { text: 'Newer' });
+		const executions = await host().n8n.rest.executionsEnded(id, 3);
+		const texts = executions
+			.flatMap((execution) => outputOf(execution, 'Chert Trigger'))
+			.map(({ json }) => json.text);
+		expect([...texts].sort()).toEqual(['Before', ...missed, 'New', 'Newer'].sort());
+	});
+
 	it('goes on working after a restart of n8n, with the same subscription', async () => {
 		const { sandbox } = host();
 		const id = await activate('restarted');

@@ -2,6 +2,8 @@ import { hostVersion, type HostName } from '../../hosts/versions';
 import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
+import { sendAndWaitCases } from './sendAndWait';
+import { sendAndWaitAgentCases } from './sendAndWaitAgent';
 import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { startTestHost, type TestHost } from './testHost';
@@ -22,6 +24,9 @@ export function describeWholeN8n(name: HostName): void {
 
 		describe('credential test', () => credentialCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
+		describe('Send and Wait', () => sendAndWaitCases(() => host));
+		if (hostVersion(name).major > 1)
+			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));
 		describe('trigger', () => subscriptionCases(() => host));
 		describe('stream trigger', () => streamCases(() => host));
 		describe('tool of an AI Agent', () => aiToolCases(() => host, hostVersion(name).major));

@@ -195,9 +195,13 @@ export const OPERATION_CASES: Record<string, OperationCase> = {
 	},
 };
 
-/** The operations of the node, e.g. `message.send`. */
+/** The operations of the node that the transport executes, e.g. `message.send`. Others have suites of their own. */
 export const OPERATION_NAMES = resources
-	.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`))
+	.flatMap(({ value, operations }) =>
+		operations
+			.filter(({ execute }) => execute === undefined)
+			.map((operation) => `${value}.${operation.value}`),
+	)
 	.sort();
 
 /** A test that names the operations which a table forgets, and the table. */

@@ -24,6 +24,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 import type * as ChertTriggerModule from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 
 /** Production and test URL of one trigger: n8n keeps apart what the node stores for each. */
@@ -45,8 +46,6 @@ export interface Call {
 	/** items that go on to the workflow's next node */
 	items: INodeExecutionData[];
 }
-
-type ChertTrigger = ChertTriggerModule.ChertTrigger;
 
 /** The node as a new process of n8n loads it, with nothing in its memory. */
 async function loadTrigger(): Promise<ChertTrigger> {
@@ -72,7 +71,7 @@ export class TriggerHost {
 	private readonly workflowId = newId();
 	private publicBase: string | undefined;
 	/** Requests go to the processes in turn; the first one is the main process. */
-	private processes: ChertTrigger[] = [];
+	private processes = [new ChertTrigger()];
 	private requests = 0;
 
 	private constructor(
@@ -85,14 +84,15 @@ export class TriggerHost {
 		const server = createServer((request, response) => void host.take(request, response));
 		const host = new TriggerHost(server, options);
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		await host.restart();
 		return host;
 	}
 
 	/** Ends all processes of n8n and starts new ones; subscriptions and static data stay. */
 	async restart({ processes = 1 } = {}): Promise<void> {
 		await this.idle();
-		this.processes = await Promise.all(Array.from({ length: processes }, loadTrigger));
+		this.processes = [];
+		// jest isolates one after the other.
+		while (this.processes.length < processes) this.processes.push(await loadTrigger());
 	}
 
 	url(kind: UrlKind = 'production'): string {

@@ -47,6 +47,33 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 		{ chatId: '', ...PARTS },
 		{ parallelAttachments: false, ...KEY },
 	],
+	'message.sendAndWait': [
+		{
+			recipient: 'phone',
+			phone: '',
+			chatId: '',
+			message: '',
+			answerBy: 'link',
+			responseType: 'approval',
+			approvalOptions: {},
+			formFields: { values: [{ fieldLabel: '', fieldType: 'text' }] },
+		},
+		{
+			limitWaitTime: {
+				values: { limitType: 'afterTimeInterval', resumeAmount: 45, resumeUnit: 'minutes' },
+			},
+			approveWords: 'yes, ok, okay, y, sure, approve, approved, 👍',
+			disapproveWords: 'no, n, stop, decline, declined, 👎',
+			approvers: '',
+			unclearReply: expect.any(String),
+			afterAnswer: 'none',
+			afterAnswerText: expect.any(String),
+			pageTitle: expect.any(String),
+			buttonLabel: expect.any(String),
+			...KEY,
+			...COUNTRY,
+		},
+	],
 	'message.react': [{ messageId: '', reaction: 'love' }, {}],
 	'message.get': [{ messageId: '', simplify: true }, {}],
 	'message.getMany': [{ chatId: '', ...LIST, simplify: true, filters: {} }, {}],
@@ -211,7 +238,10 @@ describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) =>
 		const { type, options: entries } = fieldOf(path, 'options');
 
 		expect(type).toBe('collection');
-		expect(defaultsOf(entries as INodeProperties[])).toEqual({ ...options, ...COMMON_OPTIONS });
+		const { includeInputFields, ...retries } = COMMON_OPTIONS;
+		// The output of Send and Wait is the answer.
+		const common = path === 'message.sendAndWait' ? retries : { ...retries, includeInputFields };
+		expect(defaultsOf(entries as INodeProperties[])).toEqual({ ...options, ...common });
 	});
 
 	it('gives each field a label, and its labels no two fields at once', () => {

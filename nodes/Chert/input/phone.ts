@@ -98,7 +98,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
  * @throws InputError when it is neither
  * Source: API section 3.8.
  */
-export function toAddress(value: unknown, label: string, countryCode?: string): string {
+export function toPhoneOrEmail(value: unknown, label: string, countryCode?: string): string {
 	refuseObject(value, label, 'a phone number or email address');
 	const typed = toDisplayText(value);
 	if (EMAIL.test(typed)) return typed;

@@ -27,15 +27,16 @@ export const countryCodeOption: INodeProperties = {
 		'Added to phone numbers without a country code, such as (555) 010-0123. Numbers that start with + stay as they are.',
 };
 
-const COMMON_OPTIONS: INodeProperties[] = [
-	{
-		displayName: 'Include Input Fields',
-		name: 'includeInputFields',
-		type: 'boolean',
-		default: false,
-		description:
-			"Whether to add the output to the fields and files of the input item. If both have a field, the output's value is used.",
-	},
+const includeInputFieldsOption: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to add the output to the fields and files of the input item. If both have a field, the output's value is used.",
+};
+
+const RETRY_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
@@ -59,15 +60,17 @@ const COMMON_OPTIONS: INodeProperties[] = [
  * The "Options" of an operation: its own and the common ones, sorted by label.
  *
  * @param own options of this operation
+ * @param canIncludeInput false when its output does not come from the transport
  */
-export function optionsField(own: INodeProperties[]): INodeProperties {
+export function optionsField(own: INodeProperties[], canIncludeInput: boolean): INodeProperties {
+	const common = canIncludeInput ? [includeInputFieldsOption, ...RETRY_OPTIONS] : RETRY_OPTIONS;
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, ...COMMON_OPTIONS].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...own, ...common].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
 }
 

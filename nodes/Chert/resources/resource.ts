@@ -25,6 +25,8 @@ export interface OperationDefinition {
 	 * @throws InputError with one sentence that names the field and how to fix it
 	 */
 	plan(item: Item, options: IDataObject): OperationPlan | Promise<OperationPlan>;
+	/** Replaces what the transport does with all items, for an operation that is more than requests. */
+	execute?: CustomOperation;
 }
 
 /** A plan without what the common options decide. */
@@ -76,15 +78,18 @@ export function resource(
 				})),
 				default: defaultValue,
 			},
-			...operations.flatMap(({ value, fields, options = [] }) =>
+			...operations.flatMap(({ value, fields, options = [], execute }) =>
 				updateDisplayOptions({ show: { resource: [resourceValue], operation: [value] } }, [
 					...fields,
-					optionsField(options),
+					optionsField(options, execute === undefined),
 				]),
 			),
 		],
 		customOperations: Object.fromEntries(
-			entries.map(({ value, operation }) => [value, customOperation(operation)]),
+			entries.map(({ value, operation, execute }) => [
+				value,
+				execute ?? customOperation(operation),
+			]),
 		),
 	};
 }
@@ -94,7 +99,9 @@ export function toOperation(definition: OperationDefinition): Operation {
 	return {
 		plan(item) {
 			const options = readOptions(item);
-			const complete = (plan: OperationPlan): Plan => ({ ...plan, ...readCommonOptions(options) });
+			// Not a copy: a plan can build its request for each attempt.
+			const complete = (plan: OperationPlan): Plan =>
+				Object.assign(plan, readCommonOptions(options));
 			const plan = definition.plan(item, options);
 			return plan instanceof Promise ? plan.then(complete) : complete(plan);
 		},

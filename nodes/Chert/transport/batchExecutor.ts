@@ -215,6 +215,10 @@ export class BatchExecutor {
 
 	/** Records an item that cannot be sent as it is. */
 	private reject(position: number, cause: unknown): void {
+		if (cause instanceof ItemError) {
+			this.fail(position, cause);
+			return;
+		}
 		const message = cause instanceof Error ? cause.message : String(cause);
 		const description = `${this.continuesOnFail ? '' : 'Nothing was sent. '}Correct the field and run it again.`;
 		// n8n describes an expression that failed best.

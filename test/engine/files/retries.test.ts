@@ -130,7 +130,7 @@ describe('refused before anything is sent', () => {
 	test.each(BINARY_MODES)('an empty file %s', async (mode) => {
 		const { error } = await upload(await makeFile({ sizeBytes: 0, mode, fileName: 'empty.pdf' }));
 		expect(error?.message).toBe(
-			'File "empty.pdf" in binary field "data" is empty: send a file that has content',
+			'File "empty.pdf" in binary field "data" is empty: use a file that has content',
 		);
 		expect(sandbox.control.requests()).toEqual([]);
 	});
@@ -154,7 +154,7 @@ describe('refused before anything is sent', () => {
 			},
 		);
 		expect(error?.message).toMatch(
-			/^File "photo\.png" in binary field "large" has 105 MB: Chert takes at most 100 MB/,
+			/^File "photo\.png" in binary field "large" has 105 MB, and Chert accepts at most 100 MB/,
 		);
 		expect(sandbox.control.requests()).toEqual([]);
 	});

@@ -31,7 +31,10 @@ export const downloadAttachment: OperationDefinition = {
 		return {
 			repeat: 'read',
 			errorContext: { attachments: [attachmentId] },
-			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
+			// Built for each attempt, because its timeout starts then and its signal aborts only once.
+			get request() {
+				return contentRequest(attachmentId, item.getExecutionCancelSignal());
+			},
 			toOutput: async ({ response }) =>
 				await toFileOutput(item, attachmentId, propertyName, response),
 		};

@@ -1,5 +1,5 @@
 import { toChatId } from '../../input/id';
-import { toAddress } from '../../input/phone';
+import { toPhoneOrEmail } from '../../input/phone';
 import { addressField, groupIdField } from '../fields';
 import { countryCodeOption, readCountryCode } from '../options';
 import type { OperationDefinition } from '../resource';
@@ -19,7 +19,7 @@ export const addParticipant: OperationDefinition = {
 	options: [countryCodeOption],
 	plan(item, options) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const address = toAddress(
+		const address = toPhoneOrEmail(
 			item.getNodeParameter('address', ''),
 			'Phone or Email',
 			readCountryCode(options),

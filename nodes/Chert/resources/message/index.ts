@@ -4,6 +4,7 @@ import { getMessage } from './get';
 import { getManyMessages } from './getMany';
 import { reactToMessage } from './react';
 import { sendMessage } from './send';
+import { askAndWait } from './sendAndWait';
 import { sendToChat } from './sendToChat';
 
 export const message = resource({ name: 'Message', value: 'message' }, sendMessage, [
@@ -12,5 +13,6 @@ export const message = resource({ name: 'Message', value: 'message' }, sendMessa
 	getManyMessages,
 	reactToMessage,
 	sendMessage,
+	askAndWait,
 	sendToChat,
 ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toAddress, toEmail, toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
+import { toPhoneOrEmail, toEmail, toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
 
 const SEED = { seed: 20_260_901 };
 
@@ -214,23 +214,23 @@ describe('with a default country code', () => {
 	});
 });
 
-describe('toAddress', () => {
+describe('toPhoneOrEmail', () => {
 	it.each([
 		[' ana@example.com ', 'ana@example.com'],
 		['+1 555 010 0123', '+15550100123'],
 		['(555) 010-0123', '+15550100123'],
 	])('%j is %s', (typed, address) => {
-		expect(toAddress(typed, 'Phone or Email', '1')).toBe(address);
+		expect(toPhoneOrEmail(typed, 'Phone or Email', '1')).toBe(address);
 	});
 
 	it.each(['Ana', 'ana@example', '@example.com', 'ana example.com'])('%j is neither', (typed) => {
-		expect(() => toAddress(typed, 'Phone or Email')).toThrow(
+		expect(() => toPhoneOrEmail(typed, 'Phone or Email')).toThrow(
 			`Phone or Email "${typed}" is neither a phone number nor an email address`,
 		);
 	});
 
 	it('says what is wrong with a phone number', () => {
-		expect(() => toAddress('+1555', 'Phone or Email')).toThrow('is too short for a phone number');
+		expect(() => toPhoneOrEmail('+1555', 'Phone or Email')).toThrow('is too short for a phone number');
 	});
 });
 

@@ -1,0 +1,62 @@
+import type { ChertEvent } from '../../shared/events/envelope';
+import {
+	parseQuestionRecord,
+	parseRouteRecord,
+	type ListedSubscription,
+	type QuestionRecord,
+	type RouteRecord,
+} from './record';
+import { mayAnswer } from './respondents';
+
+/** What this n8n has at Chert. */
+export interface OpenQuestions {
+	questions: QuestionRecord[];
+	/** Questions whose time limit is over, to be removed */
+	expired: QuestionRecord[];
+	routes: RouteRecord[];
+}
+
+/**
+ * Sorts the list of all webhook subscriptions.
+ *
+ * @param now milliseconds since 1970
+ */
+export function findOpenQuestions(
+	subscriptions: ListedSubscription[],
+	instanceMark: string,
+	now: number,
+): OpenQuestions {
+	const records = subscriptions
+		.map((subscription) => parseQuestionRecord(subscription, instanceMark))
+		.filter((record) => record !== undefined);
+	return {
+		questions: records.filter(({ expiresAt }) => expiresAt > now),
+		expired: records.filter(({ expiresAt }) => expiresAt <= now),
+		routes: subscriptions
+			.map((subscription) => parseRouteRecord(subscription, instanceMark))
+			.filter((route) => route !== undefined),
+	};
+}
+
+/**
+ * The questions that an event may answer, the newest first. A message is about the newest one; a tapback about the one
+ * whose message it is on, which only the waiting executions know.
+ */
+export function questionsFor(event: ChertEvent, questions: QuestionRecord[]): QuestionRecord[] {
+	return questions
+		.filter(({ respondents }) => mayAnswer(event, respondents))
+		.sort((a, b) => b.askedAt - a.askedAt);
+}
+
+/**
+ * The route that passes answers to a question on: that of its node, or, where the node is not published any more, the
+ * first one of this n8n, so that exactly one does.
+ */
+export function routeOf(
+	{ workflowId, nodeId }: QuestionRecord,
+	routes: RouteRecord[],
+): RouteRecord | undefined {
+	const own = routes.find((route) => route.nodeId === nodeId && route.workflowId === workflowId);
+	const byId = [...routes].sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
+	return own ?? byId[0];
+}

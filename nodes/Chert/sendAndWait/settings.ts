@@ -1,0 +1,134 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { splitList } from '../../shared/fieldValue';
+import { asObject } from '../../shared/object';
+import { toChatId } from '../input/id';
+import { InputError } from '../input/inputError';
+import type { Item } from '../input/item';
+import { toPhone } from '../input/phone';
+import { optionalText, toText } from '../input/text';
+import { readCountryCode } from '../resources/options';
+import { readFormFields } from './form';
+import { FREE_TEXT_FIELD, type QuestionPage } from './page';
+import type { AfterAnswer } from './question';
+import { DEFAULT_APPROVE_WORDS, DEFAULT_DISAPPROVE_WORDS } from './reply';
+import { toAddress } from './respondents';
+import { readTimeLimit } from './timeLimit';
+import { withToolInput } from './toolInput';
+
+export const DEFAULT_UNCLEAR_REPLY = 'Sorry, I did not get that. Please answer YES or NO.';
+export const DEFAULT_AFTER_ANSWER_TEXT = 'Thank you, got it.';
+export const DEFAULT_PAGE_TITLE = 'Your answer is needed';
+export const DEFAULT_BUTTON_LABEL = 'Send';
+
+export type ResponseType = 'approval' | 'freeText' | 'customForm';
+
+/** The parameters of Send and Wait for Response, checked. */
+export interface Settings {
+	recipient: { phone: string; chatId?: undefined } | { chatId: string; phone?: undefined };
+	message: string;
+	answerBy: 'link' | 'reply';
+	responseType: ResponseType;
+	page: QuestionPage;
+	approvers: string[];
+	approveWords: string[];
+	disapproveWords: string[];
+	unclearReply: string;
+	afterAnswer: AfterAnswer;
+	/** Milliseconds since 1970 */
+	expiresAt: number;
+	options: IDataObject;
+}
+
+/**
+ * Reads the parameters of the first item: there is one question, however many items come in.
+ *
+ * @param now milliseconds since 1970
+ * @throws InputError
+ */
+export function readSettings(item: Item, now: number): Settings {
+	const options = item.getNodeParameter('options', {}) as IDataObject;
+	const answerBy = item.getNodeParameter('answerBy', 'link') === 'reply' ? 'reply' : 'link';
+	const responseType = readResponseType(item, answerBy);
+	const typed = toText(item.getNodeParameter('message', ''), 'Message');
+	const message = withToolInput(typed, item.getInputData().json).trim();
+	const approveWords = readWords(options.approveWords, DEFAULT_APPROVE_WORDS);
+	const disapproveWords = readWords(options.disapproveWords, DEFAULT_DISAPPROVE_WORDS);
+	return {
+		recipient: readRecipient(item, options),
+		message,
+		answerBy,
+		responseType,
+		page: readPage(item, responseType, message, options),
+		approvers: splitList(options.approvers).map(toAddress),
+		approveWords,
+		disapproveWords,
+		unclearReply: toPlainText(options.unclearReply, DEFAULT_UNCLEAR_REPLY),
+		afterAnswer: readAfterAnswer(options),
+		expiresAt: readTimeLimit(options.limitWaitTime, item.getTimezone(), now),
+		options,
+	};
+}
+
+function readRecipient(item: Item, options: IDataObject): Settings['recipient'] {
+	return item.getNodeParameter('recipient', 'phone') === 'chatId'
+		? { chatId: toChatId(item.getNodeParameter('chatId', '')) }
+		: { phone: toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options)) };
+}
+
+function readResponseType(item: Item, answerBy: 'link' | 'reply'): ResponseType {
+	const value = item.getNodeParameter('responseType', 'approval');
+	const responseType = value === 'freeText' || value === 'customForm' ? value : 'approval';
+	if (responseType === 'customForm' && answerBy === 'reply') {
+		throw new InputError(
+			'A custom form cannot be answered in iMessage: set Answer By to Link, or Response Type to Free Text',
+		);
+	}
+	return responseType;
+}
+
+function readPage(
+	item: Item,
+	responseType: ResponseType,
+	message: string,
+	options: IDataObject,
+): QuestionPage {
+	const title = optionalText(options.pageTitle, 'Page Title') ?? DEFAULT_PAGE_TITLE;
+	if (responseType === 'approval') {
+		const values = asObject(asObject(item.getNodeParameter('approvalOptions', {}))?.values) ?? {};
+		const approveLabel = optionalText(values.approveLabel, 'Approve Button Label') ?? 'Approve';
+		const disapproveLabel =
+			values.approvalType === 'double'
+				? (optionalText(values.disapproveLabel, 'Disapprove Button Label') ?? 'Decline')
+				: undefined;
+		return { title, message, input: { kind: 'approval', approveLabel, disapproveLabel } };
+	}
+	const isForm = responseType === 'customForm';
+	return {
+		title,
+		message,
+		input: {
+			kind: 'form',
+			fields: isForm ? readFormFields(item.getNodeParameter('formFields', {})) : [FREE_TEXT_FIELD],
+			buttonLabel: optionalText(options.buttonLabel, 'Button Label') ?? DEFAULT_BUTTON_LABEL,
+			// n8n takes the answer to a custom form in no other way.
+			multipart: isForm,
+		},
+	};
+}
+
+function readWords(option: unknown, fallback: string): string[] {
+	const words = splitList(option);
+	return words.length > 0 ? words : splitList(fallback);
+}
+
+function readAfterAnswer({ afterAnswer, afterAnswerText }: IDataObject): AfterAnswer {
+	if (afterAnswer === 'reaction') return { kind: 'reaction' };
+	const text = toPlainText(afterAnswerText, DEFAULT_AFTER_ANSWER_TEXT);
+	return afterAnswer === 'text' && text !== '' ? { kind: 'text', text } : { kind: 'none' };
+}
+
+/** The default where the option is not added; '' where it is emptied. */
+function toPlainText(option: unknown, fallback: string): string {
+	return option === undefined ? fallback : (optionalText(option, 'The text') ?? '');
+}

@@ -1,0 +1,157 @@
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import { credentialFor } from '../../support/engine';
+import { TriggerHost } from '../../support/triggerEngine';
+
+const ANA = '+15550100123';
+const BEN = '+15550100124';
+
+let sandbox: Sandbox;
+let host: TriggerHost;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ timing: { webhookRetryMs: [1, 1] } });
+});
+
+beforeEach(async () => {
+	host = await TriggerHost.start({
+		credential: credentialFor(sandbox),
+		parameters: { events: ['message.received'] },
+	});
+	await host.activate();
+});
+
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await host.close();
+	sandbox.control.reset();
+	sandbox.control.clearFaults();
+});
+
+afterAll(async () => await sandbox.close());
+
+const texts = () => host.calls.flatMap(({ items }) => items).map(({ json }) => json.text);
+const numbered = (count: number, name = 'Missed') =>
+	Array.from({ length: count }, (_, index) => `${name} ${index}`);
+
+async function reply(text: string, phone = ANA): Promise<void> {
+	await sandbox.control.reply(phone, { text });
+	await sandbox.control.idle();
+	await host.idle();
+}
+
+/** n8n is killed, and starts again when Chert has given up. */
+async function miss(messages: string[], { processes = 1, phone = ANA } = {}): Promise<void> {
+	host.outage = { status: 503, times: Infinity };
+	for (const text of messages) await reply(text, phone);
+	host.outage = { status: 503, times: 0 };
+	await host.restart({ processes });
+}
+
+const requests = () =>
+	sandbox.control.requests().filter(({ route }) => route === 'events.list').length;
+
+it('20 missed events are processed with the first one after a restart, in order, each once', async () => {
+	await miss(numbered(20));
+	await reply('New');
+	expect(texts()).toEqual([...numbered(20), 'New']);
+	await host.restart();
+	await reply('Newer');
+	expect(texts().slice(21)).toEqual(['Newer']);
+});
+
+it('each once also where two processes start at the same time', async () => {
+	await miss(numbered(20), { processes: 2 });
+	await Promise.all([
+		sandbox.control.reply(ANA, { text: 'New 0' }),
+		sandbox.control.reply(BEN, { text: 'New 1' }),
+	]);
+	await sandbox.control.idle();
+	await host.idle();
+	expect([...texts()].sort()).toEqual([...numbered(20), 'New 0', 'New 1'].sort());
+	expect(requests()).toBe(2);
+});
+
+it('more than a page of them', async () => {
+	await miss(numbered(230));
+	await reply('New');
+	expect(texts()).toEqual([...numbered(230), 'New']);
+});
+
+it('asks once in ten minutes', async () => {
+	await reply('One');
+	await reply('Two');
+	expect(requests()).toBe(1);
+	const now = Date.now;
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + 4 * 60_000);
+	await reply('Three');
+	expect(requests()).toBe(1);
+});
+
+it('finds what was missed since, by and by, without a restart', async () => {
+	await reply('One');
+	host.outage = { status: 503, times: 3 };
+	await reply('Missed');
+	await reply('Two');
+	expect(texts()).toEqual(['One', 'Two']);
+	const now = Date.now;
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + 11 * 60_000);
+	await reply('Three');
+	expect(texts()).toEqual(['One', 'Two', 'Missed', 'Three']);
+});
+
+it('keeps to the filters', async () => {
+	await host.activate('production', {
+		events: ['message.received'],
+		options: { senders: BEN },
+	});
+	await miss(['From Ana']);
+	await miss(['From Ben'], { phone: BEN });
+	await reply('New', BEN);
+	expect(texts()).toEqual(['From Ben', 'New']);
+});
+
+it('takes nothing from before the subscription', async () => {
+	await miss(numbered(3, 'Old'));
+	await host.deactivate();
+	await host.activate();
+	await reply('New');
+	expect(texts()).toEqual(['New']);
+});
+
+it('takes nothing that only another receiver missed', async () => {
+	const other = await TriggerHost.start({
+		credential: credentialFor(sandbox),
+		parameters: { events: ['message.received'] },
+	});
+	await other.activate();
+	other.outage = { status: 500, times: Infinity };
+	await reply('Both');
+	// As when it is forgotten here that the event was processed.
+	await host.restart();
+	await reply('New');
+	expect(texts()).toEqual(['Both', 'New']);
+	await other.close();
+});
+
+it('can be switched off', async () => {
+	await host.activate('production', {
+		events: ['message.received'],
+		options: { catchUp: false },
+	});
+	await miss(['Missed']);
+	await reply('New');
+	expect(texts()).toEqual(['New']);
+	expect(requests()).toBe(0);
+});
+
+it.each([
+	{ kind: 'notRetryable' as const, code: 2005, status: 403 },
+	{ kind: 'notRetryable' as const, code: 2011, status: 404 },
+	{ kind: 'html' as const, status: 502 },
+	{ kind: 'cutBefore' as const },
+])('does not harm the received event where the log cannot be read ($kind)', async (fault) => {
+	await miss(['Missed']);
+	sandbox.control.addFaults({ ...fault, route: 'events.list' });
+	await reply('New');
+	expect(texts()).toEqual(['New']);
+});

@@ -1,0 +1,154 @@
+import { readEvent } from '../../../../nodes/shared/events/envelope';
+import {
+	findOpenQuestions,
+	questionsFor,
+	routeOf,
+} from '../../../../nodes/Chert/sendAndWait/openQuestions';
+import {
+	parseQuestionRecord,
+	recordParameters,
+	toInstanceMark,
+	toRouteUrl,
+	type ListedSubscription,
+} from '../../../../nodes/Chert/sendAndWait/record';
+import type { Respondents } from '../../../../nodes/Chert/sendAndWait/respondents';
+
+const NOW = 1_000_000;
+const OURS = toInstanceMark('our n8n');
+const ANA = '+15550100123';
+
+interface RecordChanges {
+	id?: string;
+	mark?: string;
+	node?: string;
+	respondents?: Respondents;
+	askedAt?: number;
+	expiresAt?: number;
+}
+
+function recordOf({
+	id = 'q1',
+	mark = OURS,
+	node = 'node 1',
+	...changes
+}: RecordChanges): ListedSubscription {
+	const url = new URL(`https://n8n.example/base/webhook-waiting/7/${encodeURIComponent(node)}`);
+	const parameters = recordParameters(mark, '2', {
+		workflowId: 'w1',
+		respondents: { phone: ANA, approvers: [] },
+		askedAt: NOW - 10,
+		expiresAt: NOW + 10,
+		isRelayed: true,
+		...changes,
+	});
+	for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+	url.searchParams.set('signature', 'a'.repeat(64));
+	return { id, url: url.href, isActive: false };
+}
+
+const routeRecord = (id: string, nodeId: string, isActive = true): ListedSubscription => ({
+	id,
+	url: toRouteUrl('https://n8n.example/webhook/x/answers', OURS, { workflowId: 'w1', nodeId }),
+	isActive,
+});
+
+const textFrom = (handle: string, chatId = 'chat-1', isGroup = false) =>
+	readEvent({
+		body: {
+			event: 'message.received',
+			data: {
+				chat: { id: chatId, is_group: isGroup },
+				message: { sender_handle: { handle }, parts: [{ type: 'text', value: 'yes' }] },
+			},
+		},
+		arrivedAt: '2030-01-01T00:00:00Z',
+	});
+
+describe('record of a question', () => {
+	it('is read back from its URL', () => {
+		const respondents = { chatId: 'ch_1', approvers: [ANA, 'ana@example.com'] };
+		const subscription = recordOf({ respondents });
+		expect(parseQuestionRecord(subscription, OURS)).toEqual({
+			subscriptionId: 'q1',
+			url: subscription.url,
+			workflowId: 'w1',
+			nodeId: 'node 1',
+			respondents: { phone: undefined, ...respondents },
+			askedAt: NOW - 10,
+			expiresAt: NOW + 10,
+			isRelayed: true,
+		});
+	});
+
+	it.each<[string, ListedSubscription]>([
+		['of another n8n', recordOf({ mark: toInstanceMark('another') })],
+		['of a trigger', { id: 't', url: 'https://n8n.example/webhook/x/webhook' }],
+		['of the dev inbox', { id: 'd', url: 'https://dev-inbox' }],
+		['without a URL', { id: 'u' }],
+		['without an ID', { ...recordOf({}), id: undefined }],
+		['of a route', routeRecord('r', 'node 1')],
+		['with a URL that is none', { id: 'x', url: 'no url' }],
+	])('is no subscription %s', (_what, subscription) => {
+		expect(parseQuestionRecord(subscription, OURS)).toBeUndefined();
+	});
+});
+
+describe('open questions', () => {
+	it('are told apart from expired ones, routes, and what is not ours', () => {
+		const found = findOpenQuestions(
+			[
+				recordOf({ id: 'open' }),
+				recordOf({ id: 'expired', expiresAt: NOW }),
+				recordOf({ id: 'foreign', mark: toInstanceMark('another'), expiresAt: 1 }),
+				routeRecord('route', 'node 1'),
+				routeRecord('off', 'node 1', false),
+				{ id: 'trigger', url: 'https://n8n.example/webhook/x/webhook' },
+			],
+			OURS,
+			NOW,
+		);
+		expect(found.questions.map(({ subscriptionId }) => subscriptionId)).toEqual(['open']);
+		expect(found.expired.map(({ subscriptionId }) => subscriptionId)).toEqual(['expired']);
+		expect(found.routes).toEqual([{ subscriptionId: 'route', workflowId: 'w1', nodeId: 'node 1' }]);
+	});
+
+	it('for an event are those of the person or chat, the newest first', () => {
+		const { questions } = findOpenQuestions(
+			[
+				recordOf({ id: 'older', askedAt: 1 }),
+				recordOf({ id: 'newer', askedAt: 2 }),
+				recordOf({
+					id: 'other',
+					respondents: { phone: '+15550100124', approvers: [] },
+					askedAt: 3,
+				}),
+				recordOf({ id: 'group', respondents: { chatId: 'chat-9', approvers: [] }, askedAt: 4 }),
+			],
+			OURS,
+			NOW,
+		);
+		const idsFor = (event: ReturnType<typeof textFrom>) =>
+			questionsFor(event, questions).map(({ subscriptionId }) => subscriptionId);
+		expect(idsFor(textFrom(ANA))).toEqual(['newer', 'older']);
+		expect(idsFor(textFrom(ANA, 'chat-9', true))).toEqual(['group']);
+		expect(idsFor(textFrom('+15550100999'))).toEqual([]);
+	});
+
+	it('are passed on by the route of their node, else by exactly one other', () => {
+		const { questions, routes } = findOpenQuestions(
+			[
+				recordOf({ id: 'q1', node: 'node 1' }),
+				recordOf({ id: 'q2', node: 'unpublished' }),
+				routeRecord('r9', 'node 1'),
+				routeRecord('r2', 'node 2'),
+			],
+			OURS,
+			NOW,
+		);
+		expect(questions.map((question) => routeOf(question, routes)?.subscriptionId)).toEqual([
+			'r9',
+			'r2',
+		]);
+		expect(routeOf(questions[0], [])).toBeUndefined();
+	});
+});
