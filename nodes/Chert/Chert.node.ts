@@ -8,10 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { searchLineIds, searchLineNumbers } from './listSearch/lines';
-import { attachment } from './resources/attachment';
-import { chat } from './resources/chat';
-import { location } from './resources/location';
-import { message } from './resources/message';
+import { searchWebhooks } from './listSearch/webhooks';
+import { customOperations, properties, subtitle } from './resources';
 import { checkRoute, createRoute, deleteRoute } from './sendAndWait/route';
 import { receiveAnswer, webhooks } from './sendAndWait/webhook';
 
@@ -22,8 +20,9 @@ export class Chert implements INodeType {
 		icon: { light: 'file:../../icons/chert.svg', dark: 'file:../../icons/chert.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
-		description: 'Send iMessages with files and links, react to messages and share locations',
+		subtitle,
+		description:
+			'Send and read iMessages, ask for answers, run group chats, and share files, contacts and locations',
 		defaults: { name: 'Chert' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -31,35 +30,12 @@ export class Chert implements INodeType {
 		credentials: [{ name: 'chertApi', required: true }],
 		webhooks,
 		requestDefaults: { headers: { accept: 'application/json' } },
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Attachment', value: 'attachment' },
-					{ name: 'Chat', value: 'chat' },
-					{ name: 'Location', value: 'location' },
-					{ name: 'Message', value: 'message' },
-				],
-				default: 'message',
-			},
-			...message.properties,
-			...chat.properties,
-			...attachment.properties,
-			...location.properties,
-		],
+		properties,
 	};
 
-	customOperations = {
-		attachment: attachment.customOperations,
-		chat: chat.customOperations,
-		location: location.customOperations,
-		message: message.customOperations,
-	};
+	customOperations = customOperations;
 
-	methods = { listSearch: { searchLineIds, searchLineNumbers } };
+	methods = { listSearch: { searchLineIds, searchLineNumbers, searchWebhooks } };
 
 	webhookMethods = {
 		setup: {

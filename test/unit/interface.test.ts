@@ -14,28 +14,33 @@ interface Shape {
 	values?: unknown[];
 }
 
-const COMMON_OPTIONS = { maxRetries: 4, maxRetryWait: 120 };
+const COMMON_OPTIONS = { maxRetries: 4, maxRetryWait: 120, includeInputFields: false };
 const KEY = { idempotencyKey: '' };
+const COUNTRY = { defaultCountryCode: '' };
 const EMPTY_LOCATOR = { mode: 'list', value: '' };
 const PARTS = {
 	specifyParts: 'fields',
 	parts: { part: [{ type: 'text', text: '' }] },
 	partsJson: expect.any(String),
 };
+const LIST = { returnAll: false, limit: 50 };
+const CARD_RECIPIENT = { recipient: 'chatId', chatId: '', phone: '' };
+const MESSAGE_RECEIVED = ['message.received'];
 
 /** Each operation: parameters with their defaults, then the names in its options with theirs. */
 const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 	'message.send': [
-		{ phone: '', body: '' },
+		{ phone: '', body: '', binaryPropertyNames: '' },
 		{
 			attachments: '',
-			binaryPropertyNames: 'data',
+			fileUrls: '',
 			livePhoto: false,
 			effect: '',
 			externalId: '',
 			leadName: '',
 			phoneLineId: EMPTY_LOCATOR,
 			...KEY,
+			...COUNTRY,
 		},
 	],
 	'message.sendToChat': [
@@ -66,21 +71,87 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 			pageTitle: expect.any(String),
 			buttonLabel: expect.any(String),
 			...KEY,
+			...COUNTRY,
 		},
 	],
 	'message.react': [{ messageId: '', reaction: 'love' }, {}],
+	'message.get': [{ messageId: '', simplify: true }, {}],
+	'message.getMany': [{ chatId: '', ...LIST, simplify: true, filters: {} }, {}],
+	'message.edit': [{ messageId: '', text: '' }, { partIndex: 0 }],
 	'chat.create': [
 		{ from: EMPTY_LOCATOR, to: '', ...PARTS },
-		{ subject: '', parallelAttachments: false, ...KEY },
+		{ subject: '', parallelAttachments: false, ...KEY, ...COUNTRY },
 	],
+	'chat.markRead': [{ chatId: '' }, {}],
+	'chat.setTyping': [{ chatId: '', state: 'typing' }, {}],
+	'chat.updateGroup': [{ chatId: '', updateFields: {} }, {}],
+	'chat.addParticipant': [{ chatId: '', address: '' }, COUNTRY],
+	'chat.removeParticipant': [{ chatId: '', address: '' }, COUNTRY],
+	'chat.leave': [{ chatId: '' }, {}],
+	'contact.sendCard': [{ ...CARD_RECIPIENT, specifyCard: 'fields', card: {}, vcard: '' }, COUNTRY],
+	'contact.shareOwn': [CARD_RECIPIENT, COUNTRY],
+	'line.getMany': [{ ...LIST, filters: {} }, {}],
+	'event.get': [{ eventRowId: '' }, {}],
+	'event.getMany': [{ ...LIST, filters: {} }, {}],
+	'event.replay': [{ eventRowId: '' }, { subscriptionId: '' }],
+	'webhook.create': [{ url: '', events: MESSAGE_RECEIVED }, { version: '' }],
+	'webhook.delete': [{ webhookId: EMPTY_LOCATOR }, {}],
+	'webhook.get': [{ webhookId: EMPTY_LOCATOR }, {}],
+	'webhook.getMany': [LIST, {}],
+	'webhook.update': [{ webhookId: EMPTY_LOCATOR, updateFields: {} }, {}],
 	'attachment.upload': [{ binaryPropertyName: 'data' }, { fileName: '', mimeType: '' }],
 	'attachment.get': [{ attachmentId: '' }, {}],
 	'attachment.download': [{ attachmentId: '', binaryPropertyName: 'data' }, {}],
 	'location.send': [
 		{ recipient: 'phone', phone: '', chatId: '', latitude: '', longitude: '' },
-		{ label: '', address: '', fallbackMode: 'auto', expiresAt: '', ...KEY },
+		{ label: '', address: '', fallbackMode: 'auto', expiresAt: '', ...KEY, ...COUNTRY },
 	],
 };
+
+/** What can be added to the collections of an operation, with their defaults. */
+const COLLECTIONS: Array<[path: string, collection: string, defaults: object]> = [
+	['message.getMany', 'filters', { direction: 'inbound', since: '' }],
+	['line.getMany', 'filters', { activeOnly: true }],
+	[
+		'event.getMany',
+		'filters',
+		{ type: 'message.received', status: 'failed', leadId: '', since: '' },
+	],
+	['chat.updateGroup', 'updateFields', { displayName: '', iconUrl: '' }],
+	[
+		'webhook.update',
+		'updateFields',
+		{ url: '', events: MESSAGE_RECEIVED, isActive: true, version: '' },
+	],
+	[
+		'contact.sendCard',
+		'card',
+		{ fullName: '', givenName: '', familyName: '', organization: '', phones: {}, emails: {} },
+	],
+];
+
+/** The values of the fields that have a list of them. */
+const VALUES: Array<[path: string, name: string, values: string[]]> = [
+	['message.react', 'reaction', ['dislike', 'emphasize', 'laugh', 'like', 'love', 'question']],
+	['chat.setTyping', 'state', ['stopped', 'typing']],
+	['location.send', 'recipient', ['chatId', 'phone']],
+	['contact.sendCard', 'recipient', ['chatId', 'phone']],
+	['contact.sendCard', 'specifyCard', ['fields', 'vcard']],
+	['contact.shareOwn', 'recipient', ['chatId', 'phone']],
+	['message.getMany', 'filters.direction', ['inbound', 'outbound']],
+	['event.getMany', 'filters.status', ['delivered', 'dev_inbox', 'failed', 'pending']],
+	[
+		'event.getMany',
+		'filters.type',
+		['lead_reply', 'message.received', 'reaction.added', 'reaction.removed'],
+	],
+	[
+		'webhook.create',
+		'events',
+		['*', 'lead_reply', 'message.received', 'reaction.added', 'reaction.removed'],
+	],
+	['message.send', 'options.effect', ['', 'celebration']],
+];
 
 /** The properties that belong to an operation, whatever else they depend on. */
 function fieldsOf(path: string): INodeProperties[] {
@@ -91,10 +162,16 @@ function fieldsOf(path: string): INodeProperties[] {
 	});
 }
 
+/** A field of an operation, or one inside a collection, as `options.effect`. */
 function fieldOf(path: string, name: string): INodeProperties {
-	const field = fieldsOf(path).find((candidate) => candidate.name === name);
-	if (!field) throw new Error(`${path} has no ${name}`);
-	return field;
+	const [outer, inner] = name.split('.');
+	const find = (fields: INodeProperties[], wanted: string) => {
+		const field = fields.find((candidate) => candidate.name === wanted);
+		if (!field) throw new Error(`${path} has no ${name}`);
+		return field;
+	};
+	const field = find(fieldsOf(path), outer);
+	return inner ? find(field.options as INodeProperties[], inner) : field;
 }
 
 const defaultsOf = (properties: INodeProperties[]) =>
@@ -139,7 +216,16 @@ it('has these resources and operations', () => {
 		);
 
 	expect(resource).toMatchObject({ name: 'resource', default: 'message' });
-	expect(valuesOf(resource)).toEqual(['attachment', 'chat', 'location', 'message']);
+	expect(valuesOf(resource)).toEqual([
+		'attachment',
+		'chat',
+		'contact',
+		'event',
+		'line',
+		'location',
+		'message',
+		'webhook',
+	]);
 	expect(operations.sort()).toEqual(Object.keys(OPERATIONS).sort());
 });
 
@@ -152,7 +238,10 @@ describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) =>
 		const { type, options: entries } = fieldOf(path, 'options');
 
 		expect(type).toBe('collection');
-		expect(defaultsOf(entries as INodeProperties[])).toEqual({ ...options, ...COMMON_OPTIONS });
+		const { includeInputFields, ...retries } = COMMON_OPTIONS;
+		// The output of Send and Wait is the answer.
+		const common = path === 'message.sendAndWait' ? retries : { ...retries, includeInputFields };
+		expect(defaultsOf(entries as INodeProperties[])).toEqual({ ...options, ...common });
 	});
 
 	it('gives each field a label, and its labels no two fields at once', () => {
@@ -162,34 +251,36 @@ describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) =>
 	});
 });
 
-it('puts these tapbacks on', () => {
-	expect(valuesOf(fieldOf('message.react', 'reaction'))).toEqual([
-		'dislike',
-		'emphasize',
-		'laugh',
-		'like',
-		'love',
-		'question',
-	]);
+it.each(COLLECTIONS)('%s has these %s', (path, collection, defaults) => {
+	const field = fieldOf(path, collection);
+
+	expect(field.type).toBe('collection');
+	expect(defaultsOf(field.options as INodeProperties[])).toEqual(defaults);
 });
 
-it('sends a location to these', () => {
-	expect(valuesOf(fieldOf('location.send', 'recipient'))).toEqual(['chatId', 'phone']);
+it.each(VALUES)('%s has these values of %s', (path, name, values) => {
+	expect(valuesOf(fieldOf(path, name))).toEqual(values);
+});
+
+it.each(['phones', 'emails'])('a card has a list of %s', (name) => {
+	const [{ name: entry, values }] = fieldOf('contact.sendCard', `card.${name}`)
+		.options as INodePropertyCollection[];
+
+	expect(entry).toBe(name.replace(/s$/, ''));
+	expect(defaultsOf(values)).toEqual({ value: '', label: '' });
 });
 
 it.each([
-	['chat.create', fieldOf('chat.create', 'from'), ['list', 'phone'], 'searchLineNumbers'],
-	[
-		'message.send',
-		(fieldOf('message.send', 'options').options as INodeProperties[]).find(
-			({ name }) => name === 'phoneLineId',
-		)!,
-		['list', 'id'],
-		'searchLineIds',
-	],
-] as const)('chooses the line of %s by these modes', (_operation, locator, modes, method) => {
+	['chat.create', 'from', ['list', 'phone'], 'searchLineNumbers'],
+	['message.send', 'options.phoneLineId', ['list', 'id'], 'searchLineIds'],
+	['webhook.get', 'webhookId', ['list', 'id'], 'searchWebhooks'],
+	['webhook.update', 'webhookId', ['list', 'id'], 'searchWebhooks'],
+	['webhook.delete', 'webhookId', ['list', 'id'], 'searchWebhooks'],
+])('%s has these modes of %s', (path, name, modes, method) => {
+	const locator = fieldOf(path, name);
+
 	expect(locator.type).toBe('resourceLocator');
-	expect(locator.modes?.map(({ name }) => name)).toEqual(modes);
+	expect(locator.modes?.map((mode) => mode.name)).toEqual(modes);
 	expect(locator.modes?.[0].typeOptions?.searchListMethod).toBe(method);
 	expect(new Chert().methods.listSearch).toHaveProperty(method);
 });
@@ -221,11 +312,16 @@ describe.each(['message.sendToChat', 'chat.create'])('the parts of %s', (path) =
 
 		expect(name).toBe('part');
 		expect(shapesOf(values)).toEqual({
-			type: { type: 'options', default: 'text', values: ['file', 'media', 'richLink', 'text'] },
+			type: {
+				type: 'options',
+				default: 'text',
+				values: ['file', 'fileUrl', 'media', 'richLink', 'text'],
+			},
 			text: { type: 'string', default: '' },
 			attachmentId: { type: 'string', default: '' },
 			binaryPropertyName: { type: 'string', default: 'data' },
 			url: { type: 'string', default: '' },
+			fileName: { type: 'string', default: '' },
 			linkPreview: { type: 'collection', default: {} },
 		});
 		expect(shown).toEqual({
@@ -233,7 +329,8 @@ describe.each(['message.sendToChat', 'chat.create'])('the parts of %s', (path) =
 			text: ['text'],
 			attachmentId: ['media'],
 			binaryPropertyName: ['file'],
-			url: ['richLink'],
+			url: ['fileUrl', 'richLink'],
+			fileName: ['fileUrl'],
 			linkPreview: ['richLink'],
 		});
 		expect(defaultsOf(preview)).toEqual({ title: '', summary: '', imageUrl: '', iconUrl: '' });

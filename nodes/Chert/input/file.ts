@@ -98,7 +98,7 @@ export async function readFileSources(item: Item, propertyNames: string[]): Prom
 }
 
 /** Each chunk costs n8n a round trip to its storage: with node's usual 64 KiB a large file takes half as long again. */
-const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 function findField(item: Item, propertyName: string): IBinaryData {
 	const binary = item.getInputData().binary ?? {};

@@ -12,7 +12,11 @@ export interface Item {
 	getExecutionCancelSignal(): AbortSignal | undefined;
 	readonly helpers: Pick<
 		IExecuteSingleFunctions['helpers'],
-		'assertBinaryData' | 'getBinaryMetadata' | 'getBinaryStream' | 'prepareBinaryData'
+		| 'assertBinaryData'
+		| 'getBinaryMetadata'
+		| 'getBinaryStream'
+		| 'httpRequest'
+		| 'prepareBinaryData'
 	>;
 }
 

@@ -2,9 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Item } from './item';
 import { FileSource, readFileSource, UNKNOWN_TYPE } from './file';
+import { fileFromUrl } from './fileFromUrl';
 import { toAttachmentId } from './id';
 import { InputError } from './inputError';
-import { optionalText, toText } from './text';
+import { optionalText, toText, withoutMarkdown } from './text';
+import { toWebAddress } from './webAddress';
 
 /** A part as the API takes it, except that a {@link FileSource} stands for the attachment ID of a file to upload. */
 export type MessagePart = IDataObject;
@@ -39,6 +41,11 @@ async function partFromFields(item: Item, entry: IDataObject, where: string): Pr
 				optionalText(entry.binaryPropertyName, `${where}: Input Binary Field`) ?? 'data';
 			return { type: 'media', attachment_id: await readFileSource(item, propertyName) };
 		}
+		case 'fileUrl': {
+			const url = toWebAddress(entry.url, `${where}: URL`);
+			const fileName = optionalText(entry.fileName, `${where}: File Name`);
+			return { type: 'media', attachment_id: fileFromUrl(item, url, fileName) };
+		}
 		case 'richLink':
 			return richLink(entry, where);
 		default:
@@ -58,18 +65,6 @@ function richLink(entry: IDataObject, where: string): IDataObject {
 	if (imageUrl) part.image_url = toWebAddress(imageUrl, `${where}: Image URL`);
 	if (iconUrl) part.icon_url = toWebAddress(iconUrl, `${where}: Icon URL`);
 	return part;
-}
-
-function toWebAddress(value: unknown, label: string): string {
-	const url = optionalText(value, label);
-	if (url === undefined)
-		throw new InputError(`${label} is empty: enter a web address, e.g. https://example.com/review`);
-	if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) {
-		throw new InputError(
-			`${label} "${url}" is not a web address: enter it in full, e.g. https://example.com/review`,
-		);
-	}
-	return url;
 }
 
 /** The required field of each known type; the API checks other types. */
@@ -176,6 +171,19 @@ export function checkParallelAttachments(parts: MessagePart[]): void {
 			'Send Photos as Collage needs at least two images: add another one, or turn the option off',
 		);
 	}
+}
+
+/**
+ * The parts with their texts as plain text.
+ *
+ * @throws InputError when nothing is left of a text
+ */
+export function withPlainTexts(parts: MessagePart[]): MessagePart[] {
+	return parts.map((part, index) =>
+		part.type === 'text'
+			? { ...part, value: withoutMarkdown(String(part.value), `Part ${index + 1}: Text`) }
+			: part,
+	);
 }
 
 /** Files to upload, in the order of the parts. */

@@ -1,6 +1,5 @@
-import { tryToParseDateTime } from 'n8n-workflow';
-
 import { toDisplayText } from '../../shared/fieldValue';
+import { toTime } from './dateTime';
 import { InputError } from './inputError';
 
 /**
@@ -30,21 +29,11 @@ export function toDegrees(value: unknown, label: string, limit: number): number 
 /**
  * A moment in the future as ISO 8601 in UTC.
  *
- * @param value ISO text or a date; without an offset it is meant in the workflow's time zone
- * @throws InputError when it is no time, or has passed
+ * @param value ISO text or a date; without an offset it is in the time zone of the workflow
+ * @throws InputError when it is not a date, or has passed
  */
 export function toExpiry(value: unknown, timeZone: string, now: number): string {
-	let time: number;
-	try {
-		time = tryToParseDateTime(value, timeZone).toMillis();
-	} catch {
-		time = NaN;
-	}
-	if (Number.isNaN(time)) {
-		throw new InputError(
-			`Expires At "${toDisplayText(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`,
-		);
-	}
+	const time = toTime(value, 'Expires At', timeZone);
 	if (time <= now) {
 		throw new InputError(
 			`Expires At "${toDisplayText(value)}" has passed: pick a time in the future`,

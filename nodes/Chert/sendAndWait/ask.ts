@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readRetryLimits } from '../resources/fields';
+import { readCommonOptions } from '../resources/options';
 import { customOperation } from '../transport';
 import { idempotencyKey } from '../transport/idempotencyKey';
 import { optionalText } from '../input/text';
@@ -42,7 +42,7 @@ async function ask(ctx: IExecuteFunctions): Promise<Asked> {
 				const link = settings.answerBy === 'link' ? ctx.getSignedResumeUrl({ round }) : undefined;
 				return {
 					...planRequest(settings, link, keyOf(ctx, round, settings)),
-					retryLimits: readRetryLimits(settings.options),
+					retryLimits: readCommonOptions(settings.options).retryLimits,
 				};
 			},
 		}).call(withFirstItem(ctx));

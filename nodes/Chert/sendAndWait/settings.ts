@@ -7,6 +7,7 @@ import { InputError } from '../input/inputError';
 import type { Item } from '../input/item';
 import { toPhone } from '../input/phone';
 import { optionalText, toText } from '../input/text';
+import { readCountryCode } from '../resources/options';
 import { readFormFields } from './form';
 import { FREE_TEXT_FIELD, type QuestionPage } from './page';
 import type { AfterAnswer } from './question';
@@ -54,7 +55,7 @@ export function readSettings(item: Item, now: number): Settings {
 	const approveWords = readWords(options.approveWords, DEFAULT_APPROVE_WORDS);
 	const disapproveWords = readWords(options.disapproveWords, DEFAULT_DISAPPROVE_WORDS);
 	return {
-		recipient: readRecipient(item),
+		recipient: readRecipient(item, options),
 		message,
 		answerBy,
 		responseType,
@@ -69,10 +70,10 @@ export function readSettings(item: Item, now: number): Settings {
 	};
 }
 
-function readRecipient(item: Item): Settings['recipient'] {
+function readRecipient(item: Item, options: IDataObject): Settings['recipient'] {
 	return item.getNodeParameter('recipient', 'phone') === 'chatId'
 		? { chatId: toChatId(item.getNodeParameter('chatId', '')) }
-		: { phone: toPhone(item.getNodeParameter('phone', ''), 'Phone') };
+		: { phone: toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options)) };
 }
 
 function readResponseType(item: Item, answerBy: 'link' | 'reply'): ResponseType {

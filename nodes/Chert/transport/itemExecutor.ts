@@ -170,6 +170,7 @@ export class ItemExecutor {
 				() => completeRequest(plan.request!, attachmentIds, keyIn, key),
 				{
 					repeat: plan.repeat,
+					doneOnRetry: plan.doneOnRetry,
 					outcomeUnknown,
 					// Chert can lose an upload, for example when a retry comes days later.
 					stopsOn: (error) => !isSecondUpload && mayUploadAgain && isMissingUpload(error),

@@ -48,6 +48,11 @@ export interface Plan {
 	 */
 	request?: ChertRequest;
 	repeat: Repeat;
+	/**
+	 * Codes that say that there is nothing left to do. A retry that gets one counts as success with an empty body, because
+	 * an earlier attempt may have done the work.
+	 */
+	doneOnRetry?: number[];
 	retryLimits: RetryLimits;
 	errorContext?: ErrorContext;
 	/** A request before the main one, and how long to wait after it. Its errors are ignored. */

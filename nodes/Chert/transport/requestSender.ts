@@ -44,6 +44,8 @@ export interface SendOptions {
 	repeat: Repeat;
 	/** True when an earlier execution of this item left the outcome unknown */
 	outcomeUnknown?: boolean;
+	/** Codes that mean success once an earlier attempt may have done the work */
+	doneOnRetry?: number[];
 	/** Called after each failed attempt; true ends the attempts without an error, for the caller to start over. */
 	stopsOn?: (error?: ApiError) => boolean;
 	/** True when any response with a 2xx status will do, whatever its body is */
@@ -91,15 +93,22 @@ export class RequestSender {
 		const { repeat, stopsOn } = options;
 		const progress = { outcomeUnknown: options.outcomeUnknown === true };
 		const changesSomething = repeat === 'singleWrite' || typeof repeat === 'object';
-		const result = await retry(
-			async () => await this.attempt(makeRequest, options, progress, read),
+		let mayBeDone = false;
+		const result = await retry<T | JsonResponse>(
+			async () => {
+				const attempt = await this.attempt(makeRequest, options, progress, read);
+				return mayBeDone && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
+					? { value: DONE_BEFORE }
+					: attempt;
+			},
 			{
 				repeatable: repeat !== 'singleWrite',
 				maxRetries: this.limits.maxRetries,
 				budget: this.budget,
 				onError: (error, decision) => {
 					// One attempt that may have done the work is enough, whatever the later ones say.
-					progress.outcomeUnknown ||= changesSomething && isOutcomeUnknown(error);
+					mayBeDone ||= isOutcomeUnknown(error);
+					progress.outcomeUnknown ||= changesSomething && mayBeDone;
 					const isBlocked = this.block(error, decision);
 					if (this.budget.isCanceled) return undefined;
 					if (stopsOn?.(error.kind === 'apiError' ? error.apiError : undefined)) return 'stop';
@@ -235,6 +244,13 @@ export class RequestSender {
 type MakeRequest = () => ChertRequest | Promise<ChertRequest>;
 
 type Read<T> = (response: JsonResponse) => T | Promise<T>;
+
+/** The response of work that an earlier attempt has done. */
+const DONE_BEFORE: JsonResponse = { response: { statusCode: 200, headers: {} }, body: {} };
+
+function isOneOf(codes: number[] = [], error: AttemptError): boolean {
+	return error.kind === 'apiError' && codes.includes(error.apiError.code ?? NaN);
+}
 
 export const MAY_BE_SENT =
 	' It may have been sent: a retry of this execution does not send it twice, but a new execution might.';

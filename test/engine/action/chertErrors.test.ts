@@ -270,7 +270,7 @@ describe("Chert's own errors", () => {
 
 	it('counts the attachments by ID before the files, as they are sent', async () => {
 		const [input] = [{ binary: file('data', { fileName: 'roof.png' }) }];
-		const parameters = { ...HELLO, options: { attachments: 'att_9', binaryPropertyNames: 'data' } };
+		const parameters = { ...HELLO, binaryPropertyNames: 'data', options: { attachments: 'att_9' } };
 		const { items } = await action.run('message.send', parameters, {
 			items: [input],
 			onError: 'continueRegularOutput',
@@ -350,7 +350,7 @@ describe("Chert's own errors", () => {
 			longitude: 2,
 		});
 
-		expect(message).toContain('for a direct chat choose Phone Number under Recipient');
+		expect(message).toContain('For a direct chat, choose Phone Number under Recipient');
 	});
 
 	it.each([

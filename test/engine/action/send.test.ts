@@ -57,7 +57,6 @@ it('leaves out options that are added but empty', async () => {
 		...HELLO,
 		options: {
 			attachments: ' , ',
-			binaryPropertyNames: '',
 			effect: '',
 			externalId: ' ',
 			leadName: '',
@@ -78,7 +77,7 @@ it('uploads binary fields and attaches them after the attachments by ID, in the 
 	const known = await action.uploaded('image/jpeg', 'before.jpg');
 	const { items, error } = await action.run(
 		'message.send',
-		{ ...HELLO, options: { attachments: known, binaryPropertyNames: 'after, bill' } },
+		{ ...HELLO, binaryPropertyNames: 'after, bill', options: { attachments: known } },
 		{
 			items: [
 				{
@@ -124,7 +123,7 @@ describe('a Live Photo', () => {
 	it('marks the photo among uploaded files, wherever it stands', async () => {
 		await action.run(
 			'message.send',
-			{ ...HELLO, options: { binaryPropertyNames: 'video, photo', livePhoto: true } },
+			{ ...HELLO, binaryPropertyNames: 'video, photo', options: { livePhoto: true } },
 			{ items: [{ binary: { ...file('photo', HEIC), ...file('video', MOV) } }] },
 		);
 
@@ -153,7 +152,7 @@ describe('a Live Photo', () => {
 		const video = await action.uploaded(MOV.mimeType, MOV.fileName);
 		const { error } = await action.run(
 			'message.send',
-			{ ...HELLO, options: { attachments: video, binaryPropertyNames: 'photo', livePhoto: true } },
+			{ ...HELLO, binaryPropertyNames: 'photo', options: { attachments: video, livePhoto: true } },
 			{ items: [{ binary: file('photo', HEIC) }] },
 		);
 

@@ -2,11 +2,17 @@ import type { OnError } from 'n8n-workflow';
 
 import { file, LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import { binaryDataService, type Input } from '../../support/engine';
+import { itHasEveryOperation } from '../../support/operationCases';
 import { CASES, EMPTY_FILE } from './wrongInputCases';
 
 const action = useAction();
 
 const CONTINUE: OnError[] = ['continueRegularOutput', 'continueErrorOutput'];
+
+itHasEveryOperation(
+	'test/engine/action/wrongInputCases.ts',
+	Object.values(CASES).map(({ operation }) => operation),
+);
 
 describe.each(Object.entries(CASES))('%s', (_case, { operation, parameters, binary, sentence }) => {
 	it('stops the node before anything is sent', async () => {
@@ -76,7 +82,7 @@ describe('a batch with one bad item', () => {
 	}));
 	const PARAMETERS = { phone: '={{ $json.phone }}', body: '={{ $json.text }}' };
 	const SENTENCE =
-		'Phone "555" is not an international phone number: write + and the country code first, e.g. +15550100123';
+		'Phone "555" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options';
 
 	it('sends nothing when the node is to stop', async () => {
 		const { error, items } = await action.run('message.send', PARAMETERS, { items: ITEMS });

@@ -60,16 +60,29 @@ const upload = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyDa
 	sentence,
 });
 
+const one = (operation: string, parameters: IDataObject, sentence: string): Case => ({
+	operation,
+	parameters,
+	sentence,
+});
+
+const CHAT_IS_PHONE =
+	'is a phone number: use the chat ID from the Chert Trigger or Create Chat, or the operation Send, which takes a phone number';
+const WEBHOOK_IS_URL =
+	'is a web address, not an ID: pick the webhook from the list, or use its ID from Get Many Webhooks';
+const NO_ADDRESS = 'is not a web address: enter it in full, e.g. https://example.com/review';
 const FIRST_URL =
 	"the first message of a chat can't have a web address in its text: move it to a part of the type Rich Link";
 const GROUP_TEXT_ONLY =
 	'the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links';
 const ID_SOURCE = {
-	chat: 'use the chat ID from Create Chat or from the Chert Trigger',
-	message: 'use the message ID from a send or from the Chert Trigger',
-	attachment: 'use the attachment ID from Upload Attachment or from the Chert Trigger',
+	chat: 'use the chat ID from the Chert Trigger, Send or Create Chat',
+	message: 'use the message ID from the Chert Trigger, a send or Get Many Messages',
+	event: 'use the ID from Get Many Events',
+	webhook: 'use a webhook from the list, or an ID from Get Many Webhooks',
+	attachment: 'use the attachment ID from Upload Attachment or the Chert Trigger',
 };
-const NO_ID = 'has a character that no ID has (a slash or a blank, for example)';
+const NO_ID = 'has a character that IDs do not have, such as a slash or a space';
 
 /** Input that cannot be sent, and the sentence that says so, word for word. */
 export const CASES: Record<string, Case> = {
@@ -79,31 +92,31 @@ export const CASES: Record<string, Case> = {
 	),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
-		'Phone "(555) 010-0123" is not an international phone number: write + and the country code first, e.g. +15550100123',
+		'Phone "(555) 010-0123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
 	),
 	'a phone given as a number': send(
 		{ phone: '={{ 15550100123 }}' },
-		'Phone "15550100123" is not an international phone number: write + and the country code first, e.g. +15550100123',
+		'Phone "15550100123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
 	),
 	'a phone with letters': send(
 		{ phone: '+1555ABC0123' },
-		'Phone "+1555ABC0123" has characters that no phone number has: write digits only after the +',
+		'Phone "+1555ABC0123" has characters that no phone number has: enter only digits after the +',
 	),
 	'several phones': send(
 		{ phone: '+15550100123, +15550100124' },
-		'Phone "+15550100123, +15550100124" has several numbers: give one for each item',
+		'Phone "+15550100123, +15550100124" has several numbers: enter one for each item',
 	),
 	'a phone that is too short': send(
 		{ phone: '+1555' },
-		'Phone "+1555" is too short for a phone number: write the whole number with its country code, e.g. +15550100123',
+		'Phone "+1555" is too short for a phone number: enter the whole number with its country code, e.g. +15550100123',
 	),
 	'a phone that is too long': send(
 		{ phone: '+15550100123 15550100124' },
-		'Phone "+15550100123 15550100124" is too long for a phone number: write the whole number with its country code, e.g. +15550100123',
+		'Phone "+15550100123 15550100124" is too long for a phone number: enter the whole number with its country code, e.g. +15550100123',
 	),
 	'a phone with its trunk zero': send(
 		{ phone: '+44 (0)20 7946 0018' },
-		'Phone "+44 (0)20 7946 0018" has a zero in brackets, which most countries leave out after the country code: write the number without it',
+		'Phone "+44 (0)20 7946 0018" contains "(0)", which most countries leave out after the country code: remove it',
 	),
 	'a phone given as a list': send(
 		{ phone: '={{ ["+15550100123"] }}' },
@@ -143,27 +156,27 @@ export const CASES: Record<string, Case> = {
 	),
 	'a web address as an attachment ID': send(
 		{ options: { attachments: 'https://example.com/a.png' } },
-		'Attachment IDs "https://example.com/a.png" is a web address: fetch the file with an HTTP Request node and send it from its binary field',
+		'Attachment IDs "https://example.com/a.png" is a web address: use File URLs in Send, or a part of the type File From URL',
 	),
 	'a line with a blank': send(
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
 		`From Line "pl 9K" ${NO_ID}: use a line from the list`,
 	),
 	'a missing binary field': send(
-		{ options: { binaryPropertyNames: 'photo' } },
+		{ binaryPropertyNames: 'photo' },
 		'Binary field "photo" is not in this item (it has "bill"): enter the name of the field that holds the file',
 		PDF,
 	),
 	'a Live Photo of one file': send(
-		{ options: { binaryPropertyNames: 'data', livePhoto: true } },
-		'Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off',
+		{ binaryPropertyNames: 'data', options: { livePhoto: true } },
+		'Live Photo needs a HEIC photo and its MOV video: add both to Attach Files or Attachment IDs, or turn the option off',
 		file('data', { mimeType: 'image/heic' }),
 	),
 
 	'no chat': toChat({ chatId: EMPTY }, `Chat ID is empty: ${ID_SOURCE.chat}`),
 	'a chat that is a phone number': toChat(
 		{ chatId: '+15550100123' },
-		'Chat ID "+15550100123" is a phone number: use Send, which takes one, or the chat ID from the Chert Trigger',
+		'Chat ID "+15550100123" is a phone number: use the chat ID from the Chert Trigger or Create Chat, or the operation Send, which takes a phone number',
 	),
 	'a chat that is an object': toChat(
 		{ chatId: '={{ { id: "ch_1" } }}' },
@@ -273,7 +286,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'a line that is no number': create(
 		from('pl_9K'),
-		'From "pl_9K" is not an international phone number: write + and the country code first, e.g. +15550100123',
+		'From "pl_9K" is not a phone number: enter + and the country code first, e.g. +15550100123',
 	),
 	'no recipient': create(
 		{ to: ' , \n' },
@@ -281,11 +294,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'a recipient that is no number': create(
 		{ to: `${LEAD}, Ana` },
-		'To "Ana" is not an international phone number: write + and the country code first, e.g. +15550100123',
+		'To "Ana" is not a phone number: enter + and the country code first, e.g. +15550100123',
 	),
 	'32 recipients': create(
 		{ to: THIRTY_TWO },
-		'To has 32 recipients: a group takes at most 31, so split the list',
+		'To has 32 recipients, but a group can have at most 31: split the list',
 	),
 	'a web address in the first text': create(
 		parts(text(), text('See HTTPS://shop.example')),
@@ -356,11 +369,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'a pin with phone and chat': pin(
 		{ recipient: '={{ "phone" }}', chatId: 'iMessage;+;chat123' },
-		'Phone and Chat ID are both filled in: a location goes to one of them, so clear the other',
+		'Phone and Chat ID are both filled in, but a location goes to one of them: clear the other',
 	),
 	'an expiry that is no time': pin(
 		{ options: { expiresAt: 'soon' } },
-		'Expires At "soon" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z',
+		'Expires At "soon" is not a date: pick a date and time, e.g. 2030-01-31T18:00:00Z',
 	),
 	'an expiry that has passed': pin(
 		{ options: { expiresAt: '2020-01-31T18:00:00Z' } },
@@ -387,4 +400,192 @@ export const CASES: Record<string, Case> = {
 		parameters: { attachmentId: EMPTY },
 		sentence: `Attachment ID is empty: ${ID_SOURCE.attachment}`,
 	},
+
+	'a country code that is none': send(
+		{ options: { defaultCountryCode: 'US' } },
+		'Default Country Code "US" is not a country code: enter + and one to three digits, e.g. +1',
+	),
+	'a national number without area code': send(
+		{ phone: '555-0123', options: { defaultCountryCode: '+1' } },
+		'Phone "555-0123" does not have the ten digits of a number in the US or Canada: enter it with its area code',
+	),
+	'a number that may already have its country code': send(
+		{ phone: '447911123456', options: { defaultCountryCode: '+44' } },
+		'Phone "447911123456" may already start with the country code 44: write +447911123456 if it does, or put +44 in front',
+	),
+	'a file URL that is no address': send(
+		{ options: { fileUrls: 'example.com/roof.jpg' } },
+		`File URLs "example.com/roof.jpg" ${NO_ADDRESS}`,
+	),
+	'a file part without address': toChat(
+		parts({ type: 'fileUrl', url: '' }),
+		'Part 1: URL is empty: enter a web address, e.g. https://example.com/review',
+	),
+
+	'a message to get that is an object': one(
+		'message.get',
+		{ messageId: '={{ { id: "msg_1" } }}' },
+		'Message ID is an object, not an ID: choose the value inside it',
+	),
+	'a message to edit without ID': one(
+		'message.edit',
+		{ messageId: EMPTY, text: 'See you' },
+		`Message ID is empty: ${ID_SOURCE.message}`,
+	),
+	'an empty new text': one(
+		'message.edit',
+		{ messageId: 'msg_1', text: ' ' },
+		'New Text is empty: enter the text to send, or check what its expression finds in this item',
+	),
+	'a part index below 0': one(
+		'message.edit',
+		{ messageId: 'msg_1', text: 'See you', options: { partIndex: -1 } },
+		'Part Index "-1" is not a whole number of at least 0: enter one, e.g. 0',
+	),
+	'a history of a phone number': one(
+		'message.getMany',
+		{ chatId: '+15550100123' },
+		`Chat ID "+15550100123" ${CHAT_IS_PHONE}`,
+	),
+	'a limit of 0': one(
+		'message.getMany',
+		{ chatId: 'ch_1', limit: '={{ 0 }}' },
+		'Limit "0" is not a whole number of at least 1: enter one, e.g. 1',
+	),
+	'a limit that is no number': one(
+		'line.getMany',
+		{ limit: '={{ "all" }}' },
+		'Limit "all" is not a whole number of at least 1: enter one, e.g. 1',
+	),
+	'half a webhook': one(
+		'webhook.getMany',
+		{ limit: '={{ 0.5 }}' },
+		'Limit "0.5" is not a whole number of at least 1: enter one, e.g. 1',
+	),
+	'a date of messages that is none': one(
+		'message.getMany',
+		{ chatId: 'ch_1', filters: { since: 'yesterday' } },
+		'Since "yesterday" is not a date: pick a date and time, e.g. 2030-01-31T18:00:00Z',
+	),
+	'a date of events whose parts can be swapped': one(
+		'event.getMany',
+		{ filters: { since: '01/02/2030' } },
+		'Since "01/02/2030" is not a date: pick a date and time, e.g. 2030-01-31T18:00:00Z',
+	),
+
+	'reading no chat': one('chat.markRead', { chatId: EMPTY }, `Chat ID is empty: ${ID_SOURCE.chat}`),
+	'typing that is neither on nor off': one(
+		'chat.setTyping',
+		{ chatId: 'ch_1', state: '={{ "paused" }}' },
+		'State "paused" is not a typing state: choose one of typing, stopped',
+	),
+	'leaving a phone number': one(
+		'chat.leave',
+		{ chatId: '+15550100123' },
+		`Chat ID "+15550100123" ${CHAT_IS_PHONE}`,
+	),
+	'a group update without changes': one(
+		'chat.updateGroup',
+		{ chatId: 'ch_1', updateFields: {} },
+		'Update Fields is empty: add Group Name or Group Photo URL',
+	),
+	'an empty group name': one(
+		'chat.updateGroup',
+		{ chatId: 'ch_1', updateFields: { displayName: ' ' } },
+		'Group Name is empty: enter the text to send, or check what its expression finds in this item',
+	),
+	'a group photo without https': one(
+		'chat.updateGroup',
+		{ chatId: 'ch_1', updateFields: { iconUrl: 'http://example.com/a.png' } },
+		'Group Photo URL "http://example.com/a.png" is not secure: use an address that starts with https://',
+	),
+	'nobody to add': one(
+		'chat.addParticipant',
+		{ chatId: 'ch_1', address: EMPTY },
+		'Phone or Email is empty: enter a phone number or an email address, e.g. +15550100123 or ana@example.com',
+	),
+	'an address that is neither phone nor email': one(
+		'chat.addParticipant',
+		{ chatId: 'ch_1', address: 'ana@example' },
+		'Phone or Email "ana@example" is neither a phone number nor an email address: enter e.g. +15550100123 or ana@example.com',
+	),
+	'a name to remove': one(
+		'chat.removeParticipant',
+		{ chatId: 'ch_1', address: 'Ana' },
+		'Phone or Email "Ana" is neither a phone number nor an email address: enter e.g. +15550100123 or ana@example.com',
+	),
+	'a national number to remove': one(
+		'chat.removeParticipant',
+		{ chatId: 'ch_1', address: '(555) 010-0123' },
+		'Phone or Email "(555) 010-0123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
+	),
+
+	'an empty card': one(
+		'contact.sendCard',
+		{ chatId: 'ch_1', card: { fullName: ' ', phones: { phone: [{ value: '', label: 'work' }] } } },
+		'Card is empty: add at least a name, a company, a phone number or an email address',
+	),
+	'a card with half an email': one(
+		'contact.sendCard',
+		{ chatId: 'ch_1', card: { emails: { email: [{ value: 'ana@' }] } } },
+		'Email "ana@" is not an email address: enter e.g. ana@example.com',
+	),
+	'a vCard that is none': one(
+		'contact.sendCard',
+		{ chatId: 'ch_1', specifyCard: 'vcard', vcard: 'Ana Lopez' },
+		'vCard does not start with BEGIN:VCARD: paste the whole text of the .vcf file',
+	),
+	'a card for nobody': one(
+		'contact.shareOwn',
+		{ recipient: 'phone', phone: EMPTY },
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+	),
+
+	'no event': one('event.get', { eventRowId: EMPTY }, `Event ID is empty: ${ID_SOURCE.event}`),
+	'the key of an event instead of its ID': one(
+		'event.replay',
+		{ eventRowId: 'chert:msg:2f6ab0d4' },
+		'Event ID "chert:msg:2f6ab0d4" is the "event_id" of a message: use the ID from Get Many Events, e.g. evt_8X1',
+	),
+	'a replay to a web address': one(
+		'event.replay',
+		{ eventRowId: 'evt_1', options: { subscriptionId: 'https://hooks.example.com' } },
+		`Webhook ID "https://hooks.example.com" ${WEBHOOK_IS_URL}`,
+	),
+
+	'a webhook without URL': one(
+		'webhook.create',
+		{ url: EMPTY },
+		'URL is empty: enter a web address, e.g. https://example.com/review',
+	),
+	'a webhook without https': one(
+		'webhook.create',
+		{ url: 'http://hooks.example.com' },
+		'URL "http://hooks.example.com" is not secure: use an address that starts with https://',
+	),
+	'a webhook without events': one(
+		'webhook.create',
+		{ url: 'https://hooks.example.com', events: '={{ [] }}' },
+		'Events is empty: choose at least one event, or All Events',
+	),
+	'no webhook to get': one(
+		'webhook.get',
+		{ webhookId: '={{ "" }}' },
+		`Webhook is empty: ${ID_SOURCE.webhook}`,
+	),
+	'a webhook to delete by its URL': one(
+		'webhook.delete',
+		{ webhookId: { __rl: true, mode: 'id', value: 'https://hooks.example.com' } },
+		`Webhook "https://hooks.example.com" ${WEBHOOK_IS_URL}`,
+	),
+	'a webhook update without changes': one(
+		'webhook.update',
+		{ webhookId: 'sub_1' },
+		'Update Fields is empty: add at least one field to change',
+	),
+	'a webhook update to no events': one(
+		'webhook.update',
+		{ webhookId: 'sub_1', updateFields: { events: [] } },
+		'Events is empty: choose at least one event, or All Events',
+	),
 };

@@ -45,7 +45,7 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 				operation: 'send',
 				phone: PHONE,
 				body: 'Look',
-				options: { binaryPropertyNames: 'photo' },
+				binaryPropertyNames: 'photo',
 			},
 			{ credential: credentialFor(sandbox), items: [{ binary: { photo: file.binary } }] },
 		);
@@ -113,7 +113,7 @@ test('the files of an item go up side by side, three at a time at most', async (
 			operation: 'send',
 			phone: PHONE,
 			body: 'Look',
-			options: { binaryPropertyNames: Object.keys(fieldsOf(files)).join(', ') },
+			binaryPropertyNames: Object.keys(fieldsOf(files)).join(', '),
 		},
 		{ credential: credentialFor(sandbox), items: [{ binary: fieldsOf(files) }] },
 	);
@@ -153,7 +153,8 @@ test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
 			operation: 'send',
 			phone: PHONE,
 			body: 'Look',
-			options: { binaryPropertyNames: 'photo, video', livePhoto: true },
+			binaryPropertyNames: 'photo, video',
+			options: { livePhoto: true },
 		},
 		{
 			credential: credentialFor(sandbox),

@@ -146,7 +146,7 @@ describe('refused before anything is sent', () => {
 				operation: 'send',
 				phone: PHONE,
 				body: 'Look',
-				options: { binaryPropertyNames: 'small, large' },
+				binaryPropertyNames: 'small, large',
 			},
 			{
 				credential: credentialFor(sandbox),
@@ -178,7 +178,8 @@ test('a failed send does not upload again what Chert has', async () => {
 			operation: 'send',
 			phone: PHONE,
 			body: 'Look',
-			options: { binaryPropertyNames: 'data', maxRetries: 0 },
+			binaryPropertyNames: 'data',
+			options: { maxRetries: 0 },
 		},
 		{
 			credential: credentialFor(sandbox),

@@ -207,7 +207,7 @@ describe('a file that is not what it was', () => {
 				operation: 'send',
 				phone: '+15550100123',
 				body: 'Look',
-				options: { binaryPropertyNames: 'a, b' },
+				binaryPropertyNames: 'a, b',
 			},
 			{
 				credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }),

@@ -99,7 +99,7 @@ describe('the key is the same', () => {
 			);
 			await action.run(
 				'message.send',
-				{ ...HELLO, ...options({ binaryPropertyNames: 'data' }) },
+				{ ...HELLO, binaryPropertyNames: 'data' },
 				{ items: [{ binary: { data } }], ...STALLED },
 			);
 		}

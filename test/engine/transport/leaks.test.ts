@@ -5,24 +5,24 @@ import { Container } from '@n8n/di';
 import { LoggerProxy, type IDataObject } from 'n8n-workflow';
 
 import { FAULT_KINDS } from '../../../sandbox';
-import { LEAD, file, from, parts, text, useAction } from '../../support/action';
+import { file, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';
+import { itHasEveryOperation, OPERATION_CASES } from '../../support/operationCases';
+import { Samples, useReceiver } from '../../support/samples';
 import { respond, options, serve, useQuickBackoff } from './support';
 
 useQuickBackoff();
 const action = useAction();
 
-const OPERATIONS: Record<string, IDataObject> = {
-	'message.send': { phone: LEAD, body: 'Hello' },
-	'message.sendToChat': { chatId: 'some-chat', ...parts(text()) },
-	'message.react': { messageId: 'some-message', reaction: 'love' },
-	'chat.create': { ...from(), to: LEAD, ...parts(text()) },
-	'location.send': { recipient: 'phone', phone: LEAD, latitude: 1, longitude: 2 },
-	'attachment.upload': {},
-	'attachment.get': { attachmentId: 'some-file' },
-	'attachment.download': { attachmentId: 'some-file' },
-};
-const NAMES = Object.keys(OPERATIONS);
+const receiver = useReceiver();
+const NAMES = Object.keys(OPERATION_CASES);
+
+itHasEveryOperation('test/support/operationCases.ts', NAMES);
+
+/** Valid parameters of an operation. */
+async function parametersOf(operation: string): Promise<IDataObject> {
+	return await OPERATION_CASES[operation].parameters(new Samples(action.sandbox, receiver));
+}
 
 /** All that n8n logs, at every level, until the test ends. */
 function listenToLog(): unknown[] {
@@ -49,6 +49,7 @@ describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) =
 		const log = listenToLog();
 		const credential = credentialFor(action.sandbox, authentication);
 		const found: string[] = [];
+		const valid = await parametersOf(operation);
 		for (const kind of FAULT_KINDS) {
 			for (const onError of [undefined, 'continueRegularOutput'] as const) {
 				action.sandbox.control.clearFaults();
@@ -57,7 +58,7 @@ describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) =
 					retryAfter: 0.01,
 					...(kind === 'slow' && { delayMs: 1 }),
 				});
-				const parameters = { ...OPERATIONS[operation], ...options({ maxRetries: 1 }) };
+				const parameters = { ...valid, ...options({ maxRetries: 1 }) };
 				const { run } = await action.run(operation, parameters, {
 					items: [{ binary: file('data') }],
 					onError,
@@ -76,6 +77,7 @@ describe.each(['bearer', 'hmac'] as const)('the secret (%s)', (authentication) =
 
 it.each(NAMES)('%s follows no redirect to another origin', async (operation) => {
 	const strangerReceived: unknown[] = [];
+	const valid = await parametersOf(operation);
 	const stranger = await serve((request, response) => {
 		strangerReceived.push(request.headers);
 		request.resume();
@@ -89,7 +91,7 @@ it.each(NAMES)('%s follows no redirect to another origin', async (operation) => 
 		const [resource, name] = operation.split('.');
 		const credential = { signingSecret: 'a-secret', baseUrl: redirecting.origin };
 		const { error } = await runChert(
-			{ resource, operation: name, ...OPERATIONS[operation] },
+			{ resource, operation: name, ...valid },
 			{ credential, items: [{ binary: file('data') }] },
 		);
 		await redirecting.close();

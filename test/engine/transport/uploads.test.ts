@@ -9,7 +9,9 @@ const control = () => action.sandbox.control;
 const WITH_FILE = {
 	phone: LEAD,
 	body: 'Your new roof',
-	...options({ binaryPropertyNames: 'data', maxRetries: 1 }),
+	binaryPropertyNames: 'data',
+	...options({ maxRetries: 1 }),
+	maxRetries: 1,
 };
 const ITEMS = [{ binary: file('data') }];
 
@@ -64,7 +66,7 @@ it('a failed upload ends the others of its item before the item ends', async () 
 	const binary = Object.assign({}, ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => file(name)));
 	const { items } = await action.run(
 		'message.send',
-		{ phone: LEAD, body: 'Hello', ...options({ binaryPropertyNames: 'a,b,c,d,e,f' }) },
+		{ phone: LEAD, body: 'Hello', binaryPropertyNames: 'a,b,c,d,e,f' },
 		{
 			items: [{ binary }],
 			onError: 'continueRegularOutput',

@@ -1,8 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import type { Item } from '../../input/item';
-import { toAttachmentId } from '../../input/id';
-import { optionalText } from '../../input/text';
 import { describeStorageError } from '../../../shared/errorMessages';
 import {
 	contentRequest,
@@ -10,35 +5,36 @@ import {
 	lookUpFileName,
 	StorageError,
 } from '../../../shared/download';
-import type { Operation, Output, Result } from '../../transport/operation';
+import { toAttachmentId } from '../../input/id';
+import type { Item } from '../../input/item';
+import { optionalText } from '../../input/text';
 import { ItemError } from '../../transport/itemError';
-import {
-	attachmentIdField,
-	binaryPropertyField,
-	optionsField,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
-
-export const downloadFields: INodeProperties[] = [
-	attachmentIdField,
-	{
-		...binaryPropertyField,
-		displayName: 'Put Output File in Field',
-		hint: 'The name of the binary field to put the file in',
-	},
-	optionsField(),
-];
+import type { Output, Result } from '../../transport/operation';
+import { attachmentIdField, binaryPropertyField } from '../fields';
+import type { OperationDefinition } from '../resource';
 
 /** The bytes of an attachment, received ones included, into a binary field. Source: API section 3.20. */
-export const download: Operation = {
+export const downloadAttachment: OperationDefinition = {
+	name: 'Download',
+	value: 'download',
+	action: 'Download attachment',
+	description:
+		'Get the file of an attachment that was received or uploaded. Returns it as a binary field, with its name, type and size.',
+	fields: [
+		attachmentIdField,
+		{
+			...binaryPropertyField,
+			displayName: 'Put Output File in Field',
+			hint: 'The name of the output binary field to put the file in',
+		},
+	],
 	plan(item) {
 		const attachmentId = toAttachmentId(item.getNodeParameter('attachmentId', ''));
 		const propertyName =
-			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
+			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Put Output File in Field') ??
+			'data';
 		return {
 			repeat: 'read',
-			retryLimits: readRetryLimits(readOptions(item)),
 			errorContext: { attachments: [attachmentId] },
 			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
 			toOutput: async (result) => await toFileOutput(item, attachmentId, propertyName, result),

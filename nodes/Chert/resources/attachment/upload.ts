@@ -1,21 +1,18 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { readFileSource } from '../../input/file';
 import { optionalText } from '../../input/text';
-import type { Operation } from '../../transport/operation';
-import { binaryPropertyField, optionsField, readOptions, readRetryLimits } from '../fields';
+import { binaryPropertyField, fileNameField } from '../fields';
+import type { OperationDefinition } from '../resource';
 
-export const uploadFields: INodeProperties[] = [
-	binaryPropertyField,
-	optionsField(
-		{
-			displayName: 'File Name',
-			name: 'fileName',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. invoice.pdf',
-			description: "The name that the recipient sees. Left out, it is the file's own.",
-		},
+/** A file to be attached later by its ID. Source: API sections 3.17 and 3.18. */
+export const uploadAttachment: OperationDefinition = {
+	name: 'Upload',
+	value: 'upload',
+	action: 'Upload attachment',
+	description:
+		'Upload a file once to attach it to one or more messages later. Returns the attachment ID.',
+	fields: [binaryPropertyField],
+	options: [
+		fileNameField,
 		{
 			displayName: 'MIME Type',
 			name: 'mimeType',
@@ -23,17 +20,12 @@ export const uploadFields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. application/pdf',
 			description:
-				"The type of the file. Left out, it is the binary field's, or follows from the file's name.",
+				'The type of the file. Leave empty to use the type of the binary field, or the one of the file name.',
 		},
-	),
-];
-
-/** A file to be attached later by its id. Source: API sections 3.17 and 3.18. */
-export const upload: Operation = {
-	async plan(item) {
-		const options = readOptions(item);
+	],
+	async plan(item, options) {
 		const propertyName =
-			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Binary Field') ?? 'data';
+			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Input Binary Field') ?? 'data';
 		const file = await readFileSource(item, propertyName, {
 			fileName: optionalText(options.fileName, 'File Name'),
 			mimeType: optionalText(options.mimeType, 'MIME Type'),
@@ -42,7 +34,6 @@ export const upload: Operation = {
 			files: [file],
 			// An upload slot that is not used expires.
 			repeat: 'idempotentWrite',
-			retryLimits: readRetryLimits(options),
 			errorContext: { attachments: [file.fileName] },
 			toOutput: ({ uploads: [uploaded] }) => ({ json: uploaded }),
 		};

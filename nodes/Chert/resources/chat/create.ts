@@ -1,5 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
-
+import { unwrapObject } from '../../../shared/responseBody';
 import {
 	checkFirstMessage,
 	checkParallelAttachments,
@@ -9,76 +8,76 @@ import {
 } from '../../input/parts';
 import { toPhone, toRecipients } from '../../input/phone';
 import { optionalText } from '../../input/text';
-import { unwrapObject } from '../../../shared/responseBody';
-import type { Operation } from '../../transport/operation';
-import {
-	keyedWrite,
-	idempotencyKeyOption,
-	locatorValue,
-	optionsField,
-	parallelAttachmentsOption,
-	partsFields,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
-
-export const createFields: INodeProperties[] = [
-	{
-		displayName: 'From',
-		name: 'from',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		description: 'The line that the chat is started from',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchLineNumbers', searchable: true },
-			},
-			{ displayName: 'Phone', name: 'phone', type: 'string', placeholder: 'e.g. +15550100001' },
-		],
-	},
-	{
-		displayName: 'To',
-		name: 'to',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. +15550100123',
-		description:
-			'One phone number for a direct chat, several separated by commas for a group of up to 31',
-	},
-	...partsFields,
-	optionsField(idempotencyKeyOption, parallelAttachmentsOption, {
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Kitchen renovation',
-		description: 'The name of the group; for several recipients only',
-	}),
-];
+import { locatorValue } from '../fields';
+import { countryCodeOption, idempotencyKeyOption, keyedWrite, readCountryCode } from '../options';
+import { parallelAttachmentsOption, partsFields } from '../partsFields';
+import type { OperationDefinition } from '../resource';
 
 /** A new chat, direct or group, with its first message. Source: API section 3.2. */
-export const create: Operation = {
-	async plan(item) {
-		const options = readOptions(item);
-		const from = toPhone(locatorValue(item.getNodeParameter('from', '')), 'From');
-		const to = toRecipients(item.getNodeParameter('to', ''));
+export const createChat: OperationDefinition = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create chat',
+	description:
+		'Start a direct chat with one phone number, or a group with several, and send its first message. Returns the chat and the message with their IDs.',
+	fields: [
+		{
+			displayName: 'From',
+			name: 'from',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			required: true,
+			description: 'Your line that starts the chat',
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					typeOptions: { searchListMethod: 'searchLineNumbers', searchable: true },
+				},
+				{ displayName: 'Phone', name: 'phone', type: 'string', placeholder: 'e.g. +15550100001' },
+			],
+		},
+		{
+			displayName: 'To',
+			name: 'to',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. +1 555 010 0123',
+			hint: 'Start each number with + and the country code, or add Default Country Code under Options',
+			description:
+				'One phone number for a direct chat, or several separated by commas for a group of up to 31',
+		},
+		...partsFields,
+	],
+	options: [
+		countryCodeOption,
+		{
+			displayName: 'Group Name',
+			name: 'subject',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Kitchen renovation',
+			description: 'The name of the group. Only for several recipients.',
+		},
+		idempotencyKeyOption,
+		parallelAttachmentsOption,
+	],
+	async plan(item, options) {
+		const countryCode = readCountryCode(options);
+		const from = toPhone(locatorValue(item.getNodeParameter('from', '')), 'From', countryCode);
+		const to = toRecipients(item.getNodeParameter('to', ''), 'To', countryCode);
 		const parts = await readParts(item);
 		checkFirstMessage(parts, to.length > 1);
 		const isGrouped = options.parallelAttachments === true;
 		if (isGrouped) checkParallelAttachments(parts);
-		const files = filesOf(parts);
-		const subject = optionalText(options.subject, 'Subject');
+		const subject = optionalText(options.subject, 'Group Name');
 
 		return {
 			orderingKey: [...to].sort().join(','),
-			files,
+			files: filesOf(parts),
 			repeat: keyedWrite('message', options),
-			retryLimits: readRetryLimits(options),
 			errorContext: { line: from, attachments: mediaNames(parts) },
 			request: {
 				method: 'POST',

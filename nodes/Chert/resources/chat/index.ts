@@ -1,13 +1,18 @@
-import { resource, type Resource } from '../resource';
-import { create, createFields } from './create';
+import { resource } from '../resource';
+import { addParticipant } from './addParticipant';
+import { createChat } from './create';
+import { leaveGroup } from './leave';
+import { markAsRead } from './markRead';
+import { removeParticipant } from './removeParticipant';
+import { setTyping } from './setTyping';
+import { updateGroup } from './updateGroup';
 
-export const chat: Resource = resource('chat', 'create', [
-	{
-		name: 'Create',
-		value: 'create',
-		action: 'Create chat',
-		description: 'Start a direct chat or a group with its first message',
-		operation: create,
-		fields: createFields,
-	},
+export const chat = resource({ name: 'Chat', value: 'chat' }, createChat, [
+	addParticipant,
+	createChat,
+	leaveGroup,
+	markAsRead,
+	removeParticipant,
+	setTyping,
+	updateGroup,
 ]);

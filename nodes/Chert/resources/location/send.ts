@@ -5,18 +5,11 @@ import { InputError } from '../../input/inputError';
 import { toPhone } from '../../input/phone';
 import { toDegrees, toExpiry } from '../../input/place';
 import { optionalText } from '../../input/text';
-import type { Operation } from '../../transport/operation';
-import {
-	keyedWrite,
-	chatIdField,
-	idempotencyKeyOption,
-	optionsField,
-	phoneField,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
+import { chatIdField, phoneField } from '../fields';
+import { countryCodeOption, idempotencyKeyOption, keyedWrite, readCountryCode } from '../options';
+import type { OperationDefinition } from '../resource';
 
-export const sendLocationFields: INodeProperties[] = [
+const fields: INodeProperties[] = [
 	{
 		displayName: 'Recipient',
 		name: 'recipient',
@@ -31,7 +24,8 @@ export const sendLocationFields: INodeProperties[] = [
 	{
 		...chatIdField,
 		placeholder: 'e.g. iMessage;+;chat123',
-		description: 'The delivery chat ID, which is not the ID of Create Chat or of the Chert Trigger',
+		description:
+			'The delivery chat ID. This is not the chat ID from Create Chat or the Chert Trigger.',
 		displayOptions: { show: { recipient: ['chatId'] } },
 	},
 	{
@@ -42,7 +36,7 @@ export const sendLocationFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 48.8584',
-		description: 'Decimal degrees between -90 and 90, north is positive',
+		description: 'Decimal degrees between -90 and 90. North is positive.',
 	},
 	{
 		displayName: 'Longitude',
@@ -51,66 +45,72 @@ export const sendLocationFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 2.2945',
-		description: 'Decimal degrees between -180 and 180, east is positive',
+		description: 'Decimal degrees between -180 and 180. East is positive.',
 	},
-	optionsField(
-		{
-			displayName: 'Address',
-			name: 'address',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 5 Avenue Anatole France, Paris',
-			description: 'Shown on the card',
-		},
-		{
-			displayName: 'Expires At',
-			name: 'expiresAt',
-			type: 'dateTime',
-			default: '',
-			description:
-				"When the pin expires. A time without an offset is meant in the workflow's time zone.",
-		},
-		{
-			displayName: 'Fallback Mode',
-			name: 'fallbackMode',
-			type: 'string',
-			default: 'auto',
-			description:
-				'What to do where a pin cannot be shown: "auto" may send an Apple Maps link instead',
-		},
-		idempotencyKeyOption,
-		{
-			displayName: 'Label',
-			name: 'label',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Your technician',
-			description: 'The title of the card',
-		},
-	),
+];
+
+const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Address',
+		name: 'address',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 5 Avenue Anatole France, Paris',
+		description: 'The address shown on the card',
+	},
+	countryCodeOption,
+	{
+		displayName: 'Expires At',
+		name: 'expiresAt',
+		type: 'dateTime',
+		default: '',
+		description: "When the pin expires. A time without an offset is in the workflow's time zone.",
+	},
+	idempotencyKeyOption,
+	{
+		displayName: 'If Pins Are Not Supported',
+		name: 'fallbackMode',
+		type: 'string',
+		default: 'auto',
+		description: 'What Chert sends when it can\'t send a pin: "auto" sends an Apple Maps link',
+	},
+	{
+		displayName: 'Label',
+		name: 'label',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Your technician',
+		description: 'The title of the card',
+	},
 ];
 
 const DELIVERY_CHAT_NOT_FOUND = {
 	message: 'There is no chat with this delivery chat ID',
 	description:
-		"Send Location takes Chert's delivery chat ID (like iMessage;+;chat123), which no node returns; for a direct chat choose Phone Number under Recipient",
+		'Send Location needs the delivery chat ID of Chert, e.g. iMessage;+;chat123, which no node returns. For a direct chat, choose Phone Number under Recipient',
 };
 
 /** Sends a fixed pin on a map. Source: API section 3.16. */
-export const sendLocation: Operation = {
-	plan(item) {
-		const options = readOptions(item);
+export const sendLocation: OperationDefinition = {
+	name: 'Send',
+	value: 'send',
+	action: 'Send location',
+	description:
+		'Send a place as a pin on a map to a phone number or a chat. Returns the message ID and the status.',
+	fields,
+	options: optionFields,
+	plan(item, options) {
 		const toChat = item.getNodeParameter('recipient', 'phone') === 'chatId';
 		const typedPhone = optionalText(item.getNodeParameter('phone', ''), 'Phone');
 		const typedChatId = optionalText(item.getNodeParameter('chatId', ''), 'Chat ID');
 		if (typedPhone && typedChatId) {
 			throw new InputError(
-				'Phone and Chat ID are both filled in: a location goes to one of them, so clear the other',
+				'Phone and Chat ID are both filled in, but a location goes to one of them: clear the other',
 			);
 		}
 		const recipient: IDataObject = toChat
 			? { chat_id: toId(typedChatId, 'Chat ID', 'the delivery chat ID, e.g. iMessage;+;chat123') }
-			: { phone: toPhone(typedPhone, 'Phone') };
+			: { phone: toPhone(typedPhone, 'Phone', readCountryCode(options)) };
 		const latitude = toDegrees(item.getNodeParameter('latitude', ''), 'Latitude', 90);
 		const longitude = toDegrees(item.getNodeParameter('longitude', ''), 'Longitude', 180);
 		const expiresAt =
@@ -119,7 +119,7 @@ export const sendLocation: Operation = {
 				: optionalText(options.expiresAt, 'Expires At');
 		const label = optionalText(options.label, 'Label');
 		const address = optionalText(options.address, 'Address');
-		const fallbackMode = optionalText(options.fallbackMode, 'Fallback Mode');
+		const fallbackMode = optionalText(options.fallbackMode, 'If Pins Are Not Supported');
 
 		const json: IDataObject = { ...recipient, latitude, longitude };
 		if (label) json.label = label;
@@ -130,7 +130,6 @@ export const sendLocation: Operation = {
 		return {
 			orderingKey: String(recipient.phone ?? recipient.chat_id),
 			repeat: keyedWrite('body', options),
-			retryLimits: readRetryLimits(options),
 			errorContext: toChat ? { byCode: { 2002: DELIVERY_CHAT_NOT_FOUND } } : {},
 			request: { method: 'POST', path: '/locations', json },
 			given: { phone: recipient.phone as string | undefined },

@@ -1,42 +1,35 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { toMessageId } from '../../input/id';
 import { InputError } from '../../input/inputError';
-import type { Operation } from '../../transport/operation';
-import { optionsField, readOptions, readRetryLimits } from '../fields';
+import { messageIdField } from '../fields';
+import type { OperationDefinition } from '../resource';
 
 const REACTIONS = ['dislike', 'emphasize', 'laugh', 'like', 'love', 'question'];
 
-export const reactFields: INodeProperties[] = [
-	{
-		displayName: 'Message ID',
-		name: 'messageId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. B4E0C9A2-7D15-4F38-A6C1-52E98D03F7B6',
-		description: 'The message: "messageId" of the Chert Trigger, or the ID that a send gave',
-	},
-	{
-		displayName: 'Reaction',
-		name: 'reaction',
-		type: 'options',
-		options: [
-			{ name: 'Dislike', value: 'dislike' },
-			{ name: 'Emphasize', value: 'emphasize' },
-			{ name: 'Laugh', value: 'laugh' },
-			{ name: 'Like', value: 'like' },
-			{ name: 'Love', value: 'love' },
-			{ name: 'Question', value: 'question' },
-		],
-		default: 'love',
-		description: 'The tapback. Every run adds a new one; a tapback cannot be taken back.',
-	},
-	optionsField(),
-];
-
 /** Adds a tapback to a message. Chert takes no idempotency key here. Source: API section 3.14. */
-export const react: Operation = {
+export const reactToMessage: OperationDefinition = {
+	name: 'React',
+	value: 'react',
+	action: 'React to message',
+	description:
+		'Add a tapback, such as a heart or thumbs up, to a message. Returns the message ID and the reaction.',
+	fields: [
+		messageIdField,
+		{
+			displayName: 'Reaction',
+			name: 'reaction',
+			type: 'options',
+			options: [
+				{ name: 'Dislike', value: 'dislike' },
+				{ name: 'Emphasize', value: 'emphasize' },
+				{ name: 'Laugh', value: 'laugh' },
+				{ name: 'Like', value: 'like' },
+				{ name: 'Love', value: 'love' },
+				{ name: 'Question', value: 'question' },
+			],
+			default: 'love',
+			description: "The tapback to add. A tapback can't be removed.",
+		},
+	],
 	plan(item) {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
 		const reaction = String(item.getNodeParameter('reaction', ''));
@@ -48,7 +41,6 @@ export const react: Operation = {
 		return {
 			orderingKey: messageId,
 			repeat: 'singleWrite',
-			retryLimits: readRetryLimits(readOptions(item)),
 			errorContext: { id: messageId },
 			request: {
 				method: 'POST',

@@ -1,23 +1,24 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { splitEntries, splitList } from '../../../shared/fieldValue';
 import { readFileSources, type FileSource } from '../../input/file';
+import { fileFromUrl } from '../../input/fileFromUrl';
 import { toAttachmentId, toLineId } from '../../input/id';
 import { InputError } from '../../input/inputError';
 import { toPhone } from '../../input/phone';
-import { optionalText, toText } from '../../input/text';
-import { splitEntries, splitList } from '../../../shared/fieldValue';
-import type { Operation } from '../../transport/operation';
+import { optionalText, toText, withoutMarkdown } from '../../input/text';
+import { toWebAddresses } from '../../input/webAddress';
+import { locatorValue, phoneField } from '../fields';
 import {
-	keyedWrite,
+	countryCodeOption,
 	idempotencyKeyOption,
-	locatorValue,
-	optionsField,
-	phoneField,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
+	keyedWrite,
+	plainTextOption,
+	readCountryCode,
+} from '../options';
+import type { OperationDefinition } from '../resource';
 
-export const sendFields: INodeProperties[] = [
+const fields: INodeProperties[] = [
 	phoneField,
 	{
 		displayName: 'Text',
@@ -27,113 +28,140 @@ export const sendFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. Thanks for having us in today!',
-		description: 'The message. A blank line starts a new bubble.',
+		description: 'The text of the message. A blank line starts a new bubble.',
 	},
-	optionsField(
-		{
-			displayName: 'Attachment IDs',
-			name: 'attachments',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 3d9a61f0b7c84e2595d1a0c6e8f47b12',
-			description: 'Files that are uploaded already: attachment IDs separated by commas',
-		},
-		{
-			displayName: 'Binary Fields',
-			name: 'binaryPropertyNames',
-			type: 'string',
-			default: 'data',
-			description: 'Files to upload and attach: names of binary fields separated by commas',
-		},
-		{
-			displayName: 'Effect',
-			name: 'effect',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. celebration',
-			description:
-				'The screen or bubble effect. If Chert does not know it, the error lists those it knows.',
-		},
-		{
-			displayName: 'External ID',
-			name: 'externalId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. crm-4711',
-			description: "Your own record's ID, kept with the contact in Chert",
-		},
-		{
-			displayName: 'From Line',
-			name: 'phoneLineId',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			description: 'The line to send from. The conversation stays on it afterwards.',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchLineIds', searchable: true },
-				},
-				{ displayName: 'ID', name: 'id', type: 'string', placeholder: 'e.g. pl_9K' },
-			],
-		},
-		idempotencyKeyOption,
-		{
-			displayName: 'Lead Name',
-			name: 'leadName',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Ana Lopez',
-			description: 'The name of the contact in Chert',
-		},
-		{
-			displayName: 'Live Photo',
-			name: 'livePhoto',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether a HEIC photo and its MOV video, both attached, arrive as one Live Photo. Among Attachment IDs, put the photo first.',
-		},
-	),
+	{
+		displayName: 'Attach Files',
+		name: 'binaryPropertyNames',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data, photo_2',
+		hint: 'The names of the input fields containing the files to attach, separated by commas',
+		description: 'Photos and other files of the input item to upload and send with the text',
+	},
+];
+
+const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Attachment IDs',
+		name: 'attachments',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 3d9a61f0b7c84e2595d1a0c6e8f47b12',
+		description: 'IDs of files that are already uploaded to Chert, separated by commas',
+	},
+	countryCodeOption,
+	{
+		displayName: 'Effect',
+		name: 'effect',
+		type: 'options',
+		allowArbitraryValues: true,
+		options: [
+			{ name: 'Celebration', value: 'celebration' },
+			{ name: 'None', value: '' },
+		],
+		default: '',
+		description:
+			'The bubble or screen effect. To use another effect, enter its name as an expression. If Chert does not know it, the error lists the known effects.',
+	},
+	{
+		displayName: 'External ID',
+		name: 'externalId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. crm-4711',
+		description: 'ID of the contact in your own system, saved with the contact in Chert',
+	},
+	{
+		displayName: 'File URLs',
+		name: 'fileUrls',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/roof.jpg',
+		description:
+			'Public web addresses of files to attach, separated by commas. They are downloaded and uploaded automatically.',
+	},
+	{
+		displayName: 'From Line',
+		name: 'phoneLineId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		description: 'The line to send from. Later messages of this conversation use it too.',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchLineIds', searchable: true },
+			},
+			{ displayName: 'ID', name: 'id', type: 'string', placeholder: 'e.g. pl_9K' },
+		],
+	},
+	idempotencyKeyOption,
+	{
+		displayName: 'Contact Name',
+		name: 'leadName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Ana Lopez',
+		description: 'Name of the recipient, shown in Chert, where contacts are called leads',
+	},
+	{
+		displayName: 'Live Photo',
+		name: 'livePhoto',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to send an attached HEIC photo and MOV video as one Live Photo. In Attachment IDs, put the photo first.',
+	},
+	plainTextOption,
 ];
 
 /** Sends a text to one phone number, with optional files. Source: API section 3.1. */
-export const send: Operation = {
-	async plan(item) {
-		const options = readOptions(item);
-		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone');
-		const body = toText(item.getNodeParameter('body', ''), 'Text');
+export const sendMessage: OperationDefinition = {
+	name: 'Send',
+	value: 'send',
+	action: 'Send message to phone number',
+	description:
+		'Send a text, with optional files, to one phone number. The chat is created if there is none. Returns the message ID, the chat ID and the status.',
+	fields,
+	options: optionFields,
+	async plan(item, options) {
+		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options));
+		const text = toText(item.getNodeParameter('body', ''), 'Text');
+		const body = options.plainText === true ? withoutMarkdown(text, 'Text') : text;
 		const ids = splitEntries(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
-		const files = await readFileSources(item, splitList(options.binaryPropertyNames));
+		const files = [
+			...(await readFileSources(item, splitList(item.getNodeParameter('binaryPropertyNames', '')))),
+			...toWebAddresses(options.fileUrls, 'File URLs').map((url) => fileFromUrl(item, url)),
+		];
 		const lineId = optionalText(locatorValue(options.phoneLineId), 'From Line');
 		const livePhoto = options.livePhoto === true;
 		if (livePhoto) checkLivePhoto(ids, files);
 
-		const fields: IDataObject = { phone, body };
-		const name = optionalText(options.leadName, 'Lead Name');
+		const json: IDataObject = { phone, body };
+		const name = optionalText(options.leadName, 'Contact Name');
 		const externalId = optionalText(options.externalId, 'External ID');
 		const effect = optionalText(options.effect, 'Effect');
-		if (name) fields.name = name;
-		if (externalId) fields.external_id = externalId;
-		if (lineId) fields.phone_line_id = toLineId(lineId);
-		if (effect) fields.effect = effect;
+		if (name) json.name = name;
+		if (externalId) json.external_id = externalId;
+		if (lineId) json.phone_line_id = toLineId(lineId);
+		if (effect) json.effect = effect;
 		const attachments = [
 			...ids.map((id, index) => attachment(id, livePhoto && index === 0 && !files.some(isPhoto))),
 			...files.map((file) => attachment(file, livePhoto && isPhoto(file))),
 		];
-		if (attachments.length > 0) fields.attachments = attachments;
+		if (attachments.length > 0) json.attachments = attachments;
 
 		return {
 			orderingKey: phone,
 			files,
 			repeat: keyedWrite('body', options),
-			retryLimits: readRetryLimits(options),
 			errorContext: {
 				line: lineId,
 				attachments: [...ids, ...files.map(({ fileName }) => fileName)],
 			},
-			request: { method: 'POST', path: '/send', json: fields },
+			request: { method: 'POST', path: '/send', json },
 			given: { phone },
 		};
 	},
@@ -153,7 +181,7 @@ function checkLivePhoto(ids: string[], files: FileSource[]): void {
 		ids.length > 0 ? ids.length + files.length >= 2 : files.some(isPhoto) && files.some(isVideo);
 	if (!isPossible) {
 		throw new InputError(
-			'Live Photo needs a HEIC photo and its MOV video: add both to Binary Fields or Attachment IDs, or turn the option off',
+			'Live Photo needs a HEIC photo and its MOV video: add both to Attach Files or Attachment IDs, or turn the option off',
 		);
 	}
 }

@@ -9,8 +9,10 @@ import {
 	DEFAULT_PAGE_TITLE,
 	DEFAULT_UNCLEAR_REPLY,
 } from '../../sendAndWait/settings';
-import type { Operation } from '../../transport/operation';
-import { chatIdField, idempotencyKeyOption, optionsField, phoneField } from '../fields';
+import { sendAndWait } from '../../sendAndWait/ask';
+import { chatIdField, phoneField } from '../fields';
+import { countryCodeOption, idempotencyKeyOption } from '../options';
+import type { OperationDefinition } from '../resource';
 
 const shownFor = (show: IDisplayOptions['show']): Pick<INodeProperties, 'displayOptions'> => ({
 	displayOptions: { show },
@@ -194,7 +196,7 @@ const limitWaitTime: INodeProperties = {
 const onPage = shownFor({ '/answerBy': ['link'] });
 const inMessages = shownFor({ '/answerBy': ['reply'] });
 
-export const sendAndWaitFields: INodeProperties[] = [
+const fields: INodeProperties[] = [
 	{
 		displayName: 'Recipient',
 		name: 'recipient',
@@ -257,88 +259,99 @@ export const sendAndWaitFields: INodeProperties[] = [
 	},
 	approvalOptions,
 	formFields,
-	optionsField(
-		{
-			displayName: 'After Answer',
-			name: 'afterAnswer',
-			type: 'options',
-			options: [
-				{ name: 'Do Nothing', value: 'none' },
-				{ name: 'Send a Text', value: 'text' },
-				{ name: 'Send a Like', value: 'reaction' },
-			],
-			default: 'none',
-			description: 'How to confirm an answer to the person',
-			...inMessages,
-		},
-		{
-			displayName: 'After Answer Text',
-			name: 'afterAnswerText',
-			type: 'string',
-			default: DEFAULT_AFTER_ANSWER_TEXT,
-			description: 'The text to send when After Answer is set to Send a Text',
-			...inMessages,
-		},
-		{
-			displayName: 'Approve Words',
-			name: 'approveWords',
-			type: 'string',
-			default: DEFAULT_APPROVE_WORDS,
-			description:
-				'Answers that mean yes, separated by commas. Case and punctuation do not matter. The tapbacks like and love always mean yes.',
-			...inMessages,
-		},
-		{
-			displayName: 'Approvers',
-			name: 'approvers',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. +15550100123, ana@example.com',
-			description:
-				'Whose answers count in a group: phone numbers or email addresses, separated by commas. Leave empty for everybody.',
-			...inMessages,
-		},
-		{
-			displayName: 'Button Label',
-			name: 'buttonLabel',
-			type: 'string',
-			default: DEFAULT_BUTTON_LABEL,
-			description: 'The label of the button below a free text or a form',
-			...onPage,
-		},
-		{
-			displayName: 'Disapprove Words',
-			name: 'disapproveWords',
-			type: 'string',
-			default: DEFAULT_DISAPPROVE_WORDS,
-			description:
-				'Answers that mean no, separated by commas. Case and punctuation do not matter. The tapback dislike always means no.',
-			...inMessages,
-		},
-		idempotencyKeyOption,
-		limitWaitTime,
-		{
-			displayName: 'Page Title',
-			name: 'pageTitle',
-			type: 'string',
-			default: DEFAULT_PAGE_TITLE,
-			description: 'The heading of the page and the title of the link',
-			...onPage,
-		},
-		{
-			displayName: 'Unclear Reply',
-			name: 'unclearReply',
-			type: 'string',
-			default: DEFAULT_UNCLEAR_REPLY,
-			description:
-				'What to write back, once, when an answer is neither yes nor no. Leave empty to write nothing.',
-			...inMessages,
-		},
-	),
 ];
 
-/** For AI agents of the kind that runs its tools itself, and so cannot wait. Everybody else calls `sendAndWait()`. */
-export const sendAndWaitWithoutWaiting: Operation = {
+const optionFields: INodeProperties[] = [
+	{
+		displayName: 'After Answer',
+		name: 'afterAnswer',
+		type: 'options',
+		options: [
+			{ name: 'Do Nothing', value: 'none' },
+			{ name: 'Send a Text', value: 'text' },
+			{ name: 'Send a Like', value: 'reaction' },
+		],
+		default: 'none',
+		description: 'How to confirm an answer to the person',
+		...inMessages,
+	},
+	{
+		displayName: 'After Answer Text',
+		name: 'afterAnswerText',
+		type: 'string',
+		default: DEFAULT_AFTER_ANSWER_TEXT,
+		description: 'The text to send when After Answer is set to Send a Text',
+		...inMessages,
+	},
+	{
+		displayName: 'Approve Words',
+		name: 'approveWords',
+		type: 'string',
+		default: DEFAULT_APPROVE_WORDS,
+		description:
+			'Answers that mean yes, separated by commas. Case and punctuation do not matter. The tapbacks like and love always mean yes.',
+		...inMessages,
+	},
+	{
+		displayName: 'Approvers',
+		name: 'approvers',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. +15550100123, ana@example.com',
+		description:
+			'Whose answers count in a group: phone numbers or email addresses, separated by commas. Leave empty for everybody.',
+		...inMessages,
+	},
+	{
+		displayName: 'Button Label',
+		name: 'buttonLabel',
+		type: 'string',
+		default: DEFAULT_BUTTON_LABEL,
+		description: 'The label of the button below a free text or a form',
+		...onPage,
+	},
+	countryCodeOption,
+	{
+		displayName: 'Disapprove Words',
+		name: 'disapproveWords',
+		type: 'string',
+		default: DEFAULT_DISAPPROVE_WORDS,
+		description:
+			'Answers that mean no, separated by commas. Case and punctuation do not matter. The tapback dislike always means no.',
+		...inMessages,
+	},
+	idempotencyKeyOption,
+	limitWaitTime,
+	{
+		displayName: 'Page Title',
+		name: 'pageTitle',
+		type: 'string',
+		default: DEFAULT_PAGE_TITLE,
+		description: 'The heading of the page and the title of the link',
+		...onPage,
+	},
+	{
+		displayName: 'Unclear Reply',
+		name: 'unclearReply',
+		type: 'string',
+		default: DEFAULT_UNCLEAR_REPLY,
+		description:
+			'What to write back, once, when an answer is neither yes nor no. Leave empty to write nothing.',
+		...inMessages,
+	},
+];
+
+/** Asks a question and waits for the answer. */
+export const askAndWait: OperationDefinition = {
+	name: 'Send and Wait for Response',
+	value: 'sendAndWait',
+	action: 'Send message and wait for response',
+	description:
+		'Ask a person a question and continue when they answer, on a page or in iMessage. Returns the answer.',
+	fields,
+	options: optionFields,
+	execute: sendAndWait,
+	/** For AI agents of the kind that runs its tools itself, and so cannot wait. Everybody else calls `execute`. */
 	plan() {
 		throw new InputError(
 			'Send and Wait for Response cannot be a tool in this version of n8n, because its AI agents cannot wait: use n8n 2',

@@ -1,43 +1,68 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { toChatId } from '../../input/id';
-import { checkParallelAttachments, filesOf, mediaNames, readParts } from '../../input/parts';
+import { toDisplayText } from '../../../shared/fieldValue';
 import { unwrapObject } from '../../../shared/responseBody';
-import { messageOutput } from '../messageOutput';
-import type { Operation } from '../../transport/operation';
+import { InputError } from '../../input/inputError';
+import { typingRequest } from '../chat/setTyping';
+import { toChatId } from '../../input/id';
 import {
-	keyedWrite,
-	chatIdField,
-	idempotencyKeyOption,
-	optionsField,
-	parallelAttachmentsOption,
-	partsFields,
-	readOptions,
-	readRetryLimits,
-} from '../fields';
+	checkParallelAttachments,
+	filesOf,
+	mediaNames,
+	readParts,
+	withPlainTexts,
+} from '../../input/parts';
+import { chatIdField } from '../fields';
+import { idempotencyKeyOption, keyedWrite, plainTextOption } from '../options';
+import { messageOutput } from '../output';
+import { parallelAttachmentsOption, partsFields } from '../partsFields';
+import type { OperationDefinition } from '../resource';
 
-export const sendToChatFields: INodeProperties[] = [
-	chatIdField,
-	...partsFields,
-	optionsField(idempotencyKeyOption, parallelAttachmentsOption),
-];
+const MAX_TYPING_SECONDS = 30;
+
+const typingOption: INodeProperties = {
+	displayName: 'Typing Seconds',
+	name: 'typingSeconds',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: MAX_TYPING_SECONDS },
+	default: 3,
+	description: 'How long to show the typing indicator before the message, 30 seconds at most',
+};
+
+/** @throws InputError when Typing Seconds is not between 0 and 30 */
+function readTypingMs({ typingSeconds }: IDataObject): number {
+	const seconds = Number(typingSeconds ?? 0);
+	if (seconds >= 0 && seconds <= MAX_TYPING_SECONDS) return seconds * 1000;
+	throw new InputError(
+		`Typing Seconds "${toDisplayText(typingSeconds)}" is not between 0 and ${MAX_TYPING_SECONDS}: enter a number of seconds, e.g. 3`,
+	);
+}
 
 /** A message into an existing chat, direct or group. Source: API section 3.3. */
-export const sendToChat: Operation = {
-	async plan(item) {
-		const options = readOptions(item);
+export const sendToChat: OperationDefinition = {
+	name: 'Send to Chat',
+	value: 'sendToChat',
+	action: 'Send message to chat',
+	description:
+		'Reply in an existing direct chat or group with texts, files and links. Returns the message with its ID and status.',
+	fields: [chatIdField, ...partsFields],
+	options: [idempotencyKeyOption, parallelAttachmentsOption, plainTextOption, typingOption],
+	async plan(item, options) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const parts = await readParts(item);
+		const entered = await readParts(item);
+		const parts = options.plainText === true ? withPlainTexts(entered) : entered;
+		const typingMs = readTypingMs(options);
 		const isGrouped = options.parallelAttachments === true;
 		if (isGrouped) checkParallelAttachments(parts);
-		const files = filesOf(parts);
 
 		return {
 			orderingKey: chatId,
-			files,
+			files: filesOf(parts),
 			repeat: keyedWrite('message', options),
-			retryLimits: readRetryLimits(options),
 			errorContext: { id: chatId, attachments: mediaNames(parts) },
+			...(typingMs > 0 && {
+				before: { request: typingRequest(chatId, 'typing'), thenWaitMs: typingMs },
+			}),
 			request: {
 				method: 'POST',
 				path: `/chats/${encodeURIComponent(chatId)}/messages`,

@@ -58,7 +58,8 @@ it.each<[Partial<IBinaryData>, string]>([
 });
 
 it('reads a file in memory', async () => {
-	const file = await readFileSource(itemWith({}, { data: inMemory('Grüße') }), 'data');
+	const source = await readFileSource(itemWith({}, { data: inMemory('Grüße') }), 'data');
+	const file = await source.load();
 
 	expect(file.sizeBytes).toBe(7);
 	expect(String(await file.open())).toBe('Grüße');
@@ -72,10 +73,8 @@ it('announces the size that the decoder gives, whatever stands in the text', asy
 	});
 	await fc.assert(
 		fc.asyncProperty(texts, async (data) => {
-			const { sizeBytes, open } = await readFileSource(
-				itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } }),
-				'data',
-			);
+			const item = itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } });
+			const { sizeBytes, open } = await (await readFileSource(item, 'data')).load();
 			expect(sizeBytes).toBe(((await open()) as Buffer).length);
 		}),
 		{ seed: 20_261_121, numRuns: 2000 },
@@ -91,7 +90,7 @@ it('refuses a data URL, which the decoder would take for bytes', async () => {
 			'data',
 		),
 	).rejects.toThrow(
-		'File "a.png" in binary field "data" begins with "data:": put only what comes after the comma into the field',
+		'File "a.png" in binary field "data" starts with "data:": put only what comes after the comma into the field',
 	);
 });
 
@@ -102,24 +101,22 @@ it('learns the size of a stored file without reading it', async () => {
 		mimeType: 'video/mp4',
 		fileName: 'tour.mp4',
 	};
-	const file = await readFileSource(
-		itemWith({}, { data: stored }, { 'filesystem-v2:1': MAX_FILE_BYTES }),
-		'data',
-	);
+	const item = itemWith({}, { data: stored }, { 'filesystem-v2:1': MAX_FILE_BYTES });
+	const file = await (await readFileSource(item, 'data')).load();
 
 	expect(file.sizeBytes).toBe(104_857_600);
 	expect(await file.open()).toBe('stream of filesystem-v2:1');
 });
 
 it.each([
-	[0, 'File "tour.mp4" in binary field "data" is empty: send a file that has content'],
+	[0, 'File "tour.mp4" in binary field "data" is empty: use a file that has content'],
 	[
 		MAX_FILE_BYTES + 1,
-		'File "tour.mp4" in binary field "data" has 105 MB: Chert takes at most 100 MB, so shrink or split it',
+		'File "tour.mp4" in binary field "data" has 105 MB, and Chert accepts at most 100 MB: shrink or split it',
 	],
 	[
 		2_500_000_000,
-		'File "tour.mp4" in binary field "data" has 2500 MB: Chert takes at most 100 MB, so shrink or split it',
+		'File "tour.mp4" in binary field "data" has 2500 MB, and Chert accepts at most 100 MB: shrink or split it',
 	],
 ])('refuses a stored file of %i bytes', async (size, sentence) => {
 	const stored = { id: 'i', data: 's3', mimeType: 'video/mp4', fileName: 'tour.mp4' };
@@ -130,7 +127,7 @@ it.each([
 });
 
 it.each([
-	[undefined, 'it has no file at all'],
+	[undefined, 'it has no files'],
 	[{ a: inMemory('x'), b: inMemory('x') }, 'it has "a", "b"'],
 ])('says which binary fields there are', async (binary, present) => {
 	await expect(readFileSource(itemWith({}, binary), 'data')).rejects.toThrow(

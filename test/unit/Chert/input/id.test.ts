@@ -33,13 +33,13 @@ it.each([
 	'a\ud800',
 ])('%j is refused', (id) => {
 	expect(() => toMessageId(id)).toThrow(
-		`Message ID "${id}" has a character that no ID has (a slash or a blank, for example): use the message ID from a send or from the Chert Trigger`,
+		`Message ID "${id}" has a character that IDs do not have, such as a slash or a space: use the message ID from the Chert Trigger, a send or Get Many Messages`,
 	);
 });
 
 it.each([undefined, null, '', '  ', true])('%j is empty', (value) => {
 	expect(() => toAttachmentId(value)).toThrow(
-		'Attachment ID is empty: use the attachment ID from Upload Attachment or from the Chert Trigger',
+		'Attachment ID is empty: use the attachment ID from Upload Attachment or the Chert Trigger',
 	);
 });
 

@@ -7,9 +7,9 @@ import {
 	filesOf,
 	partsFromJson,
 	readParts,
-	toApiParts,
-	type DraftPart,
+	type MessagePart,
 } from '../../../../nodes/Chert/input/parts';
+import { FileSource } from '../../../../nodes/Chert/input/file';
 import { file, itemWith } from '../../../support/item';
 
 const SEED = { seed: 20_260_901 };
@@ -26,9 +26,14 @@ const part: fc.Arbitrary<{ form: IDataObject; api: IDataObject; field?: string }
 		form: { type: 'media', attachmentId },
 		api: { type: 'media', attachment_id: attachmentId },
 	})),
+	fc.tuple(address, fc.stringMatching(/^[a-z]{4,8}\.jpg$/)).map(([url, fileName]) => ({
+		form: { type: 'fileUrl', url, fileName },
+		api: { type: 'media', attachment_id: `of ${fileName}` },
+		field: undefined,
+	})),
 	fc.stringMatching(/^[a-z]{4,8}$/).map((field) => ({
 		form: { type: 'file', binaryPropertyName: field },
-		api: { type: 'media', attachment_id: `of ${field}` },
+		api: { type: 'media', attachment_id: `of ${field}.png` },
 		field,
 	})),
 	fc
@@ -62,20 +67,28 @@ it('gives the API the parts of the form, in their order, each file in its place'
 		fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 12 }), async (entries) => {
 			const fields = entries.flatMap(({ field }) => field ?? []);
 			const binary = Object.assign({}, ...fields.map((field) => file(field)));
-			const drafts = await readParts(
+			const parts = await readParts(
 				itemWith({ parts: { part: entries.map(({ form }) => form) } }, binary),
 			);
 
-			expect(filesOf(drafts).map(({ propertyName }) => propertyName)).toEqual(fields);
-			const ids = fields.map((field) => `of ${field}`);
-			expect(toApiParts(drafts, ids)).toEqual(entries.map(({ api }) => api));
+			const withIds = parts.map((each) =>
+				each.attachment_id instanceof FileSource
+					? { ...each, attachment_id: `of ${each.attachment_id.fileName}` }
+					: each,
+			);
+			expect(withIds).toEqual(entries.map(({ api }) => api));
+			expect(filesOf(parts).map(({ fileName }) => `of ${fileName}`)).toEqual(
+				entries
+					.filter(({ form }) => /^file/.test(String(form.type)))
+					.map(({ api }) => api.attachment_id),
+			);
 		}),
 		SEED,
 	);
 });
 
 it('lets the JSON of the API through as it is, typed or by an expression', () => {
-	const apiPart = part.filter(({ field }) => field === undefined).map(({ api }) => api);
+	const apiPart = part.map(({ api }) => api);
 	fc.assert(
 		fc.property(fc.array(apiPart, { minLength: 1 }), (parts) => {
 			expect(partsFromJson(parts)).toEqual(parts);
@@ -112,15 +125,14 @@ it.each([
 });
 
 describe('the first message', () => {
-	const ready = (part: IDataObject): DraftPart => ({ ready: part });
-	const text = (value: string) => ready({ type: 'text', value });
-	const link = ready({ type: 'rich_link', url: URL });
+	const text = (value: string): MessagePart => ({ type: 'text', value });
+	const link: MessagePart = { type: 'rich_link', url: URL };
 
 	it.each(['See https://shop.example', 'HTTP://SHOP.EXAMPLE', '(https://x)'])(
 		'has no web address in a text: %s',
 		(value) => {
 			expect(() => checkFirstMessage([link, text(value)], false)).toThrow(
-				'Part 2: the first message of a chat may not have a web address in its text',
+				"Part 2: the first message of a chat can't have a web address in its text",
 			);
 		},
 	);
@@ -134,12 +146,12 @@ describe('the first message', () => {
 
 	it('may have links and media when it is direct', () => {
 		expect(() =>
-			checkFirstMessage([link, ready({ type: 'media', attachment_id: 'a' })], false),
+			checkFirstMessage([link, { type: 'media', attachment_id: 'a' }], false),
 		).not.toThrow();
 	});
 });
 
-describe('images as one group', () => {
+describe('photos as a collage', () => {
 	const drafts = async (...types: string[]) =>
 		await readParts(
 			itemWith(
@@ -165,7 +177,7 @@ describe('images as one group', () => {
 	});
 
 	it('count attachments by ID, whose types are not known', () => {
-		const media: DraftPart = { ready: { type: 'media', attachment_id: 'a' } };
+		const media: MessagePart = { type: 'media', attachment_id: 'a' };
 
 		expect(() => checkParallelAttachments([media, media])).not.toThrow();
 		expect(() => checkParallelAttachments([media])).toThrow('needs at least two images');
@@ -175,7 +187,7 @@ describe('images as one group', () => {
 		const parts = await drafts('image/jpeg', 'video/mp4');
 
 		expect(() => checkParallelAttachments(parts)).toThrow(
-			'Send Images as One Group: "f1" is video/mp4, not an image',
+			'Send Photos as Collage: "f1" is video/mp4, not an image',
 		);
 	});
 });

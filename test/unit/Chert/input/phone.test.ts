@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
+import { toPhoneOrEmail, toEmail, toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
 
 const SEED = { seed: 20_260_901 };
 
@@ -20,10 +20,16 @@ describe('toPhone', () => {
 		expect(toPhone(typed, 'Phone')).toBe(phone);
 	});
 
+	it.each(['15550100123', '0015550100123', '5550100123', '(555) 010-0123', 15550100123])(
+		'%j is refused, and how to add the country code is said',
+		(typed) => {
+			expect(() => toPhone(typed, 'Phone')).toThrow(
+				`Phone "${typed}" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options`,
+			);
+		},
+	);
+
 	it.each([
-		'15550100123',
-		'0015550100123',
-		'5550100123',
 		'+05550100123',
 		'tel:+15550100123',
 		'++15550100123',
@@ -32,7 +38,7 @@ describe('toPhone', () => {
 		'+',
 	])('%j is refused and told as it was typed', (typed) => {
 		expect(() => toPhone(typed, 'Phone')).toThrow(
-			`Phone "${typed}" is not an international phone number: write + and the country code first`,
+			`Phone "${typed}" is not a phone number: enter + and the country code first`,
 		);
 	});
 
@@ -57,8 +63,8 @@ describe('toPhone', () => {
 		expect(() => toPhone(value, 'From')).toThrow(sentence);
 	});
 
-	it.each([15550100123, true])('%j is refused', (value) => {
-		expect(() => toPhone(value, 'From')).toThrow(/^From ".+" is not an international phone number/);
+	it('refuses a condition', () => {
+		expect(() => toPhone(true, 'From')).toThrow('From "true" is not a phone number');
 	});
 
 	it.each([undefined, null, '', ' \n'])('%j is empty', (value) => {
@@ -70,7 +76,9 @@ describe('toPhone', () => {
 	it.each(['+44 (0)20 7946 0018', '+44(0) 2079460018', '+49 ( 0 ) 151 23456789'])(
 		'%j is refused for its zero',
 		(typed) => {
-			expect(() => toPhone(typed, 'Phone')).toThrow('has a zero in brackets');
+			expect(() => toPhone(typed, 'Phone')).toThrow(
+				'contains "(0)", which most countries leave out',
+			);
 		},
 	);
 
@@ -129,9 +137,11 @@ describe('toRecipients', () => {
 		fc.assert(
 			fc.property(phones, glue, fc.nat(), (numbers, between, repeated) => {
 				const again = numbers[repeated % numbers.length];
-				expect(toRecipients(numbers.join(between))).toEqual(numbers);
-				expect(toRecipients(`${between}${numbers.join(between)}${between}`)).toEqual(numbers);
-				expect(toRecipients([...numbers, ` ${again.replace('+1', '+1 (')})`, ''])).toEqual(numbers);
+				expect(toRecipients(numbers.join(between), 'To')).toEqual(numbers);
+				expect(toRecipients(`${between}${numbers.join(between)}${between}`, 'To')).toEqual(numbers);
+				expect(toRecipients([...numbers, ` ${again.replace('+1', '+1 (')})`, ''], 'To')).toEqual(
+					numbers,
+				);
 			}),
 			SEED,
 		);
@@ -139,19 +149,93 @@ describe('toRecipients', () => {
 
 	it('counts a repeated number once: 31 fit, 32 do not', () => {
 		const numbers = Array.from({ length: 32 }, (_, index) => `+155501${10_000 + index}`);
-		expect(toRecipients([...numbers.slice(0, 31), numbers[0]])).toHaveLength(31);
-		expect(() => toRecipients(numbers)).toThrow('To has 32 recipients: a group takes at most 31');
+		expect(toRecipients([...numbers.slice(0, 31), numbers[0]], 'To')).toHaveLength(31);
+		expect(() => toRecipients(numbers, 'To')).toThrow(
+			'To has 32 recipients, but a group can have at most 31: split the list',
+		);
 	});
 
 	it.each([undefined, null, '', ' ; \n', [], ['', null]])('%j is empty', (value) => {
-		expect(() => toRecipients(value)).toThrow(
+		expect(() => toRecipients(value, 'To')).toThrow(
 			'To is empty: enter one number, or several separated by commas',
 		);
 	});
 
 	it('names the entry that is no number', () => {
-		expect(() => toRecipients('+15550100123; Ben')).toThrow(
-			'To "Ben" is not an international phone number',
+		expect(() => toRecipients('+15550100123; Ben', 'To')).toThrow('To "Ben" is not a phone number');
+	});
+});
+
+describe('with a default country code', () => {
+	it.each([
+		['(555) 010-0123', '1', '+15550100123'],
+		['1-555-010-0123', '1', '+15550100123'],
+		['+44 20 7946 0018', '1', '+442079460018'],
+		['020 7946 0018', '44', '+442079460018'],
+		['(0)20 7946 0018', '44', '+442079460018'],
+		['0044 20 7946 0018', '49', '+442079460018'],
+		['0151 23456789', '49', '+4915123456789'],
+		['06 1234 5678', '39', '+390612345678'],
+		['8 (912) 345-67-89', '7', '+79123456789'],
+		['06 20 123 4567', '36', '+36201234567'],
+		['91 123 45 67', '34', '+34911234567'],
+	])('%j with +%s is %s', (typed, countryCode, phone) => {
+		expect(toPhone(typed, 'Phone', countryCode)).toBe(phone);
+	});
+
+	it.each([
+		['555-0123', '1', 'does not have the ten digits of a number in the US or Canada'],
+		['011 44 20 7946 0018', '1', 'does not have the ten digits'],
+		['447911123456', '44', 'may already start with the country code 44: write +447911123456'],
+		['0123', '44', 'is too short for a phone number'],
+		['0151 23456789 01234', '49', 'is too long for a phone number'],
+	])('%j with +%s %s', (typed, countryCode, what) => {
+		expect(() => toPhone(typed, 'Phone', countryCode)).toThrow(`Phone "${typed}" ${what}`);
+	});
+
+	it('is given to each recipient without one', () => {
+		expect(toRecipients('555 010 0123, +44 20 7946 0018', 'To', '1')).toEqual([
+			'+15550100123',
+			'+442079460018',
+		]);
+	});
+
+	it('never changes a number with a plus', () => {
+		fc.assert(
+			fc.property(
+				fc.stringMatching(/^\+[1-9]\d{6,14}$/),
+				fc.integer({ min: 1, max: 999 }),
+				(phone, countryCode) => {
+					expect(toPhone(phone, 'Phone', String(countryCode))).toBe(phone);
+				},
+			),
+			SEED,
 		);
 	});
+});
+
+describe('toPhoneOrEmail', () => {
+	it.each([
+		[' ana@example.com ', 'ana@example.com'],
+		['+1 555 010 0123', '+15550100123'],
+		['(555) 010-0123', '+15550100123'],
+	])('%j is %s', (typed, address) => {
+		expect(toPhoneOrEmail(typed, 'Phone or Email', '1')).toBe(address);
+	});
+
+	it.each(['Ana', 'ana@example', '@example.com', 'ana example.com'])('%j is neither', (typed) => {
+		expect(() => toPhoneOrEmail(typed, 'Phone or Email')).toThrow(
+			`Phone or Email "${typed}" is neither a phone number nor an email address`,
+		);
+	});
+
+	it('says what is wrong with a phone number', () => {
+		expect(() => toPhoneOrEmail('+1555', 'Phone or Email')).toThrow('is too short for a phone number');
+	});
+});
+
+it.each(['ana', 'ana@', ['ana@example.com', 'ben@example.com']])('%j is no email', (value) => {
+	expect(() => toEmail(value, 'Email')).toThrow(
+		'is not an email address: enter e.g. ana@example.com',
+	);
 });

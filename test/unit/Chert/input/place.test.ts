@@ -51,9 +51,9 @@ it.each<[unknown, string, string]>([
 	expect(toExpiry(value, zone, NOW)).toBe(iso);
 });
 
-it.each(['soon', {}, 'in 2 hours', '2030-13-01'])('%j is no time', (value) => {
+it.each(['soon', {}, 'in 2 hours', '2030-13-01'])('%j is no date', (value) => {
 	expect(() => toExpiry(value, 'UTC', NOW)).toThrow(
-		/^Expires At ".+" is not a time: pick a date and time/,
+		/^Expires At ".+" is not a date: pick a date and time/,
 	);
 });
 

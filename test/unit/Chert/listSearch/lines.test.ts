@@ -114,19 +114,19 @@ it.each<[string, object | Error, string, RegExp]>([
 	[
 		'a web page',
 		ok('<html>'),
-		'Something other than Chert answered at http://127.0.0.1:1/api/v1',
+		'Something other than Chert responded at http://127.0.0.1:1/api/v1',
 		/Check Base URL/,
 	],
 	[
 		'other JSON',
 		ok({ lines: [] }),
-		'Something other than Chert answered at http://127.0.0.1:1/api/v1',
+		'Something other than Chert responded at http://127.0.0.1:1/api/v1',
 		/Check Base URL/,
 	],
 	[
 		'silence',
 		Object.assign(new Error('connect'), { code: 'ECONNREFUSED', isAxiosError: true }),
-		'Chert at http://127.0.0.1:1/api/v1 did not answer (the connection was refused): check Base URL and the network of n8n',
+		'Chert at http://127.0.0.1:1/api/v1 did not respond (the connection was refused): check Base URL and the network of n8n',
 		/try again later/,
 	],
 ])('says what is wrong: %s', async (_case, answer, message, description) => {

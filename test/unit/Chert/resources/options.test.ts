@@ -1,4 +1,4 @@
-import { readRetryLimits } from '../../../../nodes/Chert/resources/fields';
+import { readCommonOptions } from '../../../../nodes/Chert/resources/options';
 
 const DEFAULT = { maxRetries: 4, maxWaitMs: 120_000 };
 
@@ -20,5 +20,12 @@ it.each([
 	[{ maxRetries: '', maxRetryWait: '' }, DEFAULT],
 	[{ maxRetries: 'many', maxRetryWait: Infinity }, DEFAULT],
 ])('reads %j', (options, limits) => {
-	expect(readRetryLimits(options)).toEqual(limits);
+	expect(readCommonOptions(options).retryLimits).toEqual(limits);
+});
+
+it.each([
+	[{}, false],
+	[{ includeInputFields: true }, true],
+])('%j includes the input fields: %s', (options, includeInputFields) => {
+	expect(readCommonOptions(options)).toMatchObject({ includeInputFields });
 });

@@ -1,0 +1,153 @@
+import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { ChertResponse } from '../../shared/apiError';
+import { fileFromResponse, StorageError } from '../../shared/download';
+import { percentDecoded } from '../../shared/fieldValue';
+import { CHUNK_BYTES, FileSource, MAX_FILE_BYTES, mimeTypeOf, type LoadedFile } from './file';
+import { InputError } from './inputError';
+import type { Item } from './item';
+
+const MAX_REDIRECTS = 5;
+
+/** Until the response begins. */
+const RESPONSE_TIMEOUT_MS = 60_000;
+
+/** For the whole file: 100 MB at 1 Mbit/s, so that a stalled transfer does not block the execution. */
+const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
+
+/** Types with which servers say only that a file is a download. */
+const SAYS_NOTHING = /octet-stream|download/i;
+
+/**
+ * A file at a web address. It is downloaded into n8n's binary data when it is loaded, without Chert's credential. Whether
+ * private addresses can be reached is up to n8n.
+ *
+ * @param url an http or https address
+ * @param ownName the name to upload it under, if the user entered one
+ */
+export function fileFromUrl(item: Item, url: string, ownName?: string): FileSource {
+	const fileName = ownName ?? nameFromUrl(url);
+	const contentKey = `${url}:${ownName ?? ''}`;
+	return new FileSource({
+		fileName,
+		mimeType: mimeTypeOf(undefined, fileName),
+		contentKey,
+		fingerprint: contentKey,
+		load: async () => await download(item, url, ownName),
+	});
+}
+
+async function download(item: Item, url: string, ownName?: string): Promise<LoadedFile> {
+	const shown = withoutQuery(url);
+	const abort = new AbortController();
+	const response = await request(item, url, shown, abort.signal);
+	const body = response.body as ByteStream;
+	// Without a listener, a late error of a response that is not read would end n8n.
+	body.on('error', () => undefined);
+	const refusal = checkResponse(response, shown);
+	if (refusal) {
+		abort.abort();
+		throw new InputError(refusal);
+	}
+
+	let receivedBytes = 0;
+	const counted = body.map((chunk) => {
+		receivedBytes += chunk.length;
+		if (receivedBytes > MAX_FILE_BYTES) abort.abort();
+		return chunk;
+	});
+	const { file, sizeBytes } = await fileFromResponse(
+		item,
+		nameFromUrl(url),
+		{ ...response, body: counted },
+		{ fileName: hasEnding(nameFromUrl(url)) ? nameFromUrl(url) : undefined },
+	).catch((error: unknown) => {
+		if (receivedBytes > MAX_FILE_BYTES) throw new InputError(tooLarge(shown));
+		throw new InputError(
+			error instanceof StorageError
+				? `n8n could not store the file from ${shown} (${error.message}): check for a full disk or a size limit`
+				: `The download from ${shown} was cut off: run it again`,
+		);
+	});
+	if (sizeBytes === 0) throw new InputError(`The file at ${shown} is empty: use another file`);
+	const fileName = ownName ?? file.fileName ?? nameFromUrl(url);
+	return {
+		fileName,
+		mimeType: mimeTypeOf(SAYS_NOTHING.test(file.mimeType) ? undefined : file.mimeType, fileName),
+		sizeBytes,
+		open: async () => await openStored(item, file),
+	};
+}
+
+/** A readable stream; n8n forbids importing node:stream. */
+type ByteStream = NodeJS.ReadableStream & {
+	map(transform: (chunk: Uint8Array) => Uint8Array): NodeJS.ReadableStream;
+};
+
+async function request(
+	item: Item,
+	url: string,
+	shown: string,
+	isRefused: AbortSignal,
+): Promise<ChertResponse> {
+	const signals = [isRefused, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)];
+	const canceled = item.getExecutionCancelSignal();
+	const options: IHttpRequestOptions = {
+		method: 'GET',
+		url,
+		encoding: 'stream',
+		// Only an uncompressed response has the size of the file.
+		headers: { 'accept-encoding': 'identity' },
+		maxRedirects: MAX_REDIRECTS,
+		timeout: RESPONSE_TIMEOUT_MS,
+		abortSignal: AbortSignal.any(canceled ? [...signals, canceled] : signals),
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	};
+	let reason: string;
+	try {
+		return (await item.helpers.httpRequest(options)) as ChertResponse;
+	} catch (error) {
+		reason = error instanceof Error ? error.message : String(error);
+	}
+	throw new InputError(
+		`The file at ${shown} could not be downloaded (${reason}): check the web address and the network of n8n`,
+	);
+}
+
+/** @returns why the response is not a file that can be sent */
+function checkResponse({ statusCode, headers }: ChertResponse, shown: string): string | undefined {
+	if (statusCode === 404 || statusCode === 410)
+		return `There is no file at ${shown} (HTTP ${statusCode}): check the web address`;
+	if (statusCode === 401 || statusCode === 403) {
+		return `The file at ${shown} is not public (HTTP ${statusCode}): use a public link, or download it with an HTTP Request node and send its binary field`;
+	}
+	if (statusCode < 200 || statusCode >= 300)
+		return `The server of ${shown} responded with HTTP ${statusCode}: try again later`;
+	if (/^text\/html\b|^application\/xhtml/i.test(String(headers['content-type'] ?? ''))) {
+		return `${shown} is a web page, not a file: use the direct link of the file, which starts a download in a browser`;
+	}
+	if (Number(headers['content-length'] ?? 0) > MAX_FILE_BYTES) return tooLarge(shown);
+	return undefined;
+}
+
+const tooLarge = (shown: string) =>
+	`The file at ${shown} is larger than 100 MB, and Chert accepts at most 100 MB: shrink or split it`;
+
+async function openStored(item: Item, { id, data }: IBinaryData): ReturnType<LoadedFile['open']> {
+	return id ? await item.helpers.getBinaryStream(id, CHUNK_BYTES) : Buffer.from(data, 'base64');
+}
+
+/** Query and password of an address can be secrets. */
+function withoutQuery(url: string): string {
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname}`;
+}
+
+function nameFromUrl(url: string): string {
+	return (
+		percentDecoded(new URL(url).pathname.split('/').pop() ?? '').replace(/[/\\]/g, '_') || 'file'
+	);
+}
+
+const hasEnding = (fileName: string) => /\.\w+$/.test(fileName);
