@@ -257,7 +257,7 @@ async function retryCrashed(
 		if (eventId === undefined) discarded++;
 		if (eventId === undefined || counter.work.has(eventId)) continue;
 		progress(`${++retried} executions retried that were cut off before their work was done`);
-		// n8n answers when the retry has ended, and in queue mode not always; what became of it shows in the counter.
+		// n8n responds when the retry has ended, and in queue mode not always; what became of it shows in the counter.
 		void rest
 			.request('POST', `/executions/${id}/retry`, { loadWorkflow: false })
 			.catch(() => undefined);

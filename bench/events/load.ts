@@ -88,9 +88,9 @@ async function post(agent: Agent, { name, url, secret }: Receiver): Promise<numb
 		'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)),
 	};
 	const started = performance.now();
-	const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
-	await answer.body.dump();
-	if (answer.statusCode !== 200) throw new Error(`${name} answered ${answer.statusCode}`);
+	const response = await request(url, { method: 'POST', headers, body, dispatcher: agent });
+	await response.body.dump();
+	if (response.statusCode !== 200) throw new Error(`${name} responded with ${response.statusCode}`);
 	return performance.now() - started;
 }
 

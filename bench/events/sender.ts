@@ -19,7 +19,7 @@ export class Sender {
 	constructor(private readonly secret: string) {}
 
 	/**
-	 * Sends one copy to one of the addresses, by turns, until it is answered 2xx.
+	 * Sends one copy to one of the addresses, by turns, until the response is 2xx.
 	 *
 	 * @param addresses asked before each try, since a process may come back elsewhere
 	 * @param recovery what is waited for before another try: knocking at a closed port again and again would in the end
@@ -38,7 +38,7 @@ export class Sender {
 				return;
 			}
 			if (status >= 400 && status < 500 && status !== 404)
-				throw new Error(`A delivery was answered ${status}`);
+				throw new Error(`A delivery got the response ${status}`);
 			this.resent++;
 			if (urls.length === 1) await recovery();
 			await delay(RESEND_MS);
@@ -54,11 +54,16 @@ export class Sender {
 		const signature = sign(body, this.secret, Math.floor(Date.now() / 1000));
 		const headers = { 'content-type': 'application/json', 'x-webhook-signature': signature };
 		try {
-			const answer = await request(url, { method: 'POST', headers, body, dispatcher: this.agent });
-			await answer.body.dump();
-			return answer.statusCode;
+			const response = await request(url, {
+				method: 'POST',
+				headers,
+				body,
+				dispatcher: this.agent,
+			});
+			await response.body.dump();
+			return response.statusCode;
 		} catch {
-			// Nobody listens, or the connection was cut before the answer: as a status that means "again".
+			// Nobody listens, or the connection was cut before the response: as a status that means "again".
 			return 503;
 		}
 	}

@@ -14,7 +14,7 @@ import { storePosition } from './position';
 import { startStream, waitForEvent } from './streamEvents';
 
 /**
- * A node of its own: in the editor n8n waits for a webhook call for every node that has webhooks, so a trigger with both
+ * A separate node: in the editor n8n waits for a webhook call for every node that has webhooks, so a trigger with both
  * connections could not be tested with this one.
  */
 export class ChertStreamTrigger implements INodeType {

@@ -154,7 +154,7 @@ async function findRemote(
 	throw result.toError();
 }
 
-/** @returns IDs of the subscriptions with exactly this URL, whoever created them; undefined when Chert does not say */
+/** @returns IDs of the subscriptions with exactly this URL, from any creator; undefined when Chert does not say */
 function idsForUrl(url: string, listed: SubscriptionResult): string[] | undefined {
 	if (!listed.ok) return undefined;
 	const found = readSubscriptions(listed.body).filter((subscription) => subscription.url === url);

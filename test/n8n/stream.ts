@@ -157,7 +157,7 @@ return [{ json: { text: $input.first().json.text, all: all.count, own: own.count
 		expect(outputOf(execution, TRIGGER).map(({ json }) => json.text)).toEqual(['Hello editor']);
 	});
 
-	it('so does the webhook trigger, by a subscription of its own that goes away again', async () => {
+	it('so does the webhook trigger, by a separate subscription that is deleted afterwards', async () => {
 		const { n8n, sandbox } = host();
 		const id = await host().importWorkflow(listener('chertTrigger', 'Chert Trigger'));
 		await n8n.rest.activate(id);

@@ -67,7 +67,7 @@ export function subscriptionCases(host: () => TestHost): void {
 		]);
 	});
 
-	it('answers a repeated delivery without passing it on twice', async () => {
+	it('accepts a repeated delivery without passing it on twice', async () => {
 		const { n8n, sandbox } = host();
 		const id = await activate('repeated');
 		const { events } = await sandbox.control.reply(ANA, { text: 'Only once' });

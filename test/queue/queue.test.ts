@@ -29,7 +29,7 @@ async function call(path: string, body: FormData | object): Promise<void> {
 const sent = async (count: number, phone: string, timeoutMs = 60_000) =>
 	await host.sandbox.control.waitForMessages(count, { phone, direction: 'outbound' }, timeoutMs);
 
-test('the review request goes out and its reply is answered, over all processes', async () => {
+test('the review request goes out and its reply gets a response, over all processes', async () => {
 	const { queue, sandbox, files } = host;
 	const id = await host.importExample('review-request', {
 		senderLine: LINE,
@@ -152,14 +152,14 @@ test('2,000 sends with a worker killed in the middle: each is delivered once', a
 	expect(outputOf(retried, 'Send')).toHaveLength(count);
 });
 
-test('workers that end in their own way lose no reply, and what comes meanwhile waits for the next', async () => {
+test('workers that stop gracefully lose no reply, and events in the meantime wait for the next worker', async () => {
 	const { queue, sandbox, credentialId } = host;
 	const leads = Array.from(
 		{ length: 6 },
 		(_, index) => `+155501003${String(index).padStart(2, '0')}`,
 	);
 	const id = await queue.rest.importWorkflow(
-		chain('Answer', credentialId, chertTrigger('answer'), {
+		chain('Respond', credentialId, chertTrigger('respond'), {
 			name: 'Send',
 			type: 'n8n-nodes-chert.chert',
 			typeVersion: 1,
@@ -183,7 +183,7 @@ test('workers that end in their own way lose no reply, and what comes meanwhile 
 	for (const phone of leads) await sandbox.control.reply(phone, { text: `reply of ${phone}` });
 	const underWay = () => sandbox.control.faults().find((rule) => rule.id === slow.id)?.applied;
 	await until(async () => underWay() === leads.length, {
-		what: 'All answers on their way',
+		what: 'All replies on their way',
 		timeoutMs: 60_000,
 	});
 
@@ -202,62 +202,77 @@ test('workers that end in their own way lose no reply, and what comes meanwhile 
 	await queue.rest.deactivate(id);
 });
 
-test('one event delivered to both webhook processors at once gives one run its work', async () => {
-	const { queue, sandbox, credentialId } = host;
-	const id = await queue.rest.importWorkflow(
-		chain('Listener', credentialId, chertTrigger('both-at-once')),
-	);
-	await queue.rest.activate(id);
-	const [{ url, secret }] = sandbox.control.subscriptions();
-	const { pathname } = new URL(url);
-
-	const events = 20;
-	for (let index = 0; index < events; index++) {
-		const body = Buffer.from(
-			JSON.stringify({
-				event: 'message.received',
-				event_id: `chert:msg:both-${index}`,
-				data: {
-					chat: { id: 'c' },
-					message: {
-						id: `m${index}`,
-						direction: 'inbound',
-						parts: [{ type: 'text', value: `${index}` }],
-					},
+test.each(['node', 'workflow'])(
+	'one event delivered to both webhook processors at once gives one run its work, with Remove Duplicates of the scope %s behind',
+	async (scope) => {
+		const { queue, sandbox, credentialId } = host;
+		const id = await queue.rest.importWorkflow(
+			chain(`Listener ${scope}`, credentialId, chertTrigger(`both-at-once-${scope}`), {
+				name: 'Remove Duplicates',
+				type: 'n8n-nodes-base.removeDuplicates',
+				typeVersion: 2,
+				parameters: {
+					operation: 'removeItemsSeenInPreviousExecutions',
+					dedupeValue: '={{ $json.messageId }}',
+					options: { scope },
 				},
 			}),
 		);
-		const headers = {
-			'content-type': 'application/json',
-			'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)),
-		};
-		const statuses = await Promise.all(
-			queue.webhookProcessors.map(
-				async (processor) =>
-					(await fetch(`${processor.url}${pathname}`, { method: 'POST', headers, body })).status,
-			),
-		);
-		expect(statuses).toEqual([200, 200]);
-	}
-	const executions = await queue.rest.executionsEnded(id, 2 * events);
-	const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
-	console.info(
-		`${events} events, each to both webhook processors at once: ${items.length} runs' worth of work`,
-	);
-	expect(items.map(({ json }) => json.messageId).sort()).toEqual(
-		Array.from({ length: events }, (_, index) => `m${index}`).sort(),
-	);
+		await queue.rest.activate(id);
+		const [{ url, secret }] = sandbox.control.subscriptions();
+		const { pathname } = new URL(url);
 
-	// A rolling restart: the subscription and the credential are in the database, not in a process.
-	for (const process of [...queue.webhookProcessors, ...queue.workers, queue.main]) {
-		await process.stop();
-		await process.start();
-	}
-	await sandbox.control.reply(ANA, { text: 'Still there?' });
-	const after = await queue.rest.executionsEnded(id, 2 * events + 1);
-	expect(
-		after.flatMap((execution) => outputOf(execution, 'Chert Trigger')).map(({ json }) => json.text),
-	).toContain('Still there?');
-	await queue.rest.deactivate(id);
-	expect(sandbox.control.subscriptions()).toEqual([]);
-});
+		const events = 20;
+		for (let index = 0; index < events; index++) {
+			const body = Buffer.from(
+				JSON.stringify({
+					event: 'message.received',
+					event_id: `chert:msg:both-${scope}-${index}`,
+					data: {
+						chat: { id: 'c' },
+						message: {
+							id: `m${index}`,
+							direction: 'inbound',
+							parts: [{ type: 'text', value: `${index}` }],
+						},
+					},
+				}),
+			);
+			const headers = {
+				'content-type': 'application/json',
+				'x-webhook-signature': sign(body, secret, Math.floor(Date.now() / 1000)),
+			};
+			const statuses = await Promise.all(
+				queue.webhookProcessors.map(
+					async (processor) =>
+						(await fetch(`${processor.url}${pathname}`, { method: 'POST', headers, body })).status,
+				),
+			);
+			expect(statuses).toEqual([200, 200]);
+		}
+		const executions = await queue.rest.executionsEnded(id, 2 * events);
+		expect(executions.map((execution) => failureOf(execution))).toEqual(executions.map(() => ''));
+		const items = executions.flatMap((execution) => outputOf(execution, 'Chert Trigger'));
+		console.info(
+			`${events} events, each to both webhook processors at once: ${items.length} runs' worth of work`,
+		);
+		expect(items.map(({ json }) => json.messageId).sort()).toEqual(
+			Array.from({ length: events }, (_, index) => `m${index}`).sort(),
+		);
+
+		// A rolling restart: the subscription and the credential are in the database, not in a process.
+		for (const process of [...queue.webhookProcessors, ...queue.workers, queue.main]) {
+			await process.stop();
+			await process.start();
+		}
+		await sandbox.control.reply(ANA, { text: 'Still there?' });
+		const after = await queue.rest.executionsEnded(id, 2 * events + 1);
+		expect(
+			after
+				.flatMap((execution) => outputOf(execution, 'Chert Trigger'))
+				.map(({ json }) => json.text),
+		).toContain('Still there?');
+		await queue.rest.deactivate(id);
+		expect(sandbox.control.subscriptions()).toEqual([]);
+	},
+);

@@ -66,7 +66,7 @@ export interface ChainNode {
 	parameters: object;
 }
 
-/** A webhook that answers at once. */
+/** A webhook that responds at once. */
 export function webhook(path: string): ChainNode {
 	const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} };
 	return {

@@ -164,7 +164,7 @@ export class TriggerHost {
 		const kind: UrlKind = request.url?.startsWith('/webhook-test/') ? 'test' : 'production';
 		const process = this.processes[this.requests++ % this.processes.length];
 		const { status, input } = await this.receive(process, kind, request, response, rawBody);
-		// Answered once the run is stored, before it has done anything (`responseMode: 'onReceived'`).
+		// The response follows once the run is stored, before it has done anything (`responseMode: 'onReceived'`).
 		if (!response.writableEnded) response.writeHead(status).end();
 		const work = this.run(process, kind, status, input).finally(() => this.running.delete(work));
 		this.running.add(work);
@@ -274,7 +274,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
-/** n8n parses before the node sees the call, and answers 422 itself where it cannot. */
+/** n8n parses before the node sees the call, and responds with 422 itself where it cannot. */
 function parse(rawBody: Buffer): unknown {
 	try {
 		return JSON.parse(rawBody.toString('utf8'));
@@ -283,7 +283,7 @@ function parse(rawBody: Buffer): unknown {
 	}
 }
 
-/** The two methods of Express that a node uses to answer by itself. */
+/** The two methods of Express that a node uses to respond itself. */
 function expressLike(response: ServerResponse) {
 	return Object.assign(response, {
 		status(code: number) {

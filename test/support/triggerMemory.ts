@@ -39,7 +39,7 @@ export class ProcessedEntries {
 		const { data } = found;
 		const isKnown = (item: Entry) =>
 			Array.isArray(data) ? data.includes(item) : Number(item) <= Number(data);
-		const answer = {
+		const result = {
 			new: items.filter((item) => !isKnown(item)),
 			processed: items.filter(isKnown),
 		};
@@ -48,10 +48,10 @@ export class ProcessedEntries {
 			const largest = Math.max(...[data, ...items].map(Number));
 			this.rows.set(key, {
 				mode,
-				data: Array.isArray(data) ? [...data, ...answer.new].slice(-maxEntries) : largest,
+				data: Array.isArray(data) ? [...data, ...result.new].slice(-maxEntries) : largest,
 			});
 		}
-		return answer;
+		return result;
 	}
 
 	async clear(key: string): Promise<void> {

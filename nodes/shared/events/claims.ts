@@ -84,7 +84,7 @@ export async function claimEvent(ctx: ClaimContext, eventId: string | null): Pro
 
 async function decideAll(workflowId: string): Promise<void> {
 	for (let queue = waiting.get(workflowId); queue?.length; queue = waiting.get(workflowId)) {
-		// A workflow can have two triggers, and each has a memory of its own.
+		// A workflow can have two triggers, and each has its own memory.
 		const node = queue[0].ctx.getNode().id;
 		const batch = queue.filter(({ ctx }) => ctx.getNode().id === node).slice(0, MAX_BATCH);
 		waiting.set(

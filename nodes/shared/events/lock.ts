@@ -44,7 +44,7 @@ const withoutLock = new Set<string>();
 
 /**
  * Does work while other processes are kept from the trigger's memory, which n8n reads, changes and writes back without
- * a lock of its own. The one thing that n8n's database does for a single process only is to create the first record of
+ * its own lock. The one thing that n8n's database does for a single process only is to create the first record of
  * a kind, so that record, of the scope "workflow", is the lock.
  *
  * @param work is told whether it has the lock. There is none where the workflow uses that record itself.
@@ -86,7 +86,7 @@ async function lock(ctx: LockContext): Promise<boolean> {
 
 /**
  * True when a Remove Duplicates node of this workflow has the scope "workflow": it would fail if it met the lock. The
- * node's default scope has a record of its own.
+ * node's default scope has its own record.
  */
 function usesWorkflowScope(ctx: LockContext): boolean {
 	const nodes: NodeInfo[] = ctx.workflow?.nodes

@@ -148,14 +148,14 @@ describe('a message, a photo and a tapback', () => {
 });
 
 describe('what was not signed by this subscription', () => {
-	it('is turned away with 401, without a run', async () => {
+	it('is rejected with 401, without a run', async () => {
 		await host.activate();
 		const old = sign(
 			Buffer.from('{}'),
 			String(host.record().secret),
 			Math.floor(Date.now() / 1000) - 301,
 		);
-		const answers = [
+		const responses = [
 			await post(messageReceived(), { headers: { 'x-webhook-signature': '' } }),
 			await post(messageReceived(), { headers: { 'x-webhook-signature': 'nonsense' } }),
 			await post('{}', { headers: { 'x-webhook-signature': old } }),
@@ -163,8 +163,8 @@ describe('what was not signed by this subscription', () => {
 				headers: { 'x-webhook-signature': sign(Buffer.from('{}'), 'other', Date.now() / 1000) },
 			}),
 		];
-		expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
-		expect(answers.map(({ text }) => JSON.parse(text).message)).toEqual([
+		expect(responses.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+		expect(responses.map(({ text }) => JSON.parse(text).message)).toEqual([
 			'Not accepted: the signature header is missing',
 			'Not accepted: the signature header is malformed',
 			'Not accepted: the signature is too old or too new',
@@ -189,12 +189,12 @@ describe('what was not signed by this subscription', () => {
 		}
 	});
 
-	it('is turned away by a trigger that has no subscription, so that Chert sends it again', async () => {
+	it('is rejected with 503 by a trigger that has no subscription, so that Chert sends it again', async () => {
 		expect((await post(messageReceived())).status).toBe(503);
 		expect(runs()).toEqual([]);
 	});
 
-	it('is turned away when signed but no event', async () => {
+	it('is rejected when it is signed but not an event', async () => {
 		await host.activate();
 		expect((await post('[1]')).status).toBe(400);
 		expect((await post('"x"')).status).toBe(400);
@@ -234,7 +234,7 @@ describe('repeats', () => {
 });
 
 describe('filters', () => {
-	it('answer 200 and start no run', async () => {
+	it('respond with 200 and start no run', async () => {
 		await host.activate('production', { events: ['*'], options: { senders: BEN } });
 		await reply(ANA, { text: 'From Ana' });
 		await reply(BEN, { text: 'From Ben' });

@@ -189,7 +189,7 @@ describe('where reading begins', () => {
 	});
 });
 
-describe('trouble', () => {
+describe('errors', () => {
 	it('loses nothing and runs nothing twice: 1,000 events, connections cut at random, n8n killed three times', async () => {
 		const EVENTS = 1_000;
 		const random = seededRandom(42);
@@ -257,7 +257,7 @@ describe('trouble', () => {
 		]);
 	});
 
-	it('with a stream that ends at once is not answered by asking without a break', async () => {
+	it('a stream that ends at once does not cause requests without a pause', async () => {
 		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
 		await host.activate();
 		const before = streamRequests();
@@ -265,7 +265,7 @@ describe('trouble', () => {
 		expect(streamRequests() - before).toBeLessThan(5);
 	});
 
-	it('with the stream alone is answered by asking less and less often, though the pages come', async () => {
+	it('a stream that fails is requested less and less often, even while the pages come', async () => {
 		jest.replaceProperty(BACKOFF, 'firstMs', 20);
 		jest.spyOn(Math, 'random').mockReturnValue(0);
 		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });

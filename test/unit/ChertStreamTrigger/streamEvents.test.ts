@@ -131,7 +131,7 @@ it.each<WorkflowActivateMode>(['init', 'update'])(
 	},
 );
 
-it('stores the position over a thousand filtered events, with a run of its own', async () => {
+it('stores the position over a thousand filtered events, with a separate run', async () => {
 	const staticData = await storedWith('ana@example.com');
 	const events = Array.from({ length: 1_001 }, (_, index) => event(41 + index / 100)).reverse();
 	const { start, emitted, stop } = trigger({ events, staticData, senders: 'ana@example.com' });

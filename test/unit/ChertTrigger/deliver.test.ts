@@ -53,8 +53,8 @@ it('takes name and id of an event from the headers where the body has none, so t
 	expect(readEvent(delivery!)).toMatchObject({ name: 'message.received', eventId: 'e1' });
 });
 
-it('turns a call away whose body n8n cannot read', async () => {
-	const answers: unknown[] = [];
+it('rejects a request whose body n8n cannot read', async () => {
+	const responses: unknown[] = [];
 	const ctx = {
 		getRequestObject: () => ({
 			readRawBody: async () => await Promise.reject(new Error('incorrect header check')),
@@ -64,12 +64,12 @@ it('turns a call away whose body n8n cannot read', async () => {
 		getNode: () => ({ name: 'Chert Trigger' }),
 		getWorkflow: () => ({ id: '1' }),
 		getResponseObject: () => ({
-			status: (status: number) => ({ json: (body: object) => answers.push({ status, ...body }) }),
+			status: (status: number) => ({ json: (body: object) => responses.push({ status, ...body }) }),
 		}),
 		logger: { warn: () => undefined },
 	};
 	await expect(deliver(ctx as unknown as IWebhookFunctions)).resolves.toEqual({
 		noWebhookResponse: true,
 	});
-	expect(answers).toEqual([{ status: 400, message: 'Not accepted: the body could not be read' }]);
+	expect(responses).toEqual([{ status: 400, message: 'Not accepted: the body could not be read' }]);
 });

@@ -116,7 +116,11 @@ describe('findSuccessors', () => {
 		['one that is older', { ...REMOTE, id: 'old', createdAt: '2026-09-01T09:00:00.000Z' }, []],
 		['one without a time', { ...REMOTE, id: 'new' }, []],
 		['one of other events', { ...REMOTE, id: 'new', events: ['lead_reply'], createdAt: later }, []],
-		['one of another URL', { ...REMOTE, id: 'new', url: 'https://else.example', createdAt: later }, []],
+		[
+			'one of another URL',
+			{ ...REMOTE, id: 'new', url: 'https://else.example', createdAt: later },
+			[],
+		],
 	])('%s', (_what, remote, expected) => {
 		expect(findSuccessors(RECORD, [remote], WANTED)).toEqual(expected);
 	});

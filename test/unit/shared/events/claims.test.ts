@@ -67,7 +67,7 @@ const context = (
 		},
 	}) as unknown as IExecuteFunctions;
 
-/** A copy of the module with a queue of its own, as every process has one. */
+/** A copy of the module with its own queue, as every process has one. */
 async function startProcess(): Promise<typeof Claims> {
 	let claims: typeof Claims | undefined;
 	await jest.isolateModulesAsync(async () => {
@@ -135,24 +135,24 @@ describe('claimEvent', () => {
 
 	it('lets an execution that runs again through also when a repeat asks at the same time and before it', async () => {
 		await claims.claimEvent(context(memory, '1'), 'e');
-		const answers = await Promise.all(
+		const results = await Promise.all(
 			['0', '2', '1'].map(
 				async (execution) =>
 					await claims.claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e'),
 			),
 		);
-		expect(answers).toEqual(['won', 'lost', 'kept']);
+		expect(results).toEqual(['won', 'lost', 'kept']);
 	});
 
 	it('an execution that claims twice at once is the owner each time, and later too', async () => {
 		const ask = async () => await claims.claimEvent(context(memory, '1'), 'e');
 		// The first keeps the others waiting, so that they are decided together.
-		const answers = await Promise.all([
+		const results = await Promise.all([
 			claims.claimEvent(context(memory, '0'), 'other'),
 			ask(),
 			ask(),
 		]);
-		expect([...answers, await ask()]).toEqual(['won', 'won', 'kept', 'kept']);
+		expect([...results, await ask()]).toEqual(['won', 'won', 'kept', 'kept']);
 	});
 
 	it('forgets nothing because of many losing claims', async () => {
@@ -327,13 +327,13 @@ describe('claimEvent', () => {
 		const claim = async (executionId: string, nodeId: string, event = 'e') =>
 			await claims.claimEvent(context(memory, executionId, { nodeId }), event);
 		// While the first is decided the others queue up.
-		const answers = [
+		const results = [
 			claim('1', 'node-1', 'another'),
 			claim('2', 'node-1'),
 			claim('3', 'node-2'),
 			claim('4', 'node-2'),
 		];
-		expect(await Promise.all(answers)).toEqual(['won', 'won', 'won', 'lost']);
+		expect(await Promise.all(results)).toEqual(['won', 'won', 'won', 'lost']);
 		expect(await claim('5', 'node-1')).toBe('lost');
 	});
 

@@ -6,7 +6,7 @@ const { control, start, chert, subscriptions, requestCount, callsSince, addBysta
 	useSubscriptions();
 
 describe.each<UrlKind>(['production', 'test'])(
-	'the %s URL, when Chert refuses or does not answer',
+	'the %s URL, when Chert rejects a request or does not respond',
 	(kind) => {
 		it('reports a deletion that Chert refuses, keeps the record, and deletes at the next try', async () => {
 			const host = await start();
@@ -38,7 +38,7 @@ describe.each<UrlKind>(['production', 'test'])(
 			expect(ownId(host, kind)).toBeTruthy();
 		});
 
-		it('is patient with passing trouble, but never creates twice', async () => {
+		it('retries transient errors, but never creates twice', async () => {
 			const host = await start();
 			control().addFaults({ kind: 'serverError', method: 'POST', times: 1 });
 			await expect(host.activate(kind)).rejects.toMatchObject({ name: 'NodeApiError' });
@@ -73,7 +73,7 @@ describe.each<UrlKind>(['production', 'test'])(
 			expect(subscriptions()).toMatchObject([{ id: ownId(host, kind), url: host.url(kind) }]);
 		});
 
-		it('asks for no subscription where nobody answers, for its secret would be lost too', async () => {
+		it('creates no subscription where Chert does not respond, because its secret would be lost too', async () => {
 			const host = await start();
 			const quick = jest.replaceProperty(BACKOFF, 'firstMs', 20);
 			control().addFaults({ kind: 'cutBefore', route: 'webhooks.list' });
@@ -127,7 +127,7 @@ describe.each<UrlKind>(['production', 'test'])(
 			expect(callsSince(count)).toEqual(['GET / 200', expect.stringMatching(/^POST \/ 4\d\d$/)]);
 		});
 
-		it('says honestly when it cannot be known which subscription a lost call made', async () => {
+		it('says so when it is unknown which subscription a lost request created', async () => {
 			const host = await start();
 			control().addFaults([
 				{ kind: 'cutAfter', route: 'webhooks.create', times: 1 },
@@ -142,7 +142,7 @@ describe.each<UrlKind>(['production', 'test'])(
 	},
 );
 
-describe('whatever Chert answers', () => {
+describe('with any response of Chert', () => {
 	it.each([
 		{ objectWrapper: 'documented' as const },
 		{ objectWrapper: 'bare' as const },
