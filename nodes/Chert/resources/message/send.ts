@@ -5,7 +5,6 @@ import { readFileSources, type FileSource } from '../../input/file';
 import { fileFromUrl } from '../../input/fileFromUrl';
 import { toAttachmentId, toLineId } from '../../input/id';
 import { InputError } from '../../input/inputError';
-import type { Item } from '../../input/item';
 import { toPhone } from '../../input/phone';
 import { optionalText, toText } from '../../input/text';
 import { toWebAddresses } from '../../input/webAddress';
@@ -125,7 +124,7 @@ export const sendMessage: OperationDefinition = {
 		const body = toText(item.getNodeParameter('body', ''), 'Text');
 		const ids = splitEntries(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
 		const files = [
-			...(await readFileSources(item, fileFields(item, options))),
+			...(await readFileSources(item, splitList(item.getNodeParameter('binaryPropertyNames', '')))),
 			...toWebAddresses(options.fileUrls, 'File URLs').map((url) => fileFromUrl(item, url)),
 		];
 		const lineId = optionalText(locatorValue(options.phoneLineId), 'From Line');
@@ -159,12 +158,6 @@ export const sendMessage: OperationDefinition = {
 		};
 	},
 };
-
-/** Workflows of version 0.1 have the names among the options. */
-const fileFields = (item: Item, options: IDataObject): string[] => [
-	...splitList(item.getNodeParameter('binaryPropertyNames', '')),
-	...splitList(options.binaryPropertyNames),
-];
 
 /** The photo of a Live Photo is marked, its video is not (API section 3.1). */
 const attachment = (id: string | FileSource, isLivePhoto: boolean): IDataObject =>
