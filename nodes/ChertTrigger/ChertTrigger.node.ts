@@ -19,6 +19,7 @@ import {
 	deleteSubscription,
 	ensureSubscription,
 } from './subscriptionLifecycle';
+import { checkedTriggerSubscription, triggerSubscription } from './triggerSubscription';
 
 export class ChertTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -66,13 +67,13 @@ export class ChertTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await ensureSubscription(this);
+				return await ensureSubscription(this, checkedTriggerSubscription(this));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await createSubscription(this);
+				return await createSubscription(this, triggerSubscription(this));
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await deleteSubscription(this);
+				return await deleteSubscription(this, triggerSubscription(this));
 			},
 		},
 	};

@@ -6,7 +6,7 @@ import { readEvent } from '../shared/events/envelope';
 import type { Delivery } from '../shared/events/envelope';
 import { listEvents } from '../shared/events/eventLog';
 import type { EventList } from '../shared/events/eventLog';
-import type { EventRow } from '../shared/events/eventRow';
+import { wasMissedBy } from '../shared/events/eventRow';
 import { passes } from '../shared/events/filters';
 import type { EventSettings } from '../shared/events/settings';
 import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
@@ -66,7 +66,7 @@ export async function findMissedEvents(
 		if ('error' in result) throw new Error(describeAttemptError(result.error).message);
 
 		const { rows, readAt } = result.value;
-		const missed = rows.filter((row) => wasMissed(row, record.id));
+		const missed = rows.filter((row) => wasMissedBy(row, record.id));
 		const latest = Math.min(readAt, ...missed.slice(-1).map(({ createdAt }) => createdAt));
 		// Static data is stored only when it changed: a run that stores it writes over what other runs stored meanwhile.
 		if (missed.length > 0 && !(latest <= foundUntil + OVERLAP_MS)) {
@@ -106,12 +106,4 @@ async function listFailed(
 		budget: new WaitBudget(MAX_WAIT_MS, cancellation),
 	});
 	return result.ok ? { value: result.value } : { error: result.error };
-}
-
-/** With several subscriptions an event can have failed for another one only. */
-function wasMissed({ attempts }: EventRow, subscriptionId: string): boolean {
-	const named = attempts.filter((attempt) => attempt.subscriptionId !== undefined);
-	if (named.length === 0) return true;
-	const own = named.filter((attempt) => attempt.subscriptionId === subscriptionId);
-	return own.length > 0 && !own.some(({ isSuccess }) => isSuccess);
 }

@@ -13,7 +13,7 @@ import { readRecord } from './subscription';
 
 /** For the log and the caller. Short, because most callers that see one are not Chert. */
 const REASONS: Record<RejectionReason, string> = {
-	noSecret: 'this trigger has no webhook subscription yet',
+	noSecret: 'this node has no webhook subscription yet',
 	missing: 'the signature header is missing',
 	malformed: 'the signature header is malformed',
 	stale: 'the signature is too old or too new',
@@ -27,6 +27,19 @@ const REASONS: Record<RejectionReason, string> = {
  * delivery that Chert did not sign, 5xx for one that it should send again.
  */
 export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const delivery = await readDelivery(ctx);
+	if (delivery === undefined) return { noWebhookResponse: true };
+	const { filters } = readSettings(ctx);
+	if (!passes(readEvent(delivery), filters)) return {};
+	return { workflowData: [[toItem(delivery)]] };
+}
+
+/**
+ * Verifies a request to the URL of the node's subscription.
+ *
+ * @returns undefined when it is rejected; the response is then sent
+ */
+export async function readDelivery(ctx: IWebhookFunctions): Promise<Delivery | undefined> {
 	const request = ctx.getRequestObject();
 	const headers = ctx.getHeaderData();
 	const staticData = ctx.getWorkflowStaticData('node');
@@ -68,7 +81,7 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	const body = parseObject(rawBody);
 	if (body === undefined) return reject(ctx, 400, 'the body is not a JSON object');
 
-	const delivery: Delivery = {
+	return {
 		body,
 		...(typeof headers['x-webhook-event'] === 'string' && {
 			headerEvent: headers['x-webhook-event'],
@@ -78,9 +91,6 @@ export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 		}),
 		arrivedAt: new Date().toISOString(),
 	};
-	const { filters } = readSettings(ctx);
-	if (!passes(readEvent(delivery), filters)) return {};
-	return { workflowData: [[toItem(delivery)]] };
 }
 
 /**
@@ -107,7 +117,7 @@ function parseObject(rawBody: Buffer): IDataObject | undefined {
 	}
 }
 
-function reject(ctx: IWebhookFunctions, status: number, reason: string): IWebhookResponseData {
+function reject(ctx: IWebhookFunctions, status: number, reason: string): undefined {
 	ctx.logger.warn(`${ctx.getNode().name} rejected a request with ${status}: ${reason}`, {
 		workflowId: ctx.getWorkflow().id,
 		nodeName: ctx.getNode().name,
@@ -116,5 +126,5 @@ function reject(ctx: IWebhookFunctions, status: number, reason: string): IWebhoo
 		.getResponseObject()
 		.status(status)
 		.json({ message: `Not accepted: ${reason}` });
-	return { noWebhookResponse: true };
+	return undefined;
 }

@@ -1,8 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { checkSettings, readSettings } from '../shared/events/settings';
-import { splitList } from '../shared/fieldValue';
 import { latestRecord, noteCreated, noteDeleted } from './replacedRecords';
 import {
 	createBody,
@@ -27,14 +25,12 @@ const COLLECTION = '/webhook-subscriptions';
  * Checks whether our subscription exists as it should, and repairs it where that is possible.
  *
  * @returns false when a new one has to be created; one that cannot be used is deleted first
- * @throws NodeApiError when Chert rejects a request or does not respond, NodeOperationError when a setting cannot be used
- *   or Chert cannot reach the webhook URL
+ * @throws NodeApiError when Chert rejects a request or does not respond, NodeOperationError when Chert cannot reach the
+ *   webhook URL
  */
-export async function ensureSubscription(ctx: IHookFunctions): Promise<boolean> {
-	checkSettings(ctx.getNode(), readSettings(ctx));
+export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
 	const staticData = ctx.getWorkflowStaticData('node');
 	const record = storedRecord(ctx);
-	const wanted = readWanted(ctx);
 	if (record === undefined) return false;
 	if (!isOwn(record, wanted)) {
 		leaveAlone(ctx, record, wanted);
@@ -65,8 +61,7 @@ export async function ensureSubscription(ctx: IHookFunctions): Promise<boolean> 
  *
  * @throws NodeApiError when Chert rejects it, NodeOperationError when the webhook URL or the response cannot be used
  */
-export async function createSubscription(ctx: IHookFunctions): Promise<boolean> {
-	const wanted = readWanted(ctx);
+export async function createSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
 	const api = await openApi(ctx);
 	assertReachable(ctx, wanted.url, api.baseUrl);
 
@@ -100,14 +95,13 @@ export async function createSubscription(ctx: IHookFunctions): Promise<boolean> 
 }
 
 /**
- * Deletes the subscription that this trigger created, and no other. One that Chert no longer has counts as deleted.
+ * Deletes the subscription that this node created, and no other. One that Chert no longer has counts as deleted.
  *
  * @throws NodeApiError when Chert rejects it; the record is kept so that it can be deleted later
  */
-export async function deleteSubscription(ctx: IHookFunctions): Promise<boolean> {
+export async function deleteSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
 	const record = storedRecord(ctx);
 	if (record === undefined) return true;
-	const wanted = readWanted(ctx);
 	if (isOwn(record, wanted)) {
 		const api = await openApi(ctx);
 		const existed = await deleteRemote(api, record.id);
@@ -134,14 +128,6 @@ function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted
 		`${ctx.getNode().name} does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL was not yet ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
 		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
 	);
-}
-
-function readWanted(ctx: IHookFunctions): Wanted {
-	return {
-		url: ctx.getNodeWebhookUrl('default') ?? '',
-		events: splitList(ctx.getNodeParameter('events', [])),
-		instanceId: ctx.getInstanceId(),
-	};
 }
 
 async function findRemote(
@@ -187,7 +173,7 @@ async function deleteLost(
 	return true;
 }
 
-/** Deletes what this trigger created after a record that was written back by a long run. */
+/** Deletes what this node created after a record that was written back by a long run. */
 async function deleteSuccessors(
 	api: SubscriptionApi,
 	record: SubscriptionRecord,

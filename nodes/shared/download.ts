@@ -20,23 +20,23 @@ type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0] & NodeJ
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 /**
- * The request for the content of an attachment. Its timeout starts now.
+ * The request for the content of an attachment.
  *
- * @param cancelled the execution's own signal
+ * @param canceled the execution's own signal
  * Source: API section 3.20.
  */
 export function contentRequest(
 	attachmentId: string,
-	cancelled: AbortSignal | undefined,
+	canceled: AbortSignal | undefined,
 ): ChertRequest {
-	const timeLimit = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
 	return {
 		method: 'GET',
 		path: `/attachments/${encodeURIComponent(attachmentId)}/content`,
 		encoding: 'stream',
 		// Photos and videos are compressed already, and only an uncompressed response has the size of the file.
 		headers: { 'accept-encoding': 'identity' },
-		abortSignal: cancelled ? AbortSignal.any([cancelled, timeLimit]) : timeLimit,
+		abortSignal: canceled,
+		totalTimeoutMs: DOWNLOAD_TIMEOUT_MS,
 	};
 }
 

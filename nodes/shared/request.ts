@@ -21,7 +21,7 @@ export interface ChertRequest {
 	method: IHttpRequestMethods;
 	/** Path below the base URL, beginning with a slash, or an absolute address on the same origin. */
 	path: string;
-	/** A JSON body. It is serialised once, so that a retry sends the same bytes. */
+	/** A JSON body. It is serialized once, so that a retry sends the same bytes. */
 	json?: IDataObject;
 	/** A raw body: bytes or a readable stream. */
 	raw?: IHttpRequestOptions['body'];
@@ -34,6 +34,8 @@ export interface ChertRequest {
 	 * so include that one in it.
 	 */
 	abortSignal?: AbortSignal;
+	/** For the request and the whole body of its response, where `timeoutMs` only limits the wait for the first byte. */
+	totalTimeoutMs?: number;
 	/** The user's connection settings, e.g. a proxy */
 	connection?: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
 }
@@ -66,6 +68,7 @@ export async function sendRequest(
 	request: ChertRequest,
 ): Promise<AttemptResult<ChertResponse>> {
 	const { baseUrl } = readCredential(credentialData);
+	const abortSignal = signalOf(request);
 	const options: IHttpRequestOptions = {
 		...request.connection,
 		allowedDomains: allowedDomainsOf(credentialData),
@@ -75,7 +78,7 @@ export async function sendRequest(
 		body: request.json ? JSON.stringify(request.json) : request.raw,
 		encoding: request.encoding,
 		timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
-		abortSignal: request.abortSignal,
+		abortSignal,
 		disableFollowRedirect: true,
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
@@ -83,7 +86,7 @@ export async function sendRequest(
 	let response: ChertResponse;
 	try {
 		response = (await context.helpers.httpRequestWithAuthentication.call(
-			withSignal(context, request.abortSignal) as IAllExecuteFunctions,
+			withSignal(context, abortSignal) as IAllExecuteFunctions,
 			CREDENTIAL_TYPE,
 			options,
 			{
@@ -121,6 +124,13 @@ function allowedDomainsOf({
 	allowedDomains,
 }: ICredentialDataDecryptedObject): string | undefined {
 	return allowedHttpRequestDomains === 'domains' ? String(allowedDomains ?? '') : undefined;
+}
+
+/** A new signal for each attempt, because a timeout starts with the attempt. */
+function signalOf({ abortSignal, totalTimeoutMs }: ChertRequest): AbortSignal | undefined {
+	if (totalTimeoutMs === undefined) return abortSignal;
+	const timeout = AbortSignal.timeout(totalTimeoutMs);
+	return abortSignal ? AbortSignal.any([abortSignal, timeout]) : timeout;
 }
 
 /** n8n's helper replaces the request's signal by the execution's, so the request's has to be found in its place. */

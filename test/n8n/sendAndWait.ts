@@ -260,11 +260,14 @@ function replyCases(host: () => TestHost): void {
 		expect(await statusOf(host(), ids[1])).toBe('waiting');
 
 		const third = await askAgain(host(), 3);
-		await sandbox.control.reply(ANA, { text: 'no' });
+		const { events } = await sandbox.control.reply(ANA, { text: 'no' });
 		const newest = await host().n8n.rest.executionEnded(third);
 		expect(outputOf(newest, ASK)[0].json.data).toMatchObject({ approved: false });
 		expect(await statusOf(host(), ids[1])).toBe('waiting');
 		await sandbox.control.idle();
+		const [{ event_id: eventId }] = events;
+		await sandbox.control.redeliver({ eventId, times: 2, concurrency: 2 });
+		expect(await statusOf(host(), ids[1])).toBe('waiting');
 		await sandbox.control.reply(ANA, { text: 'yes' });
 		const second = await host().n8n.rest.executionEnded(ids[1]);
 		expect(outputOf(second, ASK)[0].json.data).toMatchObject({ approved: true });
@@ -317,6 +320,30 @@ function replyCases(host: () => TestHost): void {
 			concurrency: 3,
 		});
 		expect(statuses).toEqual([200, 200, 200]);
+	});
+
+	it('finds an answer that came while n8n was down, with the next message of anybody', async () => {
+		const { sandbox } = host();
+		const { ids } = await askByReply(host(), {});
+		const restarted = host().restart();
+		await until(
+			async () =>
+				await fetch(host().n8n.url).then(
+					() => false,
+					() => true,
+				),
+			{
+				what: 'The end of n8n',
+				timeoutMs: 30_000,
+			},
+		);
+		await sandbox.control.reply(ANA, { text: 'yes' });
+		await sandbox.control.idle();
+		await restarted;
+		expect(await statusOf(host(), ids[0])).toBe('waiting');
+		await sandbox.control.reply(BEN, { text: 'Hello' });
+		const execution = await host().n8n.rest.executionEnded(ids[0]);
+		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: ANA });
 	});
 
 	it('does not send a question that Chert does not keep open, and says how many are open', async () => {

@@ -5,7 +5,7 @@ import { FileSource, readFileSource, UNKNOWN_TYPE } from './file';
 import { fileFromUrl } from './fileFromUrl';
 import { toAttachmentId } from './id';
 import { InputError } from './inputError';
-import { optionalText, toText } from './text';
+import { optionalText, toText, withoutMarkdown } from './text';
 import { toWebAddress } from './webAddress';
 
 /** A part as the API takes it, except that a {@link FileSource} stands for the attachment ID of a file to upload. */
@@ -171,6 +171,19 @@ export function checkParallelAttachments(parts: MessagePart[]): void {
 			'Send Photos as Collage needs at least two images: add another one, or turn the option off',
 		);
 	}
+}
+
+/**
+ * The parts with their texts as plain text.
+ *
+ * @throws InputError when nothing is left of a text
+ */
+export function withPlainTexts(parts: MessagePart[]): MessagePart[] {
+	return parts.map((part, index) =>
+		part.type === 'text'
+			? { ...part, value: withoutMarkdown(String(part.value), `Part ${index + 1}: Text`) }
+			: part,
+	);
 }
 
 /** Files to upload, in the order of the parts. */

@@ -1,4 +1,5 @@
 import { InputError } from './inputError';
+import { toPlainText } from './plainText';
 
 /**
  * @param wanted what the field takes, with its article
@@ -25,6 +26,19 @@ export function toText(value: unknown, label: string): string {
 			`${label} is empty: enter the text to send, or check what its expression finds in this item`,
 		);
 	return text;
+}
+
+/**
+ * Text without Markdown, which AI models write and iMessage shows as it is.
+ *
+ * @throws InputError when nothing is left
+ */
+export function withoutMarkdown(text: string, label: string): string {
+	const plain = toPlainText(text);
+	if (plain.trim() !== '') return plain;
+	throw new InputError(
+		`${label} has nothing but Markdown marks: enter some text, or turn Plain Text off`,
+	);
 }
 
 /**

@@ -7,6 +7,7 @@ import { event } from './event';
 import { line } from './line';
 import { location } from './location';
 import { message } from './message';
+import { requestOptionsField } from '../transport/requestOptions';
 import type { Resource } from './resource';
 import { webhook } from './webhook';
 
@@ -32,6 +33,7 @@ export const properties: INodeProperties[] = [
 		default: 'message',
 	},
 	...resources.flatMap((resource) => resource.properties),
+	requestOptionsField,
 ];
 
 /** By resource and operation, as n8n looks them up. */

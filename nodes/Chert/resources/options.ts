@@ -27,6 +27,16 @@ export const countryCodeOption: INodeProperties = {
 		'Added to phone numbers without a country code, such as (555) 010-0123. Numbers that start with + stay as they are.',
 };
 
+/** For each operation that sends a text. */
+export const plainTextOption: INodeProperties = {
+	displayName: 'Plain Text',
+	name: 'plainText',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to remove Markdown, which AI models write and iMessage shows as it is: **bold** becomes bold, and links become "text (address)"',
+};
+
 const includeInputFieldsOption: INodeProperties = {
 	displayName: 'Include Input Fields',
 	name: 'includeInputFields',

@@ -99,9 +99,7 @@ export function toOperation(definition: OperationDefinition): Operation {
 	return {
 		plan(item) {
 			const options = readOptions(item);
-			// Not a copy: a plan can build its request for each attempt.
-			const complete = (plan: OperationPlan): Plan =>
-				Object.assign(plan, readCommonOptions(options));
+			const complete = (plan: OperationPlan): Plan => ({ ...plan, ...readCommonOptions(options) });
 			const plan = definition.plan(item, options);
 			return plan instanceof Promise ? plan.then(complete) : complete(plan);
 		},

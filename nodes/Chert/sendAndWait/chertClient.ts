@@ -10,11 +10,11 @@ import {
 import { Cancellation } from '../../shared/cancellation';
 import { credentialError, readCredential } from '../../shared/credential';
 import { CREDENTIAL_TYPE, sendRequest, type ChertRequest } from '../../shared/request';
-import { retry, type RetryResult } from '../../shared/retry';
+import { retry, type AttemptResult, type RetryResult } from '../../shared/retry';
 import type { ChertResponse } from '../../shared/apiError';
-import { unwrapList, unwrapObject } from '../../shared/responseBody';
 import { WaitBudget } from '../../shared/waitBudget';
-import type { ListedSubscription } from './record';
+import { readSubscription, readSubscriptions } from '../../ChertTrigger/subscription';
+import type { RemoteSubscription } from '../../ChertTrigger/subscription';
 
 type Context = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
 
@@ -22,11 +22,6 @@ type Context = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
 const LIMITS = { maxRetries: 2, maxWaitMs: 5_000 };
 
 const SUBSCRIPTIONS = '/webhook-subscriptions';
-
-/** A subscription; Chert tells its secret only when it is created. */
-export interface Subscription extends ListedSubscription {
-	secret?: string;
-}
 
 /** Chert as waiting for an answer needs it, besides the question itself. */
 export class ChertClient {
@@ -57,20 +52,23 @@ export class ChertClient {
 		});
 	}
 
+	/** One attempt to read. */
+	async get(path: string): Promise<AttemptResult<ChertResponse>> {
+		return await sendRequest(this.ctx, this.credentialData, { method: 'GET', path });
+	}
+
 	/** All webhook subscriptions of the account. Source: API section 5.1. */
-	async listSubscriptions(): Promise<RetryResult<Subscription[]>> {
+	async listSubscriptions(): Promise<RetryResult<RemoteSubscription[]>> {
 		const result = await this.send({ method: 'GET', path: SUBSCRIPTIONS });
 		if (!result.ok) return result;
-		const list = unwrapList(result.value.body, 'subscriptions', 'webhook_subscriptions') ?? [];
-		return { ok: true, value: list.map(toSubscription) };
+		return { ok: true, value: readSubscriptions(result.value.body) };
 	}
 
 	/** Not repeated, because Chert would create a second one. */
-	async createSubscription(json: IDataObject): Promise<RetryResult<Subscription>> {
+	async createSubscription(json: IDataObject): Promise<RetryResult<RemoteSubscription>> {
 		const result = await this.send({ method: 'POST', path: SUBSCRIPTIONS, json }, false);
 		if (!result.ok) return result;
-		const body = unwrapObject(result.value.body, 'subscription', 'webhook_subscription');
-		return { ok: true, value: toSubscription(body) };
+		return { ok: true, value: readSubscription(result.value.body) };
 	}
 
 	async updateSubscription(id: string, json: IDataObject): Promise<RetryResult<ChertResponse>> {
@@ -85,12 +83,3 @@ export class ChertClient {
 }
 
 const pathOf = (id: string) => `${SUBSCRIPTIONS}/${encodeURIComponent(id)}`;
-
-function toSubscription({ id, url, secret, is_active: isActive }: IDataObject): Subscription {
-	return {
-		id: typeof id === 'string' ? id : undefined,
-		url: typeof url === 'string' ? url : undefined,
-		isActive: typeof isActive === 'boolean' ? isActive : undefined,
-		secret: typeof secret === 'string' ? secret : undefined,
-	};
-}

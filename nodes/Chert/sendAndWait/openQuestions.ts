@@ -14,6 +14,8 @@ export interface OpenQuestions {
 	/** Questions whose time limit is over, to be removed */
 	expired: QuestionRecord[];
 	routes: RouteRecord[];
+	/** IDs of events that answered a question lately */
+	answeredBy: Set<string>;
 }
 
 /**
@@ -29,8 +31,11 @@ export function findOpenQuestions(
 	const records = subscriptions
 		.map((subscription) => parseQuestionRecord(subscription, instanceMark))
 		.filter((record) => record !== undefined);
+	const current = records.filter(({ expiresAt }) => expiresAt > now);
+	const answeredBy = current.map((record) => record.answeredBy).filter((id) => id !== undefined);
 	return {
-		questions: records.filter(({ expiresAt }) => expiresAt > now),
+		questions: current.filter((record) => record.answeredBy === undefined),
+		answeredBy: new Set(answeredBy),
 		expired: records.filter(({ expiresAt }) => expiresAt <= now),
 		routes: subscriptions
 			.map((subscription) => parseRouteRecord(subscription, instanceMark))

@@ -19,6 +19,8 @@ export interface QuestionRecord {
 	expiresAt: number;
 	/** True when the node's route passes answers on; else Chert delivers to the resume URL itself. */
 	isRelayed: boolean;
+	/** ID of the event that answered it, on a record that is kept only to recognize repeats of the event */
+	answeredBy?: string;
 }
 
 /** The subscription of a node's route, which hears the answers to all questions of that node. */
@@ -47,7 +49,7 @@ export function toInstanceMark(instanceId: string): string {
 export function recordParameters(
 	instanceMark: string,
 	round: string,
-	record: Omit<QuestionRecord, 'subscriptionId' | 'url' | 'nodeId'>,
+	record: Omit<QuestionRecord, 'subscriptionId' | 'url' | 'nodeId' | 'answeredBy'>,
 ): Record<string, string> {
 	const { phone, chatId, approvers } = record.respondents;
 	return {
@@ -98,7 +100,20 @@ export function parseQuestionRecord(
 		askedAt,
 		expiresAt,
 		isRelayed: searchParams.has('relayed'),
+		answeredBy: searchParams.get('answer') ?? undefined,
 	};
+}
+
+/**
+ * The URL of a record once its question is answered. Its signature is not valid any more.
+ *
+ * @param expiresAt milliseconds since 1970, until when the event can be repeated
+ */
+export function toAnsweredUrl(url: string, eventId: string, expiresAt: number): string {
+	const answered = new URL(url);
+	answered.searchParams.set('answer', eventId);
+	answered.searchParams.set('until', String(expiresAt));
+	return answered.href;
 }
 
 /** @returns undefined when the subscription is anything but an active route of this n8n */

@@ -6,7 +6,8 @@ import { ItemError } from '../transport/itemError';
 import { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
 import { recordParameters, toInstanceMark, type QuestionRecord } from './record';
-import { ANSWER_EVENTS, hasRoute } from './route';
+import { relayMissedAnswers } from './missedAnswers';
+import { ANSWER_EVENTS, currentRoute } from './route';
 import type { Settings } from './settings';
 import { removeExpired } from './sweep';
 
@@ -41,7 +42,9 @@ export async function registerQuestion(
 	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
 	await removeExpired(client, open.expired);
 
-	const isRelayed = hasRoute(ctx);
+	const route = currentRoute(ctx);
+	const isRelayed = route !== undefined;
+	if (route !== undefined) await relayMissedAnswers(ctx, client, route);
 	const parameters = recordParameters(instanceMark, round, {
 		workflowId: ctx.getWorkflow().id ?? '',
 		respondents: { ...recipient, approvers },

@@ -1,9 +1,9 @@
-import { sleep, type IWebhookFunctions } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
 import type { ChertEvent } from '../../shared/events/envelope';
 import type { ChertClient } from './chertClient';
 import { findOpenQuestions, questionsFor, routeOf } from './openQuestions';
-import { toInstanceMark, type QuestionRecord } from './record';
+import { toAnsweredUrl, toInstanceMark, type QuestionRecord } from './record';
 import { readRelayOutcome, type RelayOutcome } from './relayOutcome';
 
 /** An execution needs some time until it is stored as waiting. After these waits Chert sends the event again. */
@@ -12,63 +12,88 @@ const WAITS_MS = [50, 100, 200, 400, 800];
 /** Longer than a follow-up to Chert takes. */
 const TIMEOUT_MS = 20_000;
 
+/** How long repeats of an event are recognized: Chert retries for seconds, and the event log is read after minutes. */
+const REPEAT_MS = 60 * 60_000;
+
+/** The functions that passing an event on needs, in an execution or a webhook. */
+export type RelayContext = Pick<
+	IExecuteFunctions | IWebhookFunctions,
+	'getInstanceId' | 'getNode' | 'getWorkflow' | 'helpers' | 'logger'
+>;
+
 /** What was done with an event. */
 export type RelayResult = 'done' | 'again';
 
 /**
  * Passes an event on to the waiting execution that it answers, if there is one.
  *
- * @param routeId subscription of the route that received it
+ * @param route the subscription that received the event
  * @returns `again` when Chert should deliver it again
  */
 export async function relayEvent(
-	ctx: IWebhookFunctions,
+	ctx: RelayContext,
 	client: ChertClient,
 	event: ChertEvent,
-	routeId: string,
+	route: { id: string; url: string },
 ): Promise<RelayResult> {
 	const listed = await client.listSubscriptions();
 	if (!listed.ok) return 'again';
 	const instanceMark = toInstanceMark(ctx.getInstanceId());
-	const { questions, routes } = findOpenQuestions(listed.value, instanceMark, Date.now());
-	const origin = originOf(ctx);
+	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
+	if (event.eventId !== null && open.answeredBy.has(event.eventId)) return 'done';
 
-	for (const question of questionsFor(event, questions)) {
-		const isMine = question.isRelayed && routeOf(question, routes)?.subscriptionId === routeId;
-		if (!isMine || new URL(question.url).origin !== origin) {
+	const questions = questionsFor(event, open.questions);
+	for (const question of questions) {
+		const isMine =
+			question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.id;
+		// A subscription's URL is requested only where it leads to this n8n.
+		if (!isMine || new URL(question.url).origin !== new URL(route.url).origin) {
 			// A message is about the newest question, wherever that waits. A tapback can be on any of them.
 			if (event.name === 'message.received') return 'done';
 			continue;
 		}
 		const outcome = await passOn(ctx, event, question);
 		if (outcome === 'busy' || outcome === 'unreachable') return 'again';
-		if (outcome === 'answered' || outcome === 'closed')
-			await client.deleteSubscription(question.subscriptionId);
+		if (outcome === 'answered') await settle(client, event, question, questions.length > 1);
 		if (outcome === 'answered' || outcome === 'unclear') return 'done';
+		if (outcome === 'closed') await client.deleteSubscription(question.subscriptionId);
 	}
 	return 'done';
 }
 
-/** A subscription's URL is only called where it leads to this n8n. */
-function originOf(ctx: IWebhookFunctions): string {
-	const url = ctx.getNodeWebhookUrl('setup') ?? '';
-	return URL.canParse(url) ? new URL(url).origin : '';
+/** Removes the record of an answered question. A repeat of the event must not answer another question of the person. */
+async function settle(
+	client: ChertClient,
+	{ eventId }: ChertEvent,
+	{ subscriptionId, url }: QuestionRecord,
+	hasOthers: boolean,
+): Promise<void> {
+	if (hasOthers && eventId !== null) {
+		const answeredUrl = toAnsweredUrl(url, eventId, Date.now() + REPEAT_MS);
+		const changed = await client.updateSubscription(subscriptionId, { url: answeredUrl });
+		if (changed.ok) return;
+	}
+	await client.deleteSubscription(subscriptionId);
 }
 
 async function passOn(
-	ctx: IWebhookFunctions,
+	ctx: RelayContext,
 	event: ChertEvent,
 	question: QuestionRecord,
 ): Promise<RelayOutcome> {
+	let wasBusy = false;
 	for (const waitMs of [...WAITS_MS, undefined]) {
 		const outcome = await post(ctx, event, question.url);
-		if (outcome !== 'busy' || waitMs === undefined) return outcome;
-		await sleep(waitMs);
+		// Another request may have answered it with the same event, and is about to note that.
+		if (outcome === 'closed' && wasBusy) return 'busy';
+		if (outcome !== 'busy') return outcome;
+		wasBusy = true;
+		if (waitMs !== undefined) await sleep(waitMs);
 	}
 	return 'busy';
 }
 
-async function post(ctx: IWebhookFunctions, event: ChertEvent, url: string): Promise<RelayOutcome> {
+async function post(ctx: RelayContext, event: ChertEvent, url: string): Promise<RelayOutcome> {
 	let reason: string;
 	try {
 		const response = (await ctx.helpers.httpRequest({
@@ -93,9 +118,9 @@ async function post(ctx: IWebhookFunctions, event: ChertEvent, url: string): Pro
 	return 'unreachable';
 }
 
-function logUnreachable(ctx: IWebhookFunctions, origin: string, reason: string): void {
+function logUnreachable(ctx: RelayContext, origin: string, reason: string): void {
 	ctx.logger.error(
-		`${ctx.getNode().name} received an answer, but n8n does not reach itself at ${origin} (${reason}), so the execution goes on waiting. Check that WEBHOOK_URL is right, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
+		`${ctx.getNode().name} received an answer, but n8n does not reach itself at ${origin} (${reason}), so the execution continues to wait. Check that WEBHOOK_URL is right, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
 		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
 	);
 }

@@ -35,8 +35,18 @@ function publicDetails(all: object): IDataObject {
 		allowedEffects,
 		traceId,
 		outcomeUnknown,
+		idempotencyKey,
 	} = all as IDataObject;
-	const details = { code, status, retryable, retryAfter, attachmentIndex, allowedEffects, traceId };
+	const details = {
+		code,
+		status,
+		retryable,
+		retryAfter,
+		attachmentIndex,
+		allowedEffects,
+		traceId,
+		idempotencyKey,
+	};
 	const known = Object.entries(details).filter(([, value]) => value !== undefined);
 	return { ...Object.fromEntries(known), ...(outcomeUnknown === true && { outcomeUnknown }) };
 }

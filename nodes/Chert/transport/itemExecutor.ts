@@ -8,7 +8,7 @@ import { ItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
 import type { JsonResponse, Output, Plan, Result } from './operation';
 import { completeRequest, contentDigest } from './requestBody';
-import type { BatchContext, RequestSender } from './requestSender';
+import { MAY_BE_SENT, type BatchContext, type RequestSender } from './requestSender';
 import { upload, type UploadedFile } from './upload';
 
 /** Files of one item that are uploaded side by side. */
@@ -75,23 +75,45 @@ export class ItemExecutor {
 			if (unknown) store.removeUnknown(unknown);
 			store.setSent(identity, target, output.json);
 			return output;
-		} catch (failure) {
-			if (failure instanceof ItemError && failure.outcomeUnknown) {
-				const { message: sentence, description, details } = failure;
-				if (isKeyed) details.idempotencyKey = key;
-				if (unknown) store.removeUnknown(unknown);
-				store.addUnknown({
-					...message,
-					...(unknown && { run: unknown.run, item: unknown.item }),
-					...(isKeyed
-						? { key }
-						: {
-								error: { executionId, errorMessage: { message: sentence, description }, details },
-							}),
-				});
-			}
-			return await Promise.reject(failure as Error);
+		} catch (error) {
+			return await Promise.reject(
+				this.recordError(error as Error, message, unknown, isKeyed ? key : undefined),
+			);
 		}
+	}
+
+	/**
+	 * Records an outcome that is unknown.
+	 *
+	 * @param earlier the same message, if an earlier attempt left its outcome unknown
+	 * @returns the error to show, which also tells of the earlier attempt
+	 */
+	private recordError(
+		error: Error,
+		message: UnknownMessage,
+		earlier: UnknownMessage | undefined,
+		key: string | undefined,
+	): Error {
+		if (!(error instanceof ItemError)) return error;
+		const { description, details } = error;
+		if (!error.outcomeUnknown) {
+			if (!earlier) return error;
+			// Nothing was sent this time, for example because an upload failed.
+			const told = { message: error.message, description: description + MAY_BE_SENT };
+			return new ItemError(told, { ...details, outcomeUnknown: true, idempotencyKey: key });
+		}
+		if (key !== undefined) details.idempotencyKey = key;
+		const { store, context } = this.task;
+		if (earlier) store.removeUnknown(earlier);
+		const errorMessage = { message: error.message, description };
+		store.addUnknown({
+			...message,
+			...(earlier && { run: earlier.run, item: earlier.item }),
+			...(key === undefined
+				? { error: { executionId: context.executionId, errorMessage, details } }
+				: { key }),
+		});
+		return error;
 	}
 
 	/** Uploads the files, sends the request and, where there are several, the requests for the other pages. */

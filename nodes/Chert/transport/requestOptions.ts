@@ -1,10 +1,84 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ChertRequest } from '../../shared/request';
 import { percentDecoded } from '../../shared/fieldValue';
 import { InputError } from '../input/inputError';
 
-/** What a user sets under Request Options, which n8n adds to every declarative node. */
+/**
+ * The setting Request Options. n8n adds the same to every declarative node, but not to one that also has a webhook
+ * (n8n-core, `applyDeclarativeNodeOptionParameters`).
+ */
+export const requestOptionsField: INodeProperties = {
+	displayName: 'Request Options',
+	name: 'requestOptions',
+	type: 'collection',
+	isNodeSetting: true,
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Batching',
+			name: 'batching',
+			placeholder: 'Add Batching',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: false },
+			default: { batch: {} },
+			options: [
+				{
+					displayName: 'Batching',
+					name: 'batch',
+					values: [
+						{
+							displayName: 'Items per Batch',
+							name: 'batchSize',
+							type: 'number',
+							typeOptions: { minValue: -1 },
+							default: 50,
+							description:
+								'How many items to send before each pause. -1 for no batches, 0 counts as 1.',
+						},
+						{
+							displayName: 'Batch Interval (Ms)',
+							name: 'batchInterval',
+							type: 'number',
+							typeOptions: { minValue: 0 },
+							default: 1000,
+							description: 'Time between two batches in milliseconds. 0 for no pause.',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'allowUnauthorizedCerts',
+			type: 'boolean',
+			noDataExpression: true,
+			default: false,
+			description: 'Whether to connect even if SSL certificate validation is not possible',
+		},
+		{
+			displayName: 'Proxy',
+			name: 'proxy',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. http://proxy.example:3128',
+			description:
+				'HTTP proxy to use, with its password if it needs one: http://username:password@proxy.example:3128',
+		},
+		{
+			displayName: 'Timeout',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 10000,
+			description:
+				'How long to wait for a response in milliseconds. Files have their own, longer limits.',
+		},
+	],
+};
+
+/** What a user sets under Request Options. */
 export interface RequestOptions {
 	connection: ChertRequest['connection'];
 	timeoutMs?: number;

@@ -122,6 +122,11 @@ export class RequestSender {
 		throw this.toItemError(result, repeat, progress.outcomeUnknown);
 	}
 
+	/** Runs other work of the item, such as fetching a file, under the limit of concurrent requests. */
+	async inSlot<T>(work: () => Promise<T>): Promise<T> {
+		return await this.context.concurrencyLimiter.run(work);
+	}
+
 	/** Sends a request once, without a retry and outside the concurrency limit. */
 	async sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>> {
 		const { functions, credentialData, connection, timeoutMs } = this.context;
@@ -247,11 +252,13 @@ function isOneOf(codes: number[] = [], error: AttemptError): boolean {
 	return error.kind === 'apiError' && codes.includes(error.apiError.code ?? NaN);
 }
 
-const MAY_BE_SENT =
+export const MAY_BE_SENT =
 	' It may have been sent: a retry of this execution does not send it twice, but a new execution might.';
 
 const MAY_BE_DONE =
 	' An earlier attempt may have been processed: check the chat before you run it again.';
+
+const inSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 
 function tooLongWait(
 	waitMs: number,
@@ -259,8 +266,8 @@ function tooLongWait(
 	status: number,
 	outcomeUnknown: boolean,
 ): ItemError {
-	const message = `Chert asks to wait ${Math.ceil(waitMs / 1000)} seconds before the next request`;
-	const limit = `That is longer than Max Retry Wait in the options allows (${Math.round(limits.maxWaitMs / 1000)} seconds)`;
+	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
+	const limit = `That is longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
 	const outcome = outcomeUnknown ? `.${MAY_BE_SENT}` : ', so this item was not sent.';
 	return new ItemError(
 		{ message, description: `${limit}${outcome} Raise it, or run it again later.` },

@@ -46,6 +46,17 @@ export function readRow(json: unknown): EventRow | undefined {
 	return { key, createdAt: Date.parse(time), delivery, attempts: readAttempts(row) };
 }
 
+/**
+ * True when Chert could not deliver the event to this subscription. With several subscriptions it can have failed for
+ * another one only.
+ */
+export function wasMissedBy({ attempts }: EventRow, subscriptionId: string): boolean {
+	const named = attempts.filter((attempt) => attempt.subscriptionId !== undefined);
+	if (named.length === 0) return true;
+	const own = named.filter((attempt) => attempt.subscriptionId === subscriptionId);
+	return own.length > 0 && !own.some(({ isSuccess }) => isSuccess);
+}
+
 /** A page of `GET /events`. */
 export interface EventPage {
 	rows: EventRow[];

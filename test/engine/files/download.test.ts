@@ -63,12 +63,12 @@ test.each([1, 100_000, 1_000_000, 10_000_000])(
 		const binary = items[0].binary?.photo;
 		expect(items[0].json).toEqual({
 			attachmentId,
-			fileName: `${attachmentId}.png`,
+			fileName: 'photo.png',
 			mimeType: 'image/png',
 			sizeBytes,
 		});
 		expect(binary).toMatchObject({
-			fileName: `${attachmentId}.png`,
+			fileName: 'photo.png',
 			mimeType: 'image/png',
 			fileExtension: 'png',
 			bytes: sizeBytes,
@@ -98,13 +98,13 @@ test('what a lead sent comes by its in_ id, and can be sent on', async () => {
 
 	const { items } = await run('download', { attachmentId });
 	expect(items[0].json).toMatchObject({
-		fileName: `${attachmentId}.heic`,
+		fileName: 'IMG.heic',
 		mimeType: 'image/heic',
 		sizeBytes: 300_000,
 	});
 	const again = await run('upload', {}, { items });
 	expect(again.items[0].json).toMatchObject({
-		fileName: `${attachmentId}.heic`,
+		fileName: 'IMG.heic',
 		mimeType: 'image/heic',
 		sizeBytes: 300_000,
 	});
@@ -119,7 +119,8 @@ test.each([
 	{ header: 'attachment; filename=plain.png; size=5', fileName: 'plain.png' },
 	{ header: "attachment; filename*=UTF-8''100%.png", fileName: '100%.png' },
 	{ header: 'attachment; filename=""', fileName: 'att_7.png' },
-	{ header: undefined, fileName: 'att_7.png' },
+	// Chert's own record of the attachment.
+	{ header: undefined, fileName: 'roof.png' },
 ])('the name is what $header says', async ({ header, fileName }) => {
 	receiver = await startReceiver({
 		onContent: (_request, response) =>

@@ -1,10 +1,15 @@
 import { describeStorageError } from '../../../shared/errorMessages';
-import { contentRequest, fileFromResponse, StorageError } from '../../../shared/download';
+import {
+	contentRequest,
+	fileFromResponse,
+	lookUpFileName,
+	StorageError,
+} from '../../../shared/download';
 import { toAttachmentId } from '../../input/id';
 import type { Item } from '../../input/item';
 import { optionalText } from '../../input/text';
 import { ItemError } from '../../transport/itemError';
-import type { Output } from '../../transport/operation';
+import type { Output, Result } from '../../transport/operation';
 import { attachmentIdField, binaryPropertyField } from '../fields';
 import type { OperationDefinition } from '../resource';
 
@@ -31,12 +36,8 @@ export const downloadAttachment: OperationDefinition = {
 		return {
 			repeat: 'read',
 			errorContext: { attachments: [attachmentId] },
-			// Built for each attempt, because its timeout starts then and its signal aborts only once.
-			get request() {
-				return contentRequest(attachmentId, item.getExecutionCancelSignal());
-			},
-			toOutput: async ({ response }) =>
-				await toFileOutput(item, attachmentId, propertyName, response),
+			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
+			toOutput: async (result) => await toFileOutput(item, attachmentId, propertyName, result),
 		};
 	},
 };
@@ -45,18 +46,19 @@ async function toFileOutput(
 	item: Item,
 	attachmentId: string,
 	propertyName: string,
-	response: Parameters<typeof fileFromResponse>[2],
+	{ response, sendOnce }: Result,
 ): Promise<Output> {
-	const fetched = await fileFromResponse(item, attachmentId, response).catch(
+	const fileName = await lookUpFileName(attachmentId, response, sendOnce);
+	const fetched = await fileFromResponse(item, attachmentId, response, { fileName }).catch(
 		async (error: unknown) => (error instanceof StorageError ? error : await Promise.reject(error)),
 	);
 	if (fetched instanceof StorageError) {
 		throw new ItemError(describeStorageError(attachmentId, fetched.message));
 	}
 	const { file, sizeBytes } = fetched;
-	const { fileName, mimeType } = file;
+	const { mimeType } = file;
 	return {
-		json: { attachmentId, fileName, mimeType, sizeBytes },
+		json: { attachmentId, fileName: file.fileName, mimeType, sizeBytes },
 		binary: { [propertyName]: file },
 	};
 }

@@ -1,3 +1,4 @@
+import type { ChertRequest } from '../../../shared/request';
 import { toChatId } from '../../input/id';
 import { InputError } from '../../input/inputError';
 import { chatIdField } from '../fields';
@@ -7,6 +8,11 @@ import type { OperationDefinition } from '../resource';
 const STATES = ['typing', 'stopped'];
 
 /** Source: API section 3.6. */
+export function typingRequest(chatId: string, state: string): ChertRequest {
+	return { method: 'POST', path: `/chats/${encodeURIComponent(chatId)}/typing`, json: { state } };
+}
+
+/** Shows or hides the typing indicator. */
 export const setTyping: OperationDefinition = {
 	name: 'Set Typing',
 	value: 'setTyping',
@@ -51,11 +57,7 @@ export const setTyping: OperationDefinition = {
 					},
 				},
 			},
-			request: {
-				method: 'POST',
-				path: `/chats/${encodeURIComponent(chatId)}/typing`,
-				json: { state },
-			},
+			request: typingRequest(chatId, state),
 			toOutput: (result) => successOutput(result, { chatId }),
 			given: { chatId },
 		};

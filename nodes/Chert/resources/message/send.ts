@@ -6,10 +6,16 @@ import { fileFromUrl } from '../../input/fileFromUrl';
 import { toAttachmentId, toLineId } from '../../input/id';
 import { InputError } from '../../input/inputError';
 import { toPhone } from '../../input/phone';
-import { optionalText, toText } from '../../input/text';
+import { optionalText, toText, withoutMarkdown } from '../../input/text';
 import { toWebAddresses } from '../../input/webAddress';
 import { locatorValue, phoneField } from '../fields';
-import { countryCodeOption, idempotencyKeyOption, keyedWrite, readCountryCode } from '../options';
+import {
+	countryCodeOption,
+	idempotencyKeyOption,
+	keyedWrite,
+	plainTextOption,
+	readCountryCode,
+} from '../options';
 import type { OperationDefinition } from '../resource';
 
 const fields: INodeProperties[] = [
@@ -108,6 +114,7 @@ const optionFields: INodeProperties[] = [
 		description:
 			'Whether to send an attached HEIC photo and MOV video as one Live Photo. In Attachment IDs, put the photo first.',
 	},
+	plainTextOption,
 ];
 
 /** Sends a text to one phone number, with optional files. Source: API section 3.1. */
@@ -121,7 +128,8 @@ export const sendMessage: OperationDefinition = {
 	options: optionFields,
 	async plan(item, options) {
 		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options));
-		const body = toText(item.getNodeParameter('body', ''), 'Text');
+		const text = toText(item.getNodeParameter('body', ''), 'Text');
+		const body = options.plainText === true ? withoutMarkdown(text, 'Text') : text;
 		const ids = splitEntries(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
 		const files = [
 			...(await readFileSources(item, splitList(item.getNodeParameter('binaryPropertyNames', '')))),

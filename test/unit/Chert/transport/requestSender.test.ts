@@ -203,7 +203,7 @@ describe('blocks', () => {
 		const error = await batch.errorOf(KEYED);
 		expect(batch.sent).toHaveLength(1);
 		expect(error.message).toMatch(/^Chert asks to wait (59|60) seconds before the next request$/);
-		expect(error.description).toContain('Max Retry Wait in the options allows (1 seconds)');
+		expect(error.description).toContain('Max Retry Wait in the options allows (1 second)');
 		expect(error.description).toContain('so this item was not sent.');
 	});
 

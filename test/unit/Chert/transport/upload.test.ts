@@ -33,6 +33,10 @@ class Sender {
 		private readonly onSend?: (method: string, stopsOn: SendOptions['stopsOn']) => 'stopped' | void,
 	) {}
 
+	async inSlot<T>(work: () => Promise<T>): Promise<T> {
+		return await work();
+	}
+
 	async send(makeRequest: () => ChertRequest | Promise<ChertRequest>, options: SendOptions) {
 		const request = await makeRequest();
 		this.requests.push(request);

@@ -1,0 +1,46 @@
+import { readEvent } from '../../shared/events/envelope';
+import { listEvents } from '../../shared/events/eventLog';
+import { wasMissedBy } from '../../shared/events/eventRow';
+import type { ChertClient } from './chertClient';
+import { findOpenQuestions } from './openQuestions';
+import { toInstanceMark } from './record';
+import { relayEvent, type RelayContext } from './relay';
+
+/** How often a process reads the event log, for each route. */
+const INTERVAL_MS = 10 * 60_000;
+
+/** Our clock can be ahead of Chert's. */
+const OVERLAP_MS = 5 * 60_000;
+
+/** When this process last read the event log, by route, in milliseconds. */
+const readAt = new Map<string, number>();
+
+/**
+ * Passes on answers that Chert could not deliver, because n8n was down. Chert gives up after three attempts.
+ *
+ * Source: API sections 5.6 and 6.1.
+ */
+export async function relayMissedAnswers(
+	ctx: RelayContext,
+	client: ChertClient,
+	route: { id: string; url: string },
+): Promise<void> {
+	const now = Date.now();
+	if (now - (readAt.get(route.id) ?? -Infinity) < INTERVAL_MS) return;
+	readAt.set(route.id, now);
+
+	const listed = await client.listSubscriptions();
+	if (!listed.ok) return;
+	const { questions } = findOpenQuestions(listed.value, toInstanceMark(ctx.getInstanceId()), now);
+	if (questions.length === 0) return;
+	const since = Math.min(...questions.map(({ askedAt }) => askedAt)) - OVERLAP_MS;
+	const list = await listEvents(async (path) => await client.get(path), {
+		since: new Date(since).toISOString(),
+		status: 'failed',
+	});
+	// The next time then. An event that arrives now matters more.
+	if ('error' in list) return;
+	for (const row of list.value.rows) {
+		if (wasMissedBy(row, route.id)) await relayEvent(ctx, client, readEvent(row.delivery), route);
+	}
+}

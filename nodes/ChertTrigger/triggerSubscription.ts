@@ -1,0 +1,24 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { checkSettings, readSettings } from '../shared/events/settings';
+import { splitList } from '../shared/fieldValue';
+import type { Wanted } from './subscription';
+
+/** What the trigger's subscription should be. */
+export function triggerSubscription(ctx: IHookFunctions): Wanted {
+	return {
+		url: ctx.getNodeWebhookUrl('default') ?? '',
+		events: splitList(ctx.getNodeParameter('events', [])),
+		instanceId: ctx.getInstanceId(),
+	};
+}
+
+/**
+ * The same, while a person is publishing the workflow and can correct a setting.
+ *
+ * @throws NodeOperationError when a filter cannot be used
+ */
+export function checkedTriggerSubscription(ctx: IHookFunctions): Wanted {
+	checkSettings(ctx.getNode(), readSettings(ctx));
+	return triggerSubscription(ctx);
+}
