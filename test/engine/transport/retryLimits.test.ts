@@ -81,7 +81,8 @@ describe('a rate limit (1007)', () => {
 		const binary = { ...file('a'), ...file('b'), ...file('c') };
 		const parameters = {
 			...HELLO,
-			...options({ binaryPropertyNames: 'a,b,c', maxRetryWait: 0.6 }),
+			binaryPropertyNames: 'a,b,c',
+			...options({ maxRetryWait: 0.6 }),
 		};
 		const { error } = await action.run('message.send', parameters, { items: [{ binary }] });
 		expect(error).toBeUndefined();
@@ -191,7 +192,7 @@ describe('attempts', () => {
 	it('are counted for each step of a send with a file', async () => {
 		for (const route of ['attachments.create', 'attachments.upload', 'send'])
 			control().addFaults({ kind: 'serverError', route, times: 2 });
-		const parameters = { ...HELLO, ...options({ maxRetries: 2, binaryPropertyNames: 'data' }) };
+		const parameters = { ...HELLO, binaryPropertyNames: 'data', ...options({ maxRetries: 2 }) };
 		const { error } = await action.run('message.send', parameters, { items: [{ binary: PNG }] });
 		expect(error).toBeUndefined();
 		expect(action.requests().map(({ route }) => route)).toEqual(

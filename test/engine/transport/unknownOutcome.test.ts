@@ -80,7 +80,7 @@ describe('an error output that leads back to the node', () => {
 
 	it('keeps the key of a message with a file, and does not upload the file again', async () => {
 		control().addFaults({ kind: 'cutAfter', times: 1, route: 'send' });
-		const parameters = { ...HELLO, ...options({ binaryPropertyNames: 'data', maxRetries: 0 }) };
+		const parameters = { ...HELLO, binaryPropertyNames: 'data', ...options({ maxRetries: 0 }) };
 		const withFile = { binary: file('data') };
 		const result = await runWithLoop(parameters, [withFile], [[withFile]]);
 		expect(outputsOf(result).at(-1)).toMatchObject({ status: 'sent' });

@@ -126,7 +126,7 @@ it('uploads count towards the limit of 24 requests: 24 items with 3 files each',
 			resource: 'message',
 			operation: 'send',
 			...EACH,
-			...options({ binaryPropertyNames: 'a,b,c' }),
+			binaryPropertyNames: 'a,b,c',
 		},
 		{ credential, items },
 	);
