@@ -35,8 +35,8 @@ interface Case {
 }
 
 /**
- * Operations that run under every setting, one for each kind of repetition and one that uploads: the settings concern the
- * executor, which treats operations of a kind alike. The others run under one setting.
+ * Operations that run under every setting, one for each kind of repetition and one that uploads: the settings concern
+ * the executor, which treats operations of a kind alike. The others run under one setting.
  */
 const UNDER_EVERY_SETTING = [
 	'attachment.get',

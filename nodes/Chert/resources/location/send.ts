@@ -72,7 +72,8 @@ const optionFields: INodeProperties[] = [
 		name: 'fallbackMode',
 		type: 'string',
 		default: 'auto',
-		description: 'What Chert sends when it can\'t send a pin: "auto" sends an Apple Maps link',
+		description:
+			'What Chert sends instead of a pin that a line cannot send: "auto" sends an Apple Maps link',
 	},
 	{
 		displayName: 'Label',

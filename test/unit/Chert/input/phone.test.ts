@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { toPhoneOrEmail, toEmail, toPhone, toRecipients } from '../../../../nodes/Chert/input/phone';
+import {
+	toPhoneOrEmail,
+	toEmail,
+	toPhone,
+	toRecipients,
+} from '../../../../nodes/Chert/input/phone';
 
 const SEED = { seed: 20_260_901 };
 
@@ -230,7 +235,9 @@ describe('toPhoneOrEmail', () => {
 	});
 
 	it('says what is wrong with a phone number', () => {
-		expect(() => toPhoneOrEmail('+1555', 'Phone or Email')).toThrow('is too short for a phone number');
+		expect(() => toPhoneOrEmail('+1555', 'Phone or Email')).toThrow(
+			'is too short for a phone number',
+		);
 	});
 });
 

@@ -21,7 +21,8 @@ it.each<[string, IDataObject, object, object]>([
 	],
 	['IDs that are no text', { chat_id: 7, message_id: '' }, {}, [undefined, undefined]],
 	['nothing', {}, {}, [undefined, undefined]],
-])('addIds reads %s', (_what, json, given, [chatId, messageId]: any) => {
+])('addIds reads %s', (_what, json, given, ids) => {
+	const [chatId, messageId] = ids as Array<string | undefined>;
 	expect(withIds(json, given)).toEqual({ chatId, messageId, phone: undefined });
 });
 
