@@ -39,13 +39,14 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 			externalId: '',
 			leadName: '',
 			phoneLineId: EMPTY_LOCATOR,
+			plainText: false,
 			...KEY,
 			...COUNTRY,
 		},
 	],
 	'message.sendToChat': [
 		{ chatId: '', ...PARTS },
-		{ parallelAttachments: false, ...KEY },
+		{ parallelAttachments: false, plainText: false, typingSeconds: 3, ...KEY },
 	],
 	'message.sendAndWait': [
 		{
