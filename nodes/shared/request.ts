@@ -151,6 +151,11 @@ const REASONS: Record<string, string> = {
 	ERR_CANCELED: 'the execution was canceled',
 };
 
+/** Why a request got no response, in words: n8n replaces messages that have a code such as ECONNREFUSED by its own. */
+export function describeNetworkError(error: unknown): string {
+	return networkReason(networkCode(error), error);
+}
+
 function networkReason(code: string, error: unknown): string {
 	// The helper's own message can hold the address, but never headers; the code is enough where it is known.
 	return REASONS[code] ?? (code || (error instanceof Error ? error.message : 'unknown reason'));

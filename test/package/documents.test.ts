@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { makePages, outdatedPages } from '../../scripts/docs/pages';
+
 const PROJECT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
@@ -68,4 +70,8 @@ it('has the documents that the package needs', () => {
 	expect(documents).toEqual(
 		expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE.md', 'README.md']),
 	);
+});
+
+it('has a page for each operation and trigger that agrees with the code; if not, run `npm run docs`', async () => {
+	expect(outdatedPages(await makePages())).toEqual([]);
 });

@@ -66,7 +66,7 @@ test('a file that a webhook processor took in is sent by a worker, byte for byte
 				operation: 'send',
 				phone: '+15550100200',
 				body: 'Here it is',
-				options: { binaryPropertyNames: 'photo' },
+				binaryPropertyNames: 'photo',
 			},
 		}),
 	);

@@ -1,6 +1,12 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import { startSandbox, type RequestRecord, type Sandbox, type SandboxOptions } from '../../sandbox';
+import {
+	defaultVariants,
+	startSandbox,
+	type RequestRecord,
+	type Sandbox,
+	type SandboxOptions,
+} from '../../sandbox';
 import { credentialFor, runChert, type RunOptions, type RunResult } from './engine';
 import { file } from './item';
 
@@ -83,7 +89,7 @@ export function useAction(options: SandboxOptions = {}): Action {
 	});
 	beforeEach(() => {
 		action.sandbox.control.reset();
-		action.sandbox.control.variants(options.variants ?? {});
+		action.sandbox.control.variants({ ...defaultVariants(), ...options.variants });
 	});
 	afterAll(async () => await action.sandbox.close());
 	return action;

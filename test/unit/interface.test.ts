@@ -232,7 +232,11 @@ it('has these resources and operations', () => {
 
 describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) => {
 	it('has these parameters and defaults', () => {
-		expect(defaultsOf(fieldsOf(path))).toEqual({ ...parameters, options: {} });
+		expect(defaultsOf(fieldsOf(path))).toEqual({
+			...parameters,
+			options: {},
+			toolDescription: expect.any(String),
+		});
 	});
 
 	it('has these options and defaults', () => {

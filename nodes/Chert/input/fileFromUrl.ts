@@ -3,6 +3,7 @@ import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 import type { ChertResponse } from '../../shared/apiError';
 import { fileFromResponse, StorageError } from '../../shared/download';
 import { percentDecoded } from '../../shared/fieldValue';
+import { describeNetworkError } from '../../shared/request';
 import { CHUNK_BYTES, FileSource, MAX_FILE_BYTES, mimeTypeOf, type LoadedFile } from './file';
 import { InputError } from './inputError';
 import type { Item } from './item';
@@ -108,7 +109,7 @@ async function request(
 	try {
 		return (await item.helpers.httpRequest(options)) as ChertResponse;
 	} catch (error) {
-		reason = error instanceof Error ? error.message : String(error);
+		reason = describeNetworkError(error);
 	}
 	throw new InputError(
 		`The file at ${shown} could not be downloaded (${reason}): check the web address and the network of n8n`,

@@ -131,7 +131,7 @@ describe('the PUT', () => {
 		await startWith({ uploadUrl: () => `${elsewhere.baseUrl}/attachments/att_1/upload` });
 		const { error } = await upload(await makeFile({ sizeBytes: 1000 }));
 		await elsewhere.close();
-		expect(error?.message).toContain('to another address than the one in Base URL');
+		expect(error?.message).toContain('to another address than Base URL');
 		expect(elsewhere.received).toEqual([]);
 	});
 });
@@ -149,7 +149,7 @@ describe('a file that is not what it was', () => {
 			await appendFile(await pathOf(file), Buffer.alloc(400_000));
 			const { items, error } = await upload(file);
 			expect(items).toEqual([]);
-			expect(error?.message).toBe('File "video.mp4" changed its size while it was sent');
+			expect(error?.message).toBe('File "video.mp4" changed its size during the upload');
 			expect(error?.description).toContain(
 				`It had ${sizeBytes} bytes when Chert was told its size`,
 			);
@@ -165,7 +165,7 @@ describe('a file that is not what it was', () => {
 			await truncate(await pathOf(file), left);
 			const { items, error } = await upload(file);
 			expect(items).toEqual([]);
-			expect(error?.message).toBe('File "photo.png" changed its size while it was sent');
+			expect(error?.message).toBe('File "photo.png" changed its size during the upload');
 			await eventually('the end of the connection', () => puts().every(({ isCut }) => isCut));
 			expectOneTryAtMost();
 		},
@@ -214,7 +214,7 @@ describe('a file that is not what it was', () => {
 				items: [{ binary: { a: whole.binary, b: file.binary } }],
 			},
 		);
-		expect(error?.message).toBe('File "photo.png" changed its size while it was sent');
+		expect(error?.message).toBe('File "photo.png" changed its size during the upload');
 		expect(receiver.received.map(({ path }) => path)).not.toContain('/send');
 	});
 });
