@@ -23,7 +23,6 @@ export default defineConfig(
 	eslint.configs.recommended,
 	{ rules: { 'prefer-spread': 'off' } },
 	{
-		ignores: ['nodes/**', 'sandbox/**'],
 		rules: { 'max-len': ['error', { code: 120, tabWidth: 2, ...LONG_LINES }] },
 	},
 	{

@@ -4,8 +4,8 @@ import type { EventRow } from '../shared/events/eventRow';
 import { asObject } from '../shared/object';
 
 /**
- * How far before the known point reading begins again. Events that Chert stores a little late could be missed otherwise;
- * the claims of the executions recognize what was processed before.
+ * How far before the known point reading begins again. Events that Chert stores a little late could be missed
+ * otherwise; the claims of the executions recognize what was processed before.
  */
 export const OVERLAP_MS = 30_000;
 

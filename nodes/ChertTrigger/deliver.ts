@@ -94,7 +94,8 @@ export async function readDelivery(ctx: IWebhookFunctions): Promise<Delivery | u
 }
 
 /**
- * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. If it threw, n8n would
+ * @returns undefined when n8n cannot read them: too many, cut short, badly compressed, or a form. If it threw, n8n
+ * would
  *   store a failed execution, and so start the error workflow, for a request that nobody signed.
  */
 async function readBytes(

@@ -1,4 +1,7 @@
-/** A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as JSON. */
+/**
+ * A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as
+ * JSON.
+ */
 export function toDisplayText(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();

@@ -100,7 +100,8 @@ export async function sendRequest(
 		)) as ChertResponse;
 	} catch (error) {
 		const code = networkCode(error);
-		// Neither a code nor axios: n8n itself rejected the request, for example because of a domain that the credential does not allow.
+		// Neither a code nor axios: n8n itself rejected the request, for example because of a domain that the credential
+		// does not allow.
 		const isRejected = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
 		const permanent = isRejected || PERMANENT.test(code);
 		const notSent = permanent || NEVER_CONNECTED.has(code);

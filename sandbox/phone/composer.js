@@ -47,8 +47,8 @@ for (const type of ['dragover', 'drop'])
 /**
  * The place where the person writes as the customer: text, and photos or files.
  *
- * @param {{ store: import('./store.js').Store, chat: object, zone: { current: HTMLElement } }} props `zone` takes dropped
- * files
+ * @param {{ store: import('./store.js').Store, chat: object, zone: { current: HTMLElement } }} props `zone` takes
+ * dropped files
  */
 export function Composer({ store, chat, zone }) {
 	const box = useRef(null);

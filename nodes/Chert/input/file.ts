@@ -27,7 +27,9 @@ export class FileSource {
 
 	readonly mimeType: string;
 
-	/** Identifies the file in the idempotency key: the same in a second execution, which has other IDs in n8n's storage. */
+	/**
+	 * Identifies the file in the idempotency key: the same in a second execution, which has other IDs in n8n's storage.
+	 */
 	readonly contentKey: string;
 
 	/** Changes when another file takes its place, so that an earlier upload is not used for it. */
@@ -116,7 +118,9 @@ function findField(item: Item, propertyName: string): IBinaryData {
 	);
 }
 
-/** Workflows set to combine binary with JSON keep files below a path of the item's JSON, which n8n knows how to read. */
+/**
+ * Workflows set to combine binary with JSON keep files below a path of the item's JSON, which n8n knows how to read.
+ */
 function fieldInJson(item: Item, path: string): IBinaryData | undefined {
 	try {
 		return item.helpers.assertBinaryData(path);
@@ -135,7 +139,10 @@ async function stored<T>(reading: Promise<T>, name: string): Promise<T> {
 	return found;
 }
 
-/** Size of base64 data in bytes. Only text with characters that the decoder skips, such as line breaks, has to be decoded. */
+/**
+ * Size of base64 data in bytes. Only text with characters that the decoder skips, such as line breaks, has to be
+ * decoded.
+ */
 function sizeOfBase64(text: string): number {
 	const end = text.search(/[^\w+/-]/);
 	const isPlain = end === -1 || /^={1,2}$/.test(text.slice(end));

@@ -20,8 +20,8 @@ const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 const SAYS_NOTHING = /octet-stream|download/i;
 
 /**
- * A file at a web address. It is downloaded into n8n's binary data when it is loaded, without Chert's credential. Whether
- * private addresses can be reached is up to n8n.
+ * A file at a web address. It is downloaded into n8n's binary data when it is loaded, without Chert's credential.
+ * Whether private addresses can be reached is up to n8n.
  *
  * @param url an http or https address
  * @param ownName the name to upload it under, if the user entered one

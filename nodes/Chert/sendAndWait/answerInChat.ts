@@ -7,7 +7,9 @@ import type { Question, ReplyAnswer } from './question';
 import type { ReplyOutcome } from './relayOutcome';
 import { interpretReply } from './reply';
 
-/** Takes an event for a question that is answered in iMessage. The signed URL of the request is the proof of its origin. */
+/**
+ * Takes an event for a question that is answered in iMessage. The signed URL of the request is the proof of its origin.
+ */
 export async function answerInChat(
 	ctx: IWebhookFunctions,
 	question: Question | undefined,

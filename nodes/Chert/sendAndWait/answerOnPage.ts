@@ -18,7 +18,9 @@ const NOTICES = {
 	},
 } as const;
 
-/** Shows the page of a question, and takes the answer that is sent from it. Only POST decides: link previews use GET. */
+/**
+ * Shows the page of a question, and takes the answer that is sent from it. Only POST decides: link previews use GET.
+ */
 export function answerOnPage(
 	ctx: IWebhookFunctions,
 	question: Question | undefined,

@@ -94,7 +94,8 @@ export function readFormValues(fields: FormField[], body: IDataObject): FormValu
 /**
  * Checks and converts what the person entered.
  *
- * @returns the values by label: numbers as numbers, several checkboxes as a list, one as a boolean, empty fields as null
+ * @returns the values by label: numbers as numbers, several checkboxes as a list, one as a boolean, empty fields as
+ * null
  */
 export function toFormAnswer(
 	fields: FormField[],

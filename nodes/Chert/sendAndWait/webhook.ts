@@ -16,8 +16,8 @@ const RESUME = {
 } as const;
 
 /**
- * The webhooks of Send and Wait for Response: the signed resume URL of a waiting execution, and the route to which Chert
- * delivers answers. n8n registers the route only where its method is not empty.
+ * The webhooks of Send and Wait for Response: the signed resume URL of a waiting execution, and the route to which
+ * Chert delivers answers. n8n registers the route only where its method is not empty.
  */
 export const webhooks: IWebhookDescription[] = [
 	{ ...RESUME, httpMethod: 'GET' },

@@ -69,7 +69,9 @@ interface StopReason {
 	cause?: Error;
 }
 
-/** Executes an operation for all items of one run of the node: checked first, sent in order, each paired with its input. */
+/**
+ * Executes an operation for all items of one run of the node: checked first, sent in order, each paired with its input.
+ */
 export class BatchExecutor {
 	/** By position, of items that can be sent, each until it is finished: a plan holds the message's text. */
 	private readonly plans: Array<Plan | undefined>;
@@ -99,7 +101,8 @@ export class BatchExecutor {
 	}
 
 	/**
-	 * Checks all items, then sends those that can be sent. With On Error set to Stop, no item starts after one has failed.
+	 * Checks all items, then sends those that can be sent. With On Error set to Stop, no item starts after one has
+	 * failed.
 	 *
 	 * @returns the outputs in the order of the items
 	 * @throws NodeApiError or NodeOperationError with On Error set to Stop, when everything under way has ended
@@ -327,7 +330,9 @@ function toItemError(error: unknown): ItemError {
 	return new ItemError({ message, description: 'This item is not finished.' });
 }
 
-/** True when an AI agent calls the node: under the type that n8n makes for agents, or with the agent's execution data. */
+/**
+ * True when an AI agent calls the node: under the type that n8n makes for agents, or with the agent's execution data.
+ */
 function isToolCall(functions: NodeFunctions, node: INode): boolean {
 	return TOOL_TYPE.test(node.type) || functions.getExecuteData().node.name !== node.name;
 }

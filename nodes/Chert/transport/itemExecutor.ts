@@ -242,7 +242,10 @@ export class ItemExecutor {
 
 const isMissingUpload = (error?: ApiError) => error?.code === 5001 || error?.code === 5004;
 
-/** Items from the error output can come back to the node, in another position and with a text that changed with the clock. */
+/**
+ * Items from the error output can come back to the node, in another position and with a text that changed with the
+ * clock.
+ */
 function keyOfErrorItem({ json }: INodeExecutionData): string | undefined {
 	const key = asObject(json.details)?.idempotencyKey;
 	return typeof key === 'string' ? key : undefined;

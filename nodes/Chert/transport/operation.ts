@@ -22,7 +22,10 @@ export interface Operation {
 export type Repeat =
 	/** It changes nothing. */
 	| 'read'
-	/** It leaves everything as the first one did, or what it adds expires unused: mark-read, typing, updates, upload slots. */
+	/**
+	 * It leaves everything as the first one did, or what it adds expires unused: mark-read, typing, updates, upload
+	 * slots.
+	 */
 	| 'idempotentWrite'
 	/** It may do the work a second time: repeated only if Chert certainly did nothing. */
 	| 'singleWrite'
@@ -49,19 +52,21 @@ export interface Plan {
 	request?: ChertRequest;
 	repeat: Repeat;
 	/**
-	 * Codes that say that there is nothing left to do. A retry that gets one counts as success with an empty body, because
-	 * an earlier attempt may have done the work.
+	 * Codes that say that there is nothing left to do. A retry that gets one counts as success with an empty body,
+	 * because an earlier attempt may have done the work.
 	 */
 	doneOnRetry?: number[];
 	retryLimits: RetryLimits;
 	errorContext?: ErrorContext;
 	/** A request before the main one, and how long to wait after it. Its errors are ignored. */
 	before?: { request: ChertRequest; thenWaitMs: number };
-	/** The request for the page after this response; undefined after the last page. Each page has its own retry limits. */
+	/**
+	 * The request for the page after this response; undefined after the last page. Each page has its own retry limits.
+	 */
 	nextPage?: (response: JsonResponse) => ChertRequest | undefined;
 	/**
-	 * Makes the output items from the responses; by default one item, the response itself. If the response is a stream, an
-	 * error here counts as a lost connection.
+	 * Makes the output items from the responses; by default one item, the response itself. If the response is a stream,
+	 * an error here counts as a lost connection.
 	 */
 	toOutput?: (result: Result) => Output | Output[] | Promise<Output | Output[]>;
 	/** IDs and phone number that the user entered, for outputs whose response does not repeat them. */

@@ -1,7 +1,9 @@
 export interface OrderedQueueOptions {
 	/** How many items there are */
 	count: number;
-	/** Items with the same key run one after the other, in their order; undefined runs independently. Asked once per item. */
+	/**
+	 * Items with the same key run one after the other, in their order; undefined runs independently. Asked once per item.
+	 */
 	keyOf(index: number): string | undefined;
 	/** Processes an item. It reports its own errors and does not reject. */
 	work(index: number): Promise<void>;

@@ -75,7 +75,8 @@ export class RequestSender {
 	 * Sends a request, and again where that helps and cannot do the work twice, at the times that Chert allows.
 	 *
 	 * @param makeRequest called for each attempt, because a stream can be read only once
-	 * @param read turns the response into the result; where the response is a stream, an error counts as a lost connection
+	 * @param read turns the response into the result; where the response is a stream, an error counts as a lost
+	 * connection
 	 * @returns undefined when `stopsOn` ended the attempts
 	 * @throws ItemError
 	 */

@@ -18,8 +18,8 @@ export interface EventList {
 }
 
 /**
- * Reads all events of the log that were created after a time. Pages come newest first, so the oldest is known only after
- * the last page.
+ * Reads all events of the log that were created after a time. Pages come newest first, so the oldest is known only
+ * after the last page.
  *
  * @param filter `since`: ISO 8601; `status`: only events with this delivery status
  * @returns the first error, where a page cannot be read

@@ -30,7 +30,9 @@ const RETRY_MS = 15;
 const STALE_AFTER_MS = 10_000;
 const staleAfterMs = () => STALE_AFTER_MS * (1 + Math.random());
 
-/** Two processes that create the record at the same instant are rejected once; a failing database rejects for longer. */
+/**
+ * Two processes that create the record at the same instant are rejected once; a failing database rejects for longer.
+ */
 const MAX_REJECTIONS = 20;
 
 /** What n8n says of a record of another mode. */

@@ -36,8 +36,8 @@ export interface Downloads {
 }
 
 /**
- * Downloads the media parts of a message into n8n's binary data, streamed, a few at a time. Fields are numbered by part,
- * so a failed download leaves a gap and moves no other.
+ * Downloads the media parts of a message into n8n's binary data, streamed, a few at a time. Fields are numbered by
+ * part, so a failed download leaves a gap and moves no other.
  *
  * @param prefix of the names of the binary fields
  * @returns also the failed downloads with their reasons; a canceled execution downloads nothing more. Never throws.
