@@ -8,7 +8,7 @@ import { serveFolder, type FileServer } from '../hosts/fileServer';
 import { ensureHost } from '../hosts/install';
 import { startN8n, type N8n } from '../hosts/n8n';
 import { freePort } from '../hosts/ports';
-import type { Owner } from '../hosts/rest';
+import type { Owner, WorkflowFile } from '../hosts/rest';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { newOwner } from './owner';
 import { runStep } from './steps';
@@ -125,7 +125,7 @@ function workflowNames(): Record<string, string> {
 	);
 }
 
-/** Stores the credential and all examples, and activates the workflows that have a trigger of their own. */
+/** Stores the credential and all examples, and activates the workflows that can run without anything else. */
 async function setUpWorkflows(
 	{ rest }: N8n,
 	sandbox: Sandbox,
@@ -144,8 +144,16 @@ async function setUpWorkflows(
 		const workflow = fillExample(name, { credentialId, settings: settings[name] });
 		const id = await rest.importWorkflow(workflow);
 		ids.set(name, id);
-		const isManual = workflow.nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-		if (!isManual) await rest.activate(id);
+		if (isReady(workflow)) await rest.activate(id);
 	}
 	return ids;
+}
+
+/** Whether a workflow starts without a person, and needs no credential but that of Chert. */
+function isReady({ nodes }: WorkflowFile): boolean {
+	return nodes.every(
+		({ type, credentials = {} }) =>
+			type !== 'n8n-nodes-base.manualTrigger' &&
+			Object.keys(credentials).every((credential) => credential === 'chertApi'),
+	);
 }

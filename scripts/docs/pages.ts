@@ -120,12 +120,17 @@ function readForm({ properties }: INodeTypeDescription): FormOperation[] {
 					(property) =>
 						property.type !== 'notice' &&
 						property.type !== 'hidden' &&
+						!isForToolsOnly(property) &&
 						shownFor(property, 'resource')?.includes(String(resource.value)) &&
 						shownFor(property, 'operation')?.includes(String(value)),
 				),
 			})),
 	);
 }
+
+/** Whether n8n shows the field only when the node is a tool of an AI Agent. */
+const isForToolsOnly = ({ displayOptions }: INodeProperties): boolean =>
+	displayOptions?.show?.['@tool'] !== undefined;
 
 function operationPage(operation: FormOperation, example?: Example): string[] {
 	const { id, resource, name, description, fields } = operation;

@@ -8,6 +8,7 @@ import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node';
 const README = readFileSync(join(__dirname, '..', '..', 'examples', 'README.md'), 'utf8');
 const PROPERTIES: Record<string, INodeProperties[]> = {
 	'n8n-nodes-chert.chert': new Chert().description.properties,
+	'n8n-nodes-chert.chertTool': new Chert().description.properties,
 	'n8n-nodes-chert.chertTrigger': new ChertTrigger().description.properties,
 };
 
@@ -31,9 +32,9 @@ describe.each(exampleNames())('example %s', (name) => {
 
 	it('connects only existing nodes', () => {
 		const names = new Set(nodes.map((node) => node.name));
-		const targets = Object.values(connections).flatMap(({ main }) =>
-			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
-		);
+		const targets = Object.values(connections)
+			.flatMap((byType) => Object.values(byType).flat())
+			.flatMap((output) => (output ?? []).map(({ node }) => node));
 		expect([...Object.keys(connections), ...targets].filter((node) => !names.has(node))).toEqual(
 			[],
 		);

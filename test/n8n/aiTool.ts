@@ -1,7 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
-import { startScriptedModel, type ScriptedModel } from './scriptedModel';
+import { resources } from '../../nodes/Chert/resources';
+import { createModelCredential, startScriptedModel, type ScriptedModel } from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -11,6 +12,13 @@ const BEN = '+15550100124';
 const fromAi = (key: string, type = 'string') =>
 	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`\`, '${type}') }}`;
 
+/** What the node says of each operation, by resource and operation. */
+const DESCRIPTIONS = Object.fromEntries(
+	resources.flatMap(({ value, operations }) =>
+		operations.map((operation) => [`${value}.${operation.value}`, operation.description]),
+	),
+);
+
 /** The action node as a tool of n8n's AI Agent. */
 export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	let model: ScriptedModel;
@@ -18,19 +26,15 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 
 	beforeAll(async () => {
 		model = await startScriptedModel();
-		const data = { apiKey: 'none', url: model.url, header: false };
-		modelCredentialId = await host().n8n.rest.createCredential({
-			name: 'Scripted model',
-			type: 'openAiApi',
-			data,
-		});
+		modelCredentialId = await createModelCredential(host(), model);
 	});
 	afterAll(async () => await model?.close());
 
 	// n8n 2 tells the model of a failed tool by itself; n8n 1 stops, unless the tool's On Error says otherwise.
 	const onFailure = major === 1 ? { onError: 'continueRegularOutput' as const } : {};
 
-	function agent(toolParameters: INodeParameters): WorkflowFile {
+	/** An agent with these tools, by the name of the node. */
+	function agent(tools: Record<string, INodeParameters>): WorkflowFile {
 		const place = (
 			id: string,
 			name: string,
@@ -60,17 +64,22 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 					},
 					credentials: { openAiApi: { id: modelCredentialId, name: 'Scripted model' } },
 				},
-				{
-					...place('tool', 'Send an iMessage', 'n8n-nodes-chert.chertTool', 1, 320, 200),
-					parameters: toolParameters,
+				...Object.entries(tools).map(([name, parameters]) => ({
+					...place(name, name, 'n8n-nodes-chert.chertTool', 1, 320, 200),
+					parameters,
 					...onFailure,
 					credentials: { chertApi: { id: host().credentialId, name: 'Chert account' } },
-				},
+				})),
 			],
 			connections: {
 				Start: { main: [[{ node: 'Assistant', type: 'main', index: 0 }]] },
 				Model: { ai_languageModel: [[{ node: 'Assistant', type: 'ai_languageModel', index: 0 }]] },
-				'Send an iMessage': { ai_tool: [[{ node: 'Assistant', type: 'ai_tool', index: 0 }]] },
+				...Object.fromEntries(
+					Object.keys(tools).map((name) => [
+						name,
+						{ ai_tool: [[{ node: 'Assistant', type: 'ai_tool' as const, index: 0 }]] },
+					]),
+				),
 			},
 		};
 	}
@@ -83,9 +92,11 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		options: {},
 	};
 
-	async function run(toolParameters: INodeParameters) {
+	const sendAnImessage = { 'Send an iMessage': sendTool };
+
+	async function run(tools: Record<string, INodeParameters>) {
 		const { rest } = host().n8n;
-		const id = await host().importWorkflow(agent(toolParameters));
+		const id = await host().importWorkflow(agent(tools));
 		const execution = await rest.executionEnded(await rest.run(id, 'Start'));
 		expect(failureOf(execution)).toBe('');
 		return outputOf(execution, 'Assistant').map(({ json }) => json.output);
@@ -93,12 +104,12 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 
 	it('is offered to the model with a name, a purpose and its fields', async () => {
 		model.play([{ text: 'Nothing to do' }]);
-		expect(await run(sendTool)).toEqual(['Nothing to do']);
+		expect(await run(sendAnImessage)).toEqual(['Nothing to do']);
 		const [{ tools = [] }] = model.requests;
 		expect(tools).toHaveLength(1);
 		expect(tools[0].function).toMatchObject({
 			name: 'Send_an_iMessage',
-			description: 'Send message to phone number in Chert',
+			description: DESCRIPTIONS['message.send'],
 			parameters: {
 				type: 'object',
 				properties: { Phone: { type: 'string' }, Text: { type: 'string' } },
@@ -106,6 +117,27 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			},
 		});
 		expect(Object.keys(tools[0].function.parameters.properties)).toEqual(['Phone', 'Text']);
+	});
+
+	it('is described to the model with the purpose of its operation, or as its user does', async () => {
+		const ofEachOperation = Object.keys(DESCRIPTIONS).map((path) => {
+			const [resource, operation] = path.split('.');
+			return [path.replace('.', '_'), { resource, operation }];
+		});
+		const described = { ...sendTool, toolDescription: 'Writes to the night shift' };
+		model.play([{ text: 'Nothing to do' }]);
+		await run({
+			...(Object.fromEntries(ofEachOperation) as Record<string, INodeParameters>),
+			night_shift: described,
+		});
+		const offered = model.requests[0].tools?.map(({ function: { name, description } }) => [
+			name.replace('_', '.'),
+			description,
+		]);
+		expect(Object.fromEntries(offered ?? [])).toEqual({
+			...DESCRIPTIONS,
+			'night.shift': 'Writes to the night shift',
+		});
 	});
 
 	it('sends once for each call, each with a key of its own, and tells the model what became of it', async () => {
@@ -117,7 +149,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			{ calls: [call(ANA, 'Hi Ana, we are on our way'), call(BEN, 'Hi Ben, we are on our way')] },
 			{ text: 'Both know' },
 		]);
-		expect(await run(sendTool)).toEqual(['Both know']);
+		expect(await run(sendAnImessage)).toEqual(['Both know']);
 
 		const messages = host().sandbox.control.messages();
 		expect(messages.map(({ phone, text }) => [phone, text]).sort()).toEqual([
@@ -140,9 +172,9 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			calls: [{ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: 'Hello' } }],
 		});
 		model.play([call('555-0123'), call(ANA), { text: 'Done' }]);
-		expect(await run(sendTool)).toEqual(['Done']);
+		expect(await run(sendAnImessage)).toEqual(['Done']);
 		expect(String(model.requests[1].messages.at(-1)?.content)).toContain(
-			'is not an international phone number: write + and the country code first',
+			'has no country code: put it in front',
 		);
 		expect(host().sandbox.control.messages()).toHaveLength(1);
 	});

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 
 import { LOOPBACK } from '../../hosts/ports';
+import type { TestHost } from './testHost';
 
 /** One response of the model: tool calls, or the text that ends the conversation. */
 export type Turn =
@@ -77,6 +78,15 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 		},
 		close: async () => await app.close(),
 	};
+}
+
+/** Stores a credential of n8n's OpenAI nodes that leads to the model. Returns its id. */
+export async function createModelCredential(
+	{ n8n }: TestHost,
+	model: ScriptedModel,
+): Promise<string> {
+	const data = { apiKey: 'none', url: model.url, header: false };
+	return await n8n.rest.createCredential({ name: 'Scripted model', type: 'openAiApi', data });
 }
 
 function completionOf(turn: Turn, count: number): [message: object, finishReason: string] {

@@ -1,4 +1,5 @@
 import { hostVersion, type HostName } from '../../hosts/versions';
+import { agentExampleCases } from './agentExamples';
 import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
@@ -24,6 +25,7 @@ export function describeWholeN8n(name: HostName): void {
 
 		describe('credential test', () => credentialCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
+		describe('example with an AI Agent', () => agentExampleCases(() => host));
 		describe('Send and Wait', () => sendAndWaitCases(() => host));
 		if (hostVersion(name).major > 1)
 			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));

@@ -39,13 +39,14 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 			externalId: '',
 			leadName: '',
 			phoneLineId: EMPTY_LOCATOR,
+			plainText: false,
 			...KEY,
 			...COUNTRY,
 		},
 	],
 	'message.sendToChat': [
 		{ chatId: '', ...PARTS },
-		{ parallelAttachments: false, ...KEY },
+		{ parallelAttachments: false, plainText: false, typingSeconds: 3, ...KEY },
 	],
 	'message.sendAndWait': [
 		{
@@ -231,7 +232,11 @@ it('has these resources and operations', () => {
 
 describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) => {
 	it('has these parameters and defaults', () => {
-		expect(defaultsOf(fieldsOf(path))).toEqual({ ...parameters, options: {} });
+		expect(defaultsOf(fieldsOf(path))).toEqual({
+			...parameters,
+			options: {},
+			toolDescription: expect.any(String),
+		});
 	});
 
 	it('has these options and defaults', () => {

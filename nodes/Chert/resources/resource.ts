@@ -4,6 +4,7 @@ import type { Item } from '../input/item';
 import { customOperation, routing, type CustomOperation } from '../transport';
 import type { Operation, Plan } from '../transport/operation';
 import { optionsField, readCommonOptions, readOptions } from './options';
+import { toolDescriptionField } from './toolDescription';
 
 /** One operation: its entry in the Operation list, the fields of its form, and how an item becomes a request. */
 export interface OperationDefinition {
@@ -78,8 +79,9 @@ export function resource(
 				})),
 				default: defaultValue,
 			},
-			...operations.flatMap(({ value, fields, options = [], execute }) =>
+			...operations.flatMap(({ value, description, fields, options = [], execute }) =>
 				updateDisplayOptions({ show: { resource: [resourceValue], operation: [value] } }, [
+					toolDescriptionField(value, description),
 					...fields,
 					optionsField(options, execute === undefined),
 				]),

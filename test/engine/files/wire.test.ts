@@ -151,7 +151,7 @@ describe('a file that is not what it was', () => {
 			expect(items).toEqual([]);
 			expect(error?.message).toBe('File "video.mp4" changed its size during the upload');
 			expect(error?.description).toContain(
-				`It had ${sizeBytes} bytes when Chert was told its size`,
+				`It had ${sizeBytes} bytes at the start`,
 			);
 			expectOneTryAtMost();
 		},
