@@ -14,7 +14,8 @@ type WithBinary = {
 };
 
 /** A stream; n8n forbids naming node:stream's own type here. */
-type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0] & NodeJS.ReadableStream;
+type Content = Parameters<WithBinary['helpers']['prepareBinaryData']>[0] &
+	NodeJS.ReadableStream & { readonly destroyed: boolean };
 
 /** 100 MB, the largest that Chert takes, at 1 Mbit/s and some more: a stalled transfer must not block the execution. */
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
@@ -94,7 +95,8 @@ export async function fileFromResponse(
 		header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
 	const fileName = nameFromHeader(header('content-disposition')) ?? known.fileName;
 	const content = response.body as Content;
-	let isCut = false;
+	// The connection can be cut before anybody reads, for example while the name is looked up.
+	let isCut = content.destroyed;
 	content.once('error', () => (isCut = true));
 	let file: IBinaryData | undefined;
 	let fault: unknown;

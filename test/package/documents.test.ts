@@ -72,6 +72,35 @@ it('has the documents that the package needs', () => {
 	);
 });
 
-it('has a page for each operation and trigger that agrees with the code; if not, run `npm run docs`', async () => {
-	expect(outdatedPages(await makePages())).toEqual([]);
+describe('the pages made from the code', () => {
+	let pages: Map<string, string>;
+
+	beforeAll(async () => {
+		pages = await makePages();
+	});
+
+	it('are up to date; if not, run `npm run docs`', () => {
+		expect(outdatedPages(pages)).toEqual([]);
+	});
+
+	it('are out of date if one is missing, different or left over', () => {
+		const [different, leftOver] = [...pages.keys()];
+		const others = new Map([...pages, [different, 'other text'], ['operations/new.md', 'text']]);
+		others.delete(leftOver);
+		expect(outdatedPages(others)).toEqual([different, leftOver, 'operations/new.md'].sort());
+	});
 });
+
+it.each(readdirSync(join(PROJECT, 'nodes')).filter((name) => name.startsWith('Chert')))(
+	'has the page that the Docs link of %s leads to',
+	(name) => {
+		const codex = JSON.parse(
+			readFileSync(join(PROJECT, 'nodes', name, `${name}.node.json`), 'utf8'),
+		);
+		const [{ url }] = codex.resources.primaryDocumentation;
+		const [, repository] = /github\.com\/(.+)\.git$/.exec(manifest.repository.url) ?? [];
+		const folder = `https://github.com/${repository}/blob/main/`;
+		expect(url).toMatch(new RegExp(`^${folder}docs/.+\\.md$`));
+		expect(documents).toContain(url.slice(folder.length));
+	},
+);

@@ -40,7 +40,7 @@ export const partsFields: INodeProperties[] = [
 		type: 'json',
 		default: '[\n  { "type": "text", "value": "Hello" }\n]',
 		description:
-			'The "parts" array of the Chert API. <a href="https://docs.trychert.com/api/send-message" target="_blank">More info</a>.',
+			'The "parts" array of the Chert API. <a href="https://docs.trychert.com/api/chats/send-message" target="_blank">More info</a>.',
 		displayOptions: { show: { specifyParts: ['json'] } },
 	},
 ];

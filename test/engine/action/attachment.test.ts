@@ -101,11 +101,11 @@ describe('download', () => {
 			{
 				json: {
 					attachmentId,
-					fileName: `${attachmentId}.png`,
+					fileName: 'data.png',
 					mimeType: 'image/png',
 					sizeBytes: Buffer.byteLength(content),
 				},
-				binary: { photo: { mimeType: 'image/png', fileName: `${attachmentId}.png` } },
+				binary: { photo: { mimeType: 'image/png', fileName: 'data.png' } },
 				pairedItem: { item: 0 },
 			},
 		]);

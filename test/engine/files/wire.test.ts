@@ -150,9 +150,7 @@ describe('a file that is not what it was', () => {
 			const { items, error } = await upload(file);
 			expect(items).toEqual([]);
 			expect(error?.message).toBe('File "video.mp4" changed its size during the upload');
-			expect(error?.description).toContain(
-				`It had ${sizeBytes} bytes at the start`,
-			);
+			expect(error?.description).toContain(`It had ${sizeBytes} bytes at the start`);
 			expectOneTryAtMost();
 		},
 	);

@@ -106,7 +106,7 @@ describe('items to different recipients', () => {
 	it('do not wait for a blocked one', async () => {
 		action.sandbox.control.addFaults({
 			kind: 'saturated',
-			retryAfter: 0.4,
+			retryAfter: 3,
 			times: 1,
 			recipient: phone(0),
 		});
@@ -150,7 +150,7 @@ describe('items to different recipients', () => {
 		action.sandbox.control.addFaults(
 			stuck.map((recipient) => ({
 				kind: 'saturated' as const,
-				retryAfter: 0.3,
+				retryAfter: 3,
 				times: 1,
 				recipient,
 			})),
