@@ -5,6 +5,7 @@ import { credentialCases } from './credential';
 import { exampleCases } from './examples';
 import { sendAndWaitCases } from './sendAndWait';
 import { sendAndWaitAgentCases } from './sendAndWaitAgent';
+import { sendAndWaitExampleCases } from './sendAndWaitExamples';
 import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { startTestHost, type TestHost } from './testHost';
@@ -27,6 +28,8 @@ export function describeWholeN8n(name: HostName): void {
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('example with an AI Agent', () => agentExampleCases(() => host));
 		describe('Send and Wait', () => sendAndWaitCases(() => host));
+		describe('Send and Wait examples', () =>
+			sendAndWaitExampleCases(() => host, hostVersion(name).major));
 		if (hostVersion(name).major > 1)
 			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));
 		describe('trigger', () => subscriptionCases(() => host));

@@ -121,14 +121,15 @@ export function parseRouteRecord(
 	{ id, url, isActive }: ListedSubscription,
 	instanceMark: string,
 ): RouteRecord | undefined {
-	const parsed = parseOwnUrl(url, instanceMark);
+	// Only a route's address has it, so that those of questions are not parsed twice.
+	const parsed = url?.includes('node=') ? parseOwnUrl(url, instanceMark) : undefined;
 	const nodeId = parsed?.searchParams.get('node');
 	if (!parsed || !nodeId || id === undefined || isActive === false) return undefined;
 	return { subscriptionId: id, workflowId: parsed.searchParams.get('workflow') ?? '', nodeId };
 }
 
 function parseOwnUrl(url: string | undefined, instanceMark: string): URL | undefined {
-	if (url === undefined || !URL.canParse(url)) return undefined;
+	if (!url?.includes(instanceMark) || !URL.canParse(url)) return undefined;
 	const parsed = new URL(url);
 	return parsed.searchParams.get('n8n') === instanceMark ? parsed : undefined;
 }
