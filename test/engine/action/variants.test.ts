@@ -5,9 +5,14 @@ import {
 	type VariantName,
 	type Variants,
 } from '../../../sandbox';
+import type { IDataObject } from 'n8n-workflow';
+
 import { file, from, LEAD, OTHER_LEAD, parts, text, useAction } from '../../support/action';
+import { OPERATION_CASES } from '../../support/operationCases';
+import { Samples, useReceiver } from '../../support/samples';
 
 const action = useAction();
+const receiver = useReceiver();
 
 const SEED = 20_260_901;
 const RANDOM_MIXTURES = 12;
@@ -137,6 +142,55 @@ it.each(CASES)('all operations work under %s, %s', async (_name, authentication,
 	});
 	expect(control.requests().filter(({ status }) => status === null || status >= 300)).toEqual([]);
 	expect(control.audit()).toMatchObject({ duplicates: [], orderViolations: [], earlyRequests: [] });
+});
+
+/** The names of an output's fields, without those that only the body of the response has. */
+const fieldsOf = (json: IDataObject) =>
+	Object.keys(json)
+		.filter((name) => name !== 'success')
+		.sort();
+
+/** The output of an operation on fresh samples. */
+async function outputsUnder(operation: string, variants: Partial<Variants>) {
+	const { control } = action.sandbox;
+	control.reset();
+	control.variants({ ...defaultVariants(), ids: variants.ids ?? 'documented' });
+	const samples = new Samples(action.sandbox, receiver);
+	const parameters = await OPERATION_CASES[operation].parameters(samples);
+	control.variants({ ...defaultVariants(), ...variants });
+	const { items, error } = await action.run(operation, parameters, {
+		items: [{ binary: file('data') }],
+	});
+	expect({ operation, error: error?.message }).toEqual({ operation, error: undefined });
+	return items.map(({ json }) => json);
+}
+
+describe('each operation, with the same output fields as by default', () => {
+	const usual = new Map<string, string[][]>();
+
+	beforeAll(async () => {
+		for (const operation of Object.keys(OPERATION_CASES)) {
+			usual.set(operation, (await outputsUnder(operation, {})).map(fieldsOf));
+		}
+	}, 60_000);
+
+	it.each(
+		[...ONE_AT_A_TIME, ...mixtures()].map(
+			(variants) => [JSON.stringify(variants), variants] as const,
+		),
+	)(
+		'under %s',
+		async (_name, variants) => {
+			const mayBeEmpty = variants.emptyBodies === true || variants.successStatus === 204;
+			for (const operation of Object.keys(OPERATION_CASES)) {
+				const fields = (await outputsUnder(operation, variants)).map(fieldsOf);
+				const expected = usual.get(operation)!;
+				expect({ operation, count: fields.length }).toEqual({ operation, count: expected.length });
+				if (!mayBeEmpty) expect({ operation, fields }).toEqual({ operation, fields: expected });
+			}
+		},
+		60_000,
+	);
 });
 
 it.each(mixtures().map((variants) => [JSON.stringify(variants), variants] as const))(
