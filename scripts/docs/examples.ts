@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import { readEvent } from '../../nodes/shared/events/envelope';
 import { DEFAULT_OPT_OUT_WORDS } from '../../nodes/shared/events/optOut';
+import { checkSettings, readSettings } from '../../nodes/shared/events/settings';
 import { simplifyEvent } from '../../nodes/shared/events/simplify';
 import { splitList } from '../../nodes/shared/fieldValue';
 import { startSandbox } from '../../sandbox';
@@ -75,6 +76,26 @@ async function runOnce(action: Action, receiver: Receiver, name: string, code?: 
 /** The cure alone: what Chert says, and the trace ID, differ from case to case. */
 export const withoutDetails = (description = ''): string =>
 	description.replace(/ (Chert says:|\(Chert code|\(HTTP).*$/s, '');
+
+/** What a trigger says about settings that it cannot use. */
+export function settingErrors(): string[] {
+	const node = { name: 'Trigger', parameters: {} } as INode;
+	const settings: Array<[IDataObject, Partial<INode>]> = [
+		[{ chatIds: '+15550100123' }, {}],
+		[{ senders: '555-0123' }, {}],
+		[{}, { alwaysOutputData: true }],
+	];
+	return settings.map(([options, nodeSettings]) => {
+		const parameters: IDataObject = { events: ['message.received'], simplify: true, options };
+		const context = { getNodeParameter: (name: string) => parameters[name] };
+		try {
+			checkSettings({ ...node, ...nodeSettings }, readSettings(context));
+		} catch (error) {
+			return (error as Error).message;
+		}
+		throw new Error(`The triggers accept ${JSON.stringify(options)}`);
+	});
+}
 
 /** The item that a trigger gives for a text with a photo. */
 export function triggerExample(): IDataObject {

@@ -13,6 +13,7 @@ import { fieldTable, inline, readForm, table, valueTable, type FormOperation } f
 import { API_PAGES, apiUrl, operationPath, TRIGGER_PAGES, triggerPath } from './links';
 import {
 	runExamples,
+	settingErrors,
 	triggerExample,
 	withoutDetails,
 	type ErrorExample,
@@ -230,7 +231,11 @@ function triggerPage(trigger: INodeTypeDescription): string[] {
 		'',
 		'## Errors',
 		'',
-		'Publishing the workflow, and a test in the editor, can get the [errors of the credential and the network](../errors.md).',
+		'The trigger checks its settings when you publish the workflow or test it:',
+		'',
+		...settingErrors().map((text) => `- ${inline(text)}`),
+		'',
+		'It can also get the [errors of the credential and the network](../errors.md).',
 		'',
 		'## API',
 		'',
