@@ -12,7 +12,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** Folder of the screenshots; git ignores it. */
 export const SHOTS = join(__dirname, '../../.cache/screenshots');
 
-/** Folder of the README's pictures, written if PICTURES is set (`npm run pictures`). */
+/** Folder of the documents' pictures, written if PICTURES is set (`npm run pictures`). */
 const PICTURES = join(__dirname, '../../docs/images');
 
 /** A typical laptop screen. */
@@ -74,15 +74,15 @@ export class Editor {
 		return this.shots;
 	}
 
-	/** Takes a screenshot for review. */
-	async shoot(name: string): Promise<void> {
+	/** Takes a screenshot for review, of the page or a part of it. */
+	async shoot(name: string, part: Page | Locator = this.page): Promise<void> {
 		this.shots++;
 		mkdirSync(SHOTS, { recursive: true });
-		await this.page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+		await part.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
 	}
 
-	/** Takes a screenshot for the README, without notifications, tooltips and hover effects. */
-	async picture(name: string): Promise<void> {
+	/** Takes a screenshot for the documents, without notifications, tooltips and hover effects. */
+	async picture(name: string, part?: Locator): Promise<void> {
 		const closing = this.page.locator('.el-notification__closeBtn');
 		while ((await closing.count()) > 0) {
 			const left = await closing.count();
@@ -94,9 +94,14 @@ export class Editor {
 		}
 		await this.page.mouse.move(VIEWPORT.width / 2, 1);
 		await this.page.locator('[role="tooltip"]:visible').first().waitFor({ state: 'detached' });
-		await this.shoot(name);
+		await this.shoot(name, part);
 		if (process.env.PICTURES)
 			copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
+	}
+
+	/** Makes the window this high, or as high as a laptop screen without a height. */
+	async setHeight(height = VIEWPORT.height): Promise<void> {
+		await this.page.setViewportSize({ ...VIEWPORT, height });
 	}
 
 	/** Sets the system theme. Applies to pages that are opened afterwards. */

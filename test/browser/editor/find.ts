@@ -1,17 +1,10 @@
+import { resources } from '../../../nodes/Chert/resources';
 import { until } from '../../../hosts/ready';
 import type { Theme } from '../../support/editor';
 import type { Scene } from './scene';
 
-const ACTIONS = [
-	'Download attachment',
-	'Get attachment',
-	'Upload attachment',
-	'Create chat',
-	'Send location',
-	'React to message',
-	'Send message to phone number',
-	'Send message to chat',
-];
+/** In the order of n8n's list, without those of n8n itself. */
+const ACTIONS = resources.flatMap(({ operations }) => operations.map(({ action }) => action));
 const TRIGGERS = [
 	'On any event',
 	'On lead reply (legacy)',
@@ -54,7 +47,7 @@ export function findCases(scene: () => Scene): void {
 	it('lists triggers and actions in plain words', async () => {
 		await chert().click();
 		const categories = page().getByTestId('node-creator-category-item');
-		await categories.filter({ hasText: 'Actions (8)' }).click();
+		await categories.filter({ hasText: `Actions (${ACTIONS.length})` }).click();
 		await page().getByText(ACTIONS[0]).waitFor();
 		expect(await page().getByTestId('node-creator-item-name').allInnerTexts()).toEqual([
 			...TRIGGERS,
@@ -81,11 +74,11 @@ export function findCases(scene: () => Scene): void {
 	])('shows the icons of both nodes in the %s theme', async (theme, file) => {
 		const { editor, n8n } = scene();
 		await editor.useTheme(theme);
-		const node = (name: string, type: string, x: number) => ({
-			...{ id: name, name, type: `n8n-nodes-chert.${type}`, typeVersion: 1, parameters: {} },
+		const node = (name: string, type: string, typeVersion: number, x: number) => ({
+			...{ id: name, name, type: `n8n-nodes-chert.${type}`, typeVersion, parameters: {} },
 			position: [x, 0] as [number, number],
 		});
-		const nodes = [node('Chert Trigger', 'chertTrigger', 0), node('Chert', 'chert', 240)];
+		const nodes = [node('Chert Trigger', 'chertTrigger', 1.1, 0), node('Chert', 'chert', 1, 240)];
 		await editor.openWorkflow(
 			await n8n.rest.importWorkflow({ name: `In ${theme}`, nodes, connections: {} }),
 		);

@@ -1,93 +1,140 @@
+import { resources } from '../../../nodes/Chert/resources';
 import { once } from '../../support/editor';
 import { ANA, LINE, type Scene } from './scene';
 
 interface Form {
-	resource: string;
-	operation: string;
-	/** below Resource and Operation, in order */
+	/** Labels below Resource and Operation, in order; `*` after those that must be filled in */
 	fields: string[];
+	/** What Add option offers besides the options of all operations */
 	options: string[];
 }
 
-const PARTS = ['Specify Parts', 'Parts', 'Type', 'Text'];
-const PATIENCE = ['Max Retries', 'Max Retry Wait (Seconds)'];
+const PARTS = ['Specify Message', 'Parts', 'Type', 'Text'];
+const LIST = ['Return All', 'Limit'];
+const RETRIES = ['Max Retries', 'Max Retry Wait (Seconds)'];
+const COMMON_OPTIONS = ['Include Input Fields', ...RETRIES];
 
-const FORMS: Form[] = [
-	{
-		resource: 'Message',
-		operation: 'Send',
-		fields: ['Phone', 'Text'],
-		options: [
+const form = (fields: string[], options: string[] = [], common = COMMON_OPTIONS): Form => ({
+	fields,
+	options: [...options, ...common].sort((a, b) => a.localeCompare(b)),
+});
+
+/** The form of each operation, by the labels of resource and operation. */
+const FORMS: Record<string, Form> = {
+	'Attachment: Download': form(['Attachment ID *', 'Put Output File in Field']),
+	'Attachment: Get': form(['Attachment ID *']),
+	'Attachment: Upload': form(['Input Binary Field'], ['File Name', 'MIME Type']),
+	'Chat: Add Participant': form(['Chat ID *', 'Phone or Email *'], ['Default Country Code']),
+	'Chat: Create': form(
+		['From *', 'To *', ...PARTS],
+		['Default Country Code', 'Group Name', 'Idempotency Key', 'Send Photos as Collage'],
+	),
+	'Chat: Leave': form(['Chat ID *']),
+	'Chat: Mark as Read': form(['Chat ID *']),
+	'Chat: Remove Participant': form(['Chat ID *', 'Phone or Email *'], ['Default Country Code']),
+	'Chat: Set Typing': form(['Chat ID *', 'State']),
+	'Chat: Update Group': form(['Chat ID *', 'Update Fields']),
+	'Contact: Send Card': form(
+		['Recipient', 'Chat ID *', 'Specify Card', 'Card'],
+		['Default Country Code'],
+	),
+	'Contact: Share Own': form(['Recipient', 'Chat ID *'], ['Default Country Code']),
+	'Event: Get': form(['Event ID *']),
+	'Event: Get Many': form([...LIST, 'Filters']),
+	'Event: Replay': form(['Event ID *'], ['Webhook ID']),
+	'Line: Get Many': form([...LIST, 'Filters']),
+	'Location: Send': form(
+		['Recipient', 'Phone *', 'Latitude *', 'Longitude *'],
+		[
+			'Address',
+			'Default Country Code',
+			'Expires At',
+			'Idempotency Key',
+			'If Pins Are Not Supported',
+			'Label',
+		],
+	),
+	'Message: Edit': form(['Message ID *', 'New Text *'], ['Part Index']),
+	'Message: Get': form(['Message ID *', 'Simplify']),
+	'Message: Get Many': form(['Chat ID *', ...LIST, 'Simplify', 'Filters']),
+	'Message: React': form(['Message ID *', 'Reaction']),
+	'Message: Send': form(
+		['Phone *', 'Text *', 'Attach Files'],
+		[
 			'Attachment IDs',
-			'Binary Fields',
+			'Contact Name',
+			'Default Country Code',
 			'Effect',
 			'External ID',
+			'File URLs',
 			'From Line',
 			'Idempotency Key',
-			'Lead Name',
 			'Live Photo',
-			...PATIENCE,
+			'Plain Text',
 		],
-	},
-	{
-		resource: 'Message',
-		operation: 'Send to Chat',
-		fields: ['Chat ID', ...PARTS],
-		options: ['Idempotency Key', ...PATIENCE, 'Send Images as One Group'],
-	},
-	{
-		resource: 'Message',
-		operation: 'React',
-		fields: ['Message ID', 'Reaction'],
-		options: PATIENCE,
-	},
-	{
-		resource: 'Chat',
-		operation: 'Create',
-		fields: ['From', 'To', ...PARTS],
-		options: ['Idempotency Key', ...PATIENCE, 'Send Images as One Group', 'Subject'],
-	},
-	{
-		resource: 'Attachment',
-		operation: 'Upload',
-		fields: ['Binary Field'],
-		options: ['File Name', ...PATIENCE, 'MIME Type'],
-	},
-	{ resource: 'Attachment', operation: 'Get', fields: ['Attachment ID'], options: PATIENCE },
-	{
-		resource: 'Attachment',
-		operation: 'Download',
-		fields: ['Attachment ID', 'Put Output File in Field'],
-		options: PATIENCE,
-	},
-	{
-		resource: 'Location',
-		operation: 'Send',
-		fields: ['Recipient', 'Phone', 'Latitude', 'Longitude'],
-		options: ['Address', 'Expires At', 'Fallback Mode', 'Idempotency Key', 'Label', ...PATIENCE],
-	},
-];
+	),
+	'Message: Send and Wait for Response': form(
+		['Recipient', 'Phone *', 'Message *', 'Answer By', 'Response Type', 'Approval Options'],
+		['Button Label', 'Default Country Code', 'Idempotency Key', 'Limit Wait Time', 'Page Title'],
+		RETRIES,
+	),
+	'Message: Send to Chat': form(
+		['Chat ID *', ...PARTS],
+		['Idempotency Key', 'Plain Text', 'Send Photos as Collage', 'Typing Seconds'],
+	),
+	'Webhook: Create': form(['URL *', 'Events'], ['Payload Version']),
+	'Webhook: Delete': form(['Webhook *']),
+	'Webhook: Get': form(['Webhook *']),
+	'Webhook: Get Many': form(LIST),
+	'Webhook: Update': form(['Webhook *', 'Update Fields']),
+};
+
+/** Pixels; the longest form fits in. */
+const TALL = 1200;
+
+/** All operations of the node, as FORMS names them. */
+const OPERATIONS = resources.flatMap(({ name, operations }) =>
+	operations.map((operation) => `${name}: ${operation.name}`),
+);
+
+const withoutMark = (label: string) => label.replace(/ \*$/, '');
 
 /** The form of each operation: its fields in order, and only those that matter. */
 export function formCases(scene: () => Scene): void {
 	const editor = () => scene().editor;
 	const all = (fields: string[]) => ['Resource', 'Operation', ...fields, 'Options'];
+	const labelsOf = ({ fields }: Form) => all(fields.map(withoutMark));
+
+	beforeAll(async () => await editor().setHeight(TALL));
+	afterAll(async () => await editor().setHeight());
 
 	it('opens on sending a message', async () => {
 		await scene().openChert({});
-		const fields = all(FORMS[0].fields);
-		expect(await editor().labelsOnce(fields)).toEqual(fields);
+		const labels = labelsOf(FORMS['Message: Send']);
+		expect(await editor().labelsOnce(labels)).toEqual(labels);
 	});
 
-	it.each(FORMS)('$resource: $operation', async ({ resource, operation, fields, options }) => {
+	it('the forms below are those of all operations', () => {
+		expect(Object.keys(FORMS).sort()).toEqual(OPERATIONS.sort());
+	});
+
+	it.each(Object.entries(FORMS))('%s', async (path, expected) => {
+		const [resource, operation] = path.split(': ');
 		await editor().choose('resource', resource);
 		await editor().choose('operation', operation);
-		expect(await editor().labelsOnce(all(fields))).toEqual(all(fields));
-		await editor().shoot(`form-${resource}-${operation}`.toLowerCase().replaceAll(' ', '-'));
-		expect(await editor().offeredOptions()).toEqual(options);
+		const labels = labelsOf(expected);
+		expect(await editor().labelsOnce(labels)).toEqual(labels);
+		// n8n marks the fields that must be filled in.
+		const marks = editor().page.getByTestId('parameter-issues');
+		const required = expected.fields.filter((label) => label.endsWith(' *'));
+		expect(await once(async () => await marks.count(), required.length)).toBe(required.length);
+		const picture = `form-${resource}-${operation}`.toLowerCase().replaceAll(' ', '-');
+		await editor().picture(picture, editor().page.locator('.parameter-input-list-wrapper').first());
+		expect(await editor().offeredOptions()).toEqual(expected.options);
 	});
 
 	it('a location can go to a chat instead, and begins without coordinates', async () => {
+		await editor().choose('resource', 'Location');
 		const values = ['latitude', 'longitude'].map(
 			async (name) => await editor().parameter(name).locator('input').inputValue(),
 		);
@@ -101,7 +148,7 @@ export function formCases(scene: () => Scene): void {
 		await editor().choose('resource', 'Message');
 		await editor().choose('operation', 'Send to Chat');
 		await editor().choose('specifyParts', 'Using JSON');
-		const fields = all(['Chat ID', 'Specify Parts', 'Parts (JSON)']);
+		const fields = all(['Chat ID', 'Specify Message', 'Parts (JSON)']);
 		expect(await editor().labelsOnce(fields)).toEqual(fields);
 		await editor().shoot('form-parts-json');
 	});
@@ -138,7 +185,13 @@ export function formCases(scene: () => Scene): void {
 		expect(await editor().parameter('type').count()).toBe(3);
 
 		await editor().parameter('type').nth(1).click();
-		expect(await editor().openEntries()).toEqual(['File', 'Media', 'Rich Link', 'Text']);
+		expect(await editor().openEntries()).toEqual([
+			'File',
+			'File From URL',
+			'Media',
+			'Rich Link',
+			'Text',
+		]);
 		await editor().shoot('parts-types');
 		await editor().chooseEntry('Media');
 		await page.getByText('Attachment ID', { exact: true }).waitFor();
@@ -159,7 +212,7 @@ export function formCases(scene: () => Scene): void {
 		const linkFirst = [
 			'From',
 			'To',
-			'Specify Parts',
+			'Specify Message',
 			'Parts',
 			'Type',
 			'URL',

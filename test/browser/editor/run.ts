@@ -28,6 +28,9 @@ export function runCases(scene: () => Scene): void {
 			'convo_id',
 			'phone_line_id',
 			'idempotencyKey',
+			'chatId',
+			'messageId',
+			'phone',
 		]);
 		await editor().viewOutputAs('schema');
 		await editor().picture('step');
@@ -38,7 +41,7 @@ export function runCases(scene: () => Scene): void {
 		expect(await editor().executeStep()).toBe('danger');
 		expect(await editor().failure()).toEqual({
 			message:
-				'Phone "555-0100" is not an international phone number: write + and the country code first, e.g. +15550100123',
+				'Phone "555-0100" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
 			description: expect.stringMatching(/^Nothing was sent\./),
 		});
 		expect(scene().sandbox.control.messages()).toHaveLength(1);
@@ -46,13 +49,16 @@ export function runCases(scene: () => Scene): void {
 	});
 
 	it('lists the effects that there are when Chert does not know the one asked for', async () => {
-		await editor().fill('phone', ANA);
-		await editor().fill('body', 'Congratulations!');
-		await editor().addOption('Effect');
-		await editor().fill('effect', 'sparkle');
+		await scene().openChert({
+			phone: ANA,
+			body: 'Congratulations!',
+			options: { effect: '=sparkle' },
+		});
 		expect(await editor().executeStep()).toBe('danger');
 		const { message, description } = await editor().failure();
-		expect(message).toMatch(/^Chert does not know this effect; it knows: celebration, confetti/);
+		expect(message).toMatch(
+			/^Chert does not know this effect\. Known effects: celebration, confetti/,
+		);
 		expect(description).toMatch(
 			/^Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace \w+\)$/,
 		);
@@ -61,7 +67,9 @@ export function runCases(scene: () => Scene): void {
 
 	it('goes out once the effect is one of them, from the line that was picked', async () => {
 		const { page } = editor();
-		await editor().fill('effect', 'celebration');
+		await scene().openChert({ phone: ANA, body: 'Congratulations!' });
+		await editor().addOption('Effect');
+		await editor().choose('effect', 'Celebration');
 		await editor().addOption('From Line');
 		await page.getByTestId('rlc-input').click();
 		await page.getByTestId('rlc-item').filter({ hasText: '+15550100002' }).click();

@@ -17,10 +17,11 @@ export function streamTriggerCases(scene: () => Scene): void {
 			'Download Attachments',
 			'Include Own Messages',
 			'Lines',
+			'Opt-Out Words',
 			'Senders',
 		]);
 		await page().getByText('When will this node trigger my flow?').click();
-		await page().getByText('click Execute step, then send a message to your Chert line').waitFor();
+		await page().getByText('click Execute step, then text your Chert line').waitFor();
 		await editor().shoot('stream-trigger-form');
 	});
 

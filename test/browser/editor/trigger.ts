@@ -12,11 +12,13 @@ export function triggerCases(scene: () => Scene): void {
 		const fields = ['Events', 'Simplify', 'Options'];
 		expect(await editor().labelsOnce(fields)).toEqual(fields);
 		expect(await editor().offeredOptions()).toEqual([
+			'Catch Up',
 			'Chat IDs',
 			'Chat Type',
 			'Download Attachments',
 			'Include Own Messages',
 			'Lines',
+			'Opt-Out Words',
 			'Senders',
 		]);
 		await editor().parameter('events').click();
@@ -31,7 +33,7 @@ export function triggerCases(scene: () => Scene): void {
 		await editor().closeList();
 
 		await page().getByText('When will this node trigger my flow?').click();
-		await page().getByText('then send a message to your Chert line').waitFor();
+		await page().getByText('then text your Chert line from your phone').waitFor();
 		expect(await panel().innerText()).toContain(
 			'publish the workflow so that every message runs it',
 		);
