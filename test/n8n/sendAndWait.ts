@@ -136,7 +136,9 @@ function linkCases(host: () => TestHost): void {
 	it('continues after a restart of n8n', async () => {
 		const { id, link } = await askAna(host(), { responseType: 'approval' });
 		await host().restart();
-		await submit(link, { decision: 'approve' });
+		// n8n 1 is ready some seconds before its routes are.
+		const isSubmitted = async () => (await submit(link, { decision: 'approve' })).status === 200;
+		await until(isSubmitted, { what: 'The answer', timeoutMs: 30_000 });
 		const execution = await host().n8n.rest.executionEnded(id);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toMatchObject([
 			{ approved: true },
