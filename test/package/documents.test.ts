@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { Chert } from '../../nodes/Chert/Chert.node.ts';
+import { operationPath } from '../../scripts/docs/links';
 import { makePages, outdatedPages } from '../../scripts/docs/pages';
+import { withNested } from '../support/nestedFields';
 
 const PROJECT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
@@ -81,6 +84,23 @@ describe('the pages made from the code', () => {
 
 	it('are up to date; if not, run `npm run docs`', () => {
 		expect(outdatedPages(pages)).toEqual([]);
+	});
+
+	it('have a row for every field of their operation, and for those inside it', () => {
+		const missing = new Chert().description.properties.flatMap((property) => {
+			const { resource, operation, ...others } = property.displayOptions?.show ?? {};
+			if (!resource || !operation || '@tool' in others) return [];
+			const path = operationPath(`${resource[0]}.${operation[0]}`);
+			const rows = pages.get(path)?.split('\n') ?? [];
+			return withNested(property)
+				.filter((field) => field.name !== 'options')
+				.filter(
+					({ displayName, name }) =>
+						!rows.some((row) => row.includes(`${displayName}**`) && row.endsWith(`${name}\` |`)),
+				)
+				.map(({ displayName }) => `${path}: ${displayName}`);
+		});
+		expect(missing).toEqual([]);
 	});
 
 	it('are out of date if one is missing, different or left over', () => {

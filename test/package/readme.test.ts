@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,6 +6,7 @@ import { Chert } from '../../nodes/Chert/Chert.node.ts';
 import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 import { operationPath } from '../../scripts/docs/links';
 import simplified from '../../nodes/ChertTrigger/__schema__/v1.1.0.json';
+import { withNested } from '../support/nestedFields';
 
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const chert = new Chert().description.properties;
@@ -28,15 +29,6 @@ function rowsOfTable(heading: string): string[][] {
 				.slice(1, -1)
 				.map((cell) => cell.replaceAll(/[*`]/g, '').trim()),
 		);
-}
-
-/** A field and all fields inside it. */
-function withNested(property: INodeProperties): INodeProperties[] {
-	const inner = (property.options ?? []).flatMap((option) => {
-		if ('values' in option) return (option as INodePropertyCollection).values;
-		return 'type' in option ? [option as INodeProperties] : [];
-	});
-	return [property, ...inner.flatMap(withNested)];
 }
 
 const optionsOf = (name: string) =>

@@ -60,7 +60,7 @@ export function runCases(scene: () => Scene): void {
 			/^Chert does not know this effect\. Known effects: celebration, confetti/,
 		);
 		expect(description).toMatch(
-			/^Choose one of the listed effects\..*\(Chert code 4098, HTTP 400, trace \w+\)$/,
+			/^Choose one of the known effects\..*\(Chert code 4098, HTTP 400, trace \w+\)$/,
 		);
 		await editor().shoot('step-unknown-effect');
 	});
