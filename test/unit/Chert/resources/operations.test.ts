@@ -18,7 +18,7 @@ function operationsIn(folder: string): Array<{ file: string; value: string }> {
 	return readdirSync(join(FOLDER, folder))
 		.filter((file) => file !== 'index.ts')
 		.flatMap((file) => {
-			const exported = Object.values(require(join(FOLDER, folder, file)) as object);
+			const exported = Object.values(jest.requireActual<object>(join(FOLDER, folder, file)));
 			return exported.filter(isOperation).map(({ value }) => ({ file, value }));
 		});
 }
