@@ -3,7 +3,7 @@ import { listEvents } from '../../shared/events/eventLog';
 import { wasMissedBy } from '../../shared/events/eventRow';
 import type { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
-import { toInstanceMark } from './record';
+import { toInstanceMark, type RouteRecord } from './record';
 import { relayEvent, type RelayContext } from './relay';
 
 /** How often a process reads the event log, for each route. */
@@ -23,11 +23,11 @@ const readAt = new Map<string, number>();
 export async function relayMissedAnswers(
 	ctx: RelayContext,
 	client: ChertClient,
-	route: { id: string; url: string },
+	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
 ): Promise<void> {
 	const now = Date.now();
-	if (now - (readAt.get(route.id) ?? -Infinity) < INTERVAL_MS) return;
-	readAt.set(route.id, now);
+	if (now - (readAt.get(route.subscriptionId) ?? -Infinity) < INTERVAL_MS) return;
+	readAt.set(route.subscriptionId, now);
 
 	const listed = await client.listSubscriptions();
 	if (!listed.ok) return;
@@ -41,6 +41,7 @@ export async function relayMissedAnswers(
 	// The next time then. An event that arrives now matters more.
 	if ('error' in list) return;
 	for (const row of list.value.rows) {
-		if (wasMissedBy(row, route.id)) await relayEvent(ctx, client, readEvent(row.delivery), route);
+		if (wasMissedBy(row, route.subscriptionId))
+			await relayEvent(ctx, client, readEvent(row.delivery), route);
 	}
 }

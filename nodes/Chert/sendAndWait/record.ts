@@ -26,6 +26,7 @@ export interface QuestionRecord {
 /** The subscription of a node's route, which hears the answers to all questions of that node. */
 export interface RouteRecord {
 	subscriptionId: string;
+	url: string;
 	workflowId: string;
 	nodeId: string;
 }
@@ -125,7 +126,8 @@ export function parseRouteRecord(
 	const parsed = url?.includes('node=') ? parseOwnUrl(url, instanceMark) : undefined;
 	const nodeId = parsed?.searchParams.get('node');
 	if (!parsed || !nodeId || id === undefined || isActive === false) return undefined;
-	return { subscriptionId: id, workflowId: parsed.searchParams.get('workflow') ?? '', nodeId };
+	const workflowId = parsed.searchParams.get('workflow') ?? '';
+	return { subscriptionId: id, url: parsed.href, workflowId, nodeId };
 }
 
 function parseOwnUrl(url: string | undefined, instanceMark: string): URL | undefined {

@@ -5,9 +5,9 @@ import type { AttemptError } from '../../shared/retry';
 import { ItemError } from '../transport/itemError';
 import { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
-import { recordParameters, toInstanceMark, type QuestionRecord } from './record';
+import { recordParameters, toInstanceMark, type QuestionRecord, type RouteRecord } from './record';
 import { relayMissedAnswers } from './missedAnswers';
-import { ANSWER_EVENTS, currentRoute } from './route';
+import { ANSWER_EVENTS } from './route';
 import type { Settings } from './settings';
 import { removeExpired } from './sweep';
 
@@ -42,7 +42,7 @@ export async function registerQuestion(
 	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
 	await removeExpired(client, open.expired);
 
-	const route = currentRoute(ctx);
+	const route = findRoute(ctx, open.routes);
 	const isRelayed = route !== undefined;
 	if (route !== undefined) await relayMissedAnswers(ctx, client, route);
 	const parameters = recordParameters(instanceMark, round, {
@@ -66,6 +66,17 @@ export async function registerQuestion(
 		}
 	}
 	return { remove, ...(!isRelayed && { ownSubscriptionId: id }) };
+}
+
+/**
+ * The route of this node, where it is published. The node's static data cannot tell: workers of n8n 2 do not have it. A
+ * run in the editor has the unpublished node.
+ */
+function findRoute(ctx: IExecuteFunctions, routes: RouteRecord[]): RouteRecord | undefined {
+	if (ctx.getMode() === 'manual') return undefined;
+	const workflowId = ctx.getWorkflow().id ?? '';
+	const nodeId = ctx.getNode().id;
+	return routes.find((route) => route.nodeId === nodeId && route.workflowId === workflowId);
 }
 
 async function create(

@@ -1,9 +1,10 @@
 import { sleep, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
 import type { ChertEvent } from '../../shared/events/envelope';
+import { ConcurrencyLimiter } from '../transport/concurrencyLimiter';
 import type { ChertClient } from './chertClient';
 import { findOpenQuestions, questionsFor, routeOf } from './openQuestions';
-import { toAnsweredUrl, toInstanceMark, type QuestionRecord } from './record';
+import { toAnsweredUrl, toInstanceMark, type QuestionRecord, type RouteRecord } from './record';
 import { readRelayOutcome, type RelayOutcome } from './relayOutcome';
 
 /** An execution needs some time until it is stored as waiting. After these waits Chert sends the event again. */
@@ -25,7 +26,19 @@ export type RelayContext = Pick<
 export type RelayResult = 'done' | 'again';
 
 /**
- * Passes an event on to the waiting execution that it answers, if there is one.
+ * Events that one process passes on at the same time. For each, n8n makes a request to itself: of many at once, each
+ * takes so long that it times out.
+ */
+const MAX_CONCURRENT_EVENTS = 4;
+
+const limiter = new ConcurrencyLimiter(MAX_CONCURRENT_EVENTS);
+
+/** Events under way in this process, by route and event. */
+const underWay = new Map<string, Promise<RelayResult>>();
+
+/**
+ * Passes an event on to the waiting execution that it answers, if there is one. A repeat that Chert sends meanwhile has
+ * the same result.
  *
  * @param route the subscription that received the event
  * @returns `again` when Chert should deliver it again
@@ -34,7 +47,25 @@ export async function relayEvent(
 	ctx: RelayContext,
 	client: ChertClient,
 	event: ChertEvent,
-	route: { id: string; url: string },
+	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
+): Promise<RelayResult> {
+	const key = `${route.subscriptionId} ${event.eventId}`;
+	const earlier = event.eventId === null ? undefined : underWay.get(key);
+	if (earlier !== undefined) return await earlier;
+	const relayed = limiter.run(async () => await relay(ctx, client, event, route));
+	underWay.set(key, relayed);
+	try {
+		return await relayed;
+	} finally {
+		underWay.delete(key);
+	}
+}
+
+async function relay(
+	ctx: RelayContext,
+	client: ChertClient,
+	event: ChertEvent,
+	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
 ): Promise<RelayResult> {
 	const listed = await client.listSubscriptions();
 	if (!listed.ok) return 'again';
@@ -45,7 +76,7 @@ export async function relayEvent(
 	const questions = questionsFor(event, open.questions);
 	for (const question of questions) {
 		const isMine =
-			question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.id;
+			question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.subscriptionId;
 		// A subscription's URL is requested only where it leads to this n8n.
 		if (!isMine || new URL(question.url).origin !== new URL(route.url).origin) {
 			// A message is about the newest question, wherever that waits. A tapback can be on any of them.

@@ -1,6 +1,5 @@
 import {
 	NodeOperationError,
-	type IExecuteFunctions,
 	type IHookFunctions,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
@@ -8,7 +7,7 @@ import {
 
 import { readDelivery } from '../../ChertTrigger/deliver';
 import { latestRecord } from '../../ChertTrigger/replacedRecords';
-import { readRecord, type SubscriptionRecord, type Wanted } from '../../ChertTrigger/subscription';
+import { readRecord, type Wanted } from '../../ChertTrigger/subscription';
 import {
 	createSubscription,
 	deleteSubscription,
@@ -25,14 +24,6 @@ import { removeExpired } from './sweep';
 
 /** What can be an answer. */
 export const ANSWER_EVENTS = ['message.received', 'reaction.added'] as const;
-
-/** The subscription of the node's route; undefined where it is not published, as in a test run of the editor. */
-export function currentRoute(
-	ctx: IExecuteFunctions | IWebhookFunctions,
-): SubscriptionRecord | undefined {
-	const stored = readRecord(ctx.getWorkflowStaticData('node'));
-	return stored === undefined || ctx.getMode() === 'manual' ? undefined : latestRecord(stored);
-}
 
 /**
  * Checks whether the route's subscription exists. Removes questions whose time is over.
@@ -79,8 +70,10 @@ export async function receiveDelivery(ctx: IWebhookFunctions): Promise<IWebhookR
 	const event = readEvent(delivery);
 	if (event.isOwn || !ANSWER_EVENTS.some((name) => name === event.name)) return {};
 
-	const route = currentRoute(ctx);
-	if (route === undefined) return {};
+	const stored = readRecord(ctx.getWorkflowStaticData('node'));
+	if (stored === undefined) return {};
+	const { id: subscriptionId, url } = latestRecord(stored);
+	const route = { subscriptionId, url };
 	const client = await ChertClient.open(ctx);
 	const result = await relayEvent(ctx, client, event, route);
 	await relayMissedAnswers(ctx, client, route);

@@ -33,7 +33,7 @@ export function findCases(scene: () => Scene): void {
 	it('is found by its name and by what people look for, one entry for both nodes', async () => {
 		await scene().editor.openEmptyWorkflow();
 		await page().getByTestId('canvas-plus-button').click();
-		for (const text of ['chert', 'tapback', 'iMessage'])
+		for (const text of ['chert', 'tapback', 'texting', 'blue bubble', 'group text', 'iMessage'])
 			expect((await search(text))[0]).toBe('Chert');
 		await expect(page().getByTestId('node-creator').innerText()).resolves.toContain(
 			'send messages, files, reactions and locations',

@@ -109,7 +109,9 @@ describe('open questions', () => {
 		);
 		expect(found.questions.map(({ subscriptionId }) => subscriptionId)).toEqual(['open']);
 		expect(found.expired.map(({ subscriptionId }) => subscriptionId)).toEqual(['expired']);
-		expect(found.routes).toEqual([{ subscriptionId: 'route', workflowId: 'w1', nodeId: 'node 1' }]);
+		expect(found.routes).toEqual([
+			{ subscriptionId: 'route', url: expect.any(String), workflowId: 'w1', nodeId: 'node 1' },
+		]);
 	});
 
 	it('for an event are those of the person or chat, the newest first', () => {
