@@ -6,7 +6,7 @@
  * standard input, so the end of that stream shows that the parent has ended.
  *
  * Usage: node childSupervisor.cjs '{"command": "…", "args": ["…"], "stopSignal": "SIGTERM", "uid": 0, "gid": 0}'
- * Start it as the leader of its own process group.
+ * Start it as the leader of a process group.
  */
 const { spawn } = require('node:child_process');
 

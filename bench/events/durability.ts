@@ -243,7 +243,7 @@ async function eventOf(rest: Rest, executionId: string): Promise<string | undefi
  * Retries the executions that were cut off before their work was done.
  *
  * @returns how many were retried, and of how many n8n had discarded the event: in queue mode, where a worker is killed,
- *   whoever waits for its job writes an error in the place of the execution's data
+ *   the process that waits for its job writes an error in the place of the execution's data
  */
 async function retryCrashed(
 	rest: Rest,

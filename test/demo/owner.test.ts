@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newOwner } from '../../demo/owner';
 import { openRunFolder } from '../../demo/runFolder';
 
-it('gives each data folder a password of its own that n8n accepts', () => {
+it('gives each data folder its own password, which n8n accepts', () => {
 	const passwords = Array.from({ length: 100 }, () => newOwner().password);
 	expect(new Set(passwords).size).toBe(100);
 	for (const password of passwords) {

@@ -11,7 +11,7 @@ import { Samples, useReceiver } from '../support/samples';
 
 const receiver = useReceiver();
 
-/** Cases that run side by side, most of them waiting: each has a sandbox of its own. Slow ones need a quick machine. */
+/** Cases that run side by side, most of them waiting: each has its own sandbox. Slow ones need a quick machine. */
 const SIDE_BY_SIDE = 32;
 const SLOW_SIDE_BY_SIDE = 8;
 
@@ -100,7 +100,7 @@ const FAILED: Record<string, string> = {
 	continueErrorOutput: 'error output',
 };
 
-/** Runs one case on a sandbox of its own; gives what is wrong, if anything. */
+/** Runs one case on its own sandbox; returns what is wrong, if anything. */
 async function run(one: Case): Promise<string[]> {
 	const { operation, onError, retryOnFail, kind } = one;
 	const { parameters, timesDone } = OPERATION_CASES[operation];

@@ -30,7 +30,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	});
 	afterAll(async () => await model?.close());
 
-	// n8n 2 tells the model of a failed tool by itself; n8n 1 stops, unless the tool's On Error says otherwise.
+	// n8n 2 tells the model of a failed tool; n8n 1 stops, unless the tool's On Error says otherwise.
 	const onFailure = major === 1 ? { onError: 'continueRegularOutput' as const } : {};
 
 	/** An agent with these tools, by the name of the node. */
@@ -140,7 +140,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		});
 	});
 
-	it('sends once for each call, each with a key of its own, and tells the model what became of it', async () => {
+	it('sends once for each call, each with its own key, and tells the model the result', async () => {
 		const call = (phone: string, text: string) => ({
 			tool: 'Send_an_iMessage',
 			arguments: { Phone: phone, Text: text },

@@ -9,7 +9,7 @@ const ANA = '+15550100123';
 const MANAGER = '+15550100124';
 const REFUND = 'Tell about refund';
 
-/** Human review of an agent's tools, and the question as a tool of its own. n8n 1 has neither. */
+/** Human review of an agent's tools, and the question as a separate tool. n8n 1 has neither. */
 export function sendAndWaitAgentCases(host: () => TestHost): void {
 	let model: ScriptedModel;
 	let modelCredentialId: string;
@@ -153,7 +153,7 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 		expect(toolResult()).toContain('rejected');
 	}, 120_000);
 
-	it('gives an agent that asks by itself the reply of the person', async () => {
+	it('gives an agent that asks directly the reply of the person', async () => {
 		model.play([
 			{ calls: [{ tool: 'Ask_the_manager', arguments: { Question: 'Which color?' } }] },
 			{ text: 'Blue it is' },

@@ -20,7 +20,7 @@ export interface Item {
 	>;
 }
 
-/** One of the items that n8n hands over together. */
+/** One of the items of a batch. */
 export class InputItem implements Item {
 	constructor(
 		private readonly functions: IExecuteFunctions,

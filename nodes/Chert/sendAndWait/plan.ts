@@ -24,7 +24,7 @@ export function planRequest(
 	ownKey: string,
 ): Pick<Plan, 'orderingKey' | 'repeat' | 'request' | 'toOutput'> {
 	if (recipient.phone !== undefined) {
-		// Only text goes to a phone number: the phone makes the preview of an address in a bubble of its own.
+		// Only text goes to a phone number: the phone shows the preview of an address in a separate bubble.
 		const body = link === undefined ? message : `${message}\n\n${link}`;
 		return {
 			orderingKey: recipient.phone,

@@ -35,7 +35,7 @@ const ITEMS_READ_AT_ONCE = 100;
 /** The type under which n8n offers the node to agents ends like this. */
 const TOOL_TYPE = /Tool$/;
 
-/** What the executor needs of n8n, whichever way n8n hands over the items. */
+/** What the executor needs of n8n, however n8n passes the items. */
 export type NodeFunctions = Pick<
 	IExecuteFunctions,
 	| 'continueOnFail'
@@ -53,7 +53,7 @@ export type NodeFunctions = Pick<
 	readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequestWithAuthentication'>;
 };
 
-/** The items that n8n hands over together, each created when it is asked for. */
+/** The items of a batch, each created when it is read. */
 export interface Items {
 	readonly length: number;
 	at(position: number): Item;

@@ -70,7 +70,7 @@ export class ItemExecutor {
 		const uploadsOf = unknown ?? identity;
 		try {
 			const output = (await this.sendAll(key, uploadsOf, unknown !== undefined)) as Output;
-			// Not in a copy: V8 gives each copy of a copy a hidden class of its own, which takes more memory than the object.
+			// Not in a copy: V8 gives each copy of a copy another hidden class, which takes more memory than the object.
 			if (isKeyed) output.json.idempotencyKey = key;
 			if (unknown) store.removeUnknown(unknown);
 			store.setSent(identity, target, output.json);

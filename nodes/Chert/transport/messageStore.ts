@@ -22,7 +22,7 @@ export interface UnknownMessage extends ItemPosition {
 	isToolCall?: boolean;
 	/** The idempotency key of the attempt; absent where Chert takes none */
 	key?: string;
-	/** Of a request without a key: what to tell whoever repeats it in the same execution */
+	/** Of a request without a key: the error for a repetition in the same execution */
 	error?: { executionId: string; errorMessage: ErrorMessage; details: IDataObject };
 }
 

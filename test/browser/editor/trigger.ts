@@ -50,7 +50,7 @@ export function triggerCases(scene: () => Scene): void {
 		expect(await editor().offeredOptions()).toContain('Attachment Field Prefix');
 	});
 
-	it('listens with a subscription of its own, shows the event that comes, and takes the subscription away', async () => {
+	it('listens with its own subscription, shows the event that arrives, and removes the subscription', async () => {
 		const { sandbox } = scene();
 		await page().getByTestId('trigger-execute-button').click();
 		await page().getByTestId('trigger-listening').waitFor();

@@ -39,7 +39,7 @@ it('starts a direct chat, and sends no field that is not filled in', async () =>
 	});
 });
 
-it('starts a group with a subject and a key of its own', async () => {
+it('starts a group with a subject and its own key', async () => {
 	const output = await action.outputOf('chat.create', {
 		...FIRST,
 		to: GROUP.join(', '),

@@ -263,7 +263,7 @@ describe('a request of the node', () => {
 
 describe("n8n's own request helper, which HTTP Request uses too", () => {
 	it.each(['bearer', 'hmac'] as const)(
-		'authenticates once more after a 401, with a fresh signature: %s',
+		'authenticates again after a 401, with a fresh signature: %s',
 		async (authentication) => {
 			recorder.answers = [REFUSAL, { status: 200, body: '{"status":"sent"}' }];
 			let now = 1_780_000_000_000;

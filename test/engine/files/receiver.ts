@@ -16,7 +16,7 @@ export interface Received {
 	sha256?: string;
 	/** The client went away before the request was complete. */
 	isCut: boolean;
-	/** The connection has ended, whoever ended it. */
+	/** The connection has ended, on either side. */
 	isClosed: boolean;
 }
 

@@ -217,7 +217,7 @@ describe('a file that is not what it was', () => {
 	});
 });
 
-test('a cancelled execution ends the transfer at once and lets go of the file', async () => {
+test('a canceled execution ends the transfer at once and releases the file', async () => {
 	// Reads a little now and then, so that the transfer is certainly in the middle.
 	await startWith({
 		onPut: (request, _response, record) =>

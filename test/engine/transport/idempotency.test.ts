@@ -7,7 +7,7 @@ const action = useAction();
 
 const HELLO = { phone: LEAD, body: 'Hello' };
 
-/** n8n stores id and token of an execution before it begins, so that both are there when it begins once more. */
+/** n8n stores id and token of an execution before it begins, so that both are there when it starts again. */
 const STALLED = { executionId: 'stalled', resumeToken: 'a-token' };
 
 /** Keys of all requests to a route, in their order. */

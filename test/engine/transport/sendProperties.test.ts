@@ -17,7 +17,7 @@ const MAX_RETRIES_BY_HAND = 30;
 const PEOPLE = ['Ana', 'Ben', 'Cem'] as const;
 type Person = (typeof PEOPLE)[number];
 
-/** Each case has numbers of its own: requests of a canceled execution may still arrive during the next case. */
+/** Each case has its own numbers: requests of a canceled execution may still arrive during the next case. */
 let cases = 0;
 const phoneOf = (person: Person) =>
 	`+1555${String(cases * 10 + PEOPLE.indexOf(person)).padStart(7, '0')}`;

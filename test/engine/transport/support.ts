@@ -23,7 +23,7 @@ export function useQuickBackoff(): void {
 	afterEach(() => jest.restoreAllMocks());
 }
 
-/** A phone number of its own for each position. */
+/** A phone number for each position. */
 export const phone = (position: number): string => `+1555020${String(position).padStart(4, '0')}`;
 
 /** Sends what each item says: `{ phone, body }`. */

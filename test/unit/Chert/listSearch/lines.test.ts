@@ -124,7 +124,7 @@ it.each<[string, object | Error, string, RegExp]>([
 		/Check Base URL/,
 	],
 	[
-		'silence',
+		'no response',
 		Object.assign(new Error('connect'), { code: 'ECONNREFUSED', isAxiosError: true }),
 		'Chert at http://127.0.0.1:1/api/v1 did not respond (the connection was refused): check Base URL and the network of n8n',
 		/try again later/,
