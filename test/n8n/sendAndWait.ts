@@ -36,7 +36,7 @@ function linkCases(host: () => TestHost): void {
 		expect(answered.status).toBe(200);
 		expect(answered.headers.get('content-type')).toContain('text/html');
 		expect(await answered.text()).toContain('Thank you');
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, ASK)).toEqual([
 			expect.objectContaining({
@@ -70,7 +70,7 @@ function linkCases(host: () => TestHost): void {
 		form.set('field-0', 'Küche 🍳');
 		form.set('field-1', '3');
 		expect((await fetch(link, { method: 'POST', body: form })).status).toBe(200);
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toEqual([
 			{ Room: 'Küche 🍳', Windows: 3, Days: ['Mon', 'Wed'], respondedAt: expect.any(String) },
 		]);
@@ -79,7 +79,7 @@ function linkCases(host: () => TestHost): void {
 	it('continues with a free text', async () => {
 		const { id, link } = await askAna(host(), { responseType: 'freeText' });
 		await submit(link, { 'field-0': 'On Tuesday\r\nafter 9' });
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toEqual([
 			{ text: 'On Tuesday\nafter 9', respondedAt: expect.any(String) },
 		]);
@@ -97,7 +97,7 @@ function linkCases(host: () => TestHost): void {
 		expect((await submit(link, { decision: 'disapprove' })).status).toBe(400);
 		expect(await statusOf(host(), id)).toBe('waiting');
 		await submit(link, { decision: 'approve' });
-		await host().n8n.rest.executionEnded(id);
+		await ended(host(), id);
 	});
 
 	it('has another link for each round of a loop, and shows that an old one is closed', async () => {
@@ -114,7 +114,7 @@ function linkCases(host: () => TestHost): void {
 		const [, , third] = await questions(host(), 3);
 		await untilWaiting(host(), id);
 		await submit(third, { decision: 'approve' });
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id, 3);
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, ASK)).toHaveLength(3);
 		expect(host().sandbox.control.messages()).toHaveLength(3);
@@ -128,7 +128,7 @@ function linkCases(host: () => TestHost): void {
 		);
 		const statuses = (await Promise.all(answers)).map(({ status }) => status);
 		expect(statuses).toContain(200);
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK)).toHaveLength(1);
 		expect(outputOf(execution, 'After')).toHaveLength(1);
 	});
@@ -139,7 +139,7 @@ function linkCases(host: () => TestHost): void {
 		// n8n 1 is ready some seconds before its routes are.
 		const isSubmitted = async () => (await submit(link, { decision: 'approve' })).status === 200;
 		await until(isSubmitted, { what: 'The answer', timeoutMs: 30_000 });
-		const execution = await host().n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toMatchObject([
 			{ approved: true },
 		]);
@@ -160,7 +160,7 @@ function linkCases(host: () => TestHost): void {
 			{ what: 'The end of the time limit', timeoutMs: 10_000 },
 		);
 		expect(late).toContain('Too late');
-		const execution = await host().n8n.rest.executionEnded(id, 90_000);
+		const execution = await ended(host(), id, 1, 90_000);
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, ASK)).toEqual([
 			expect.objectContaining({ json: { data: { approved: false, timedOut: true } } }),
@@ -185,7 +185,7 @@ function replyCases(host: () => TestHost): void {
 		]);
 		await sandbox.control.reply(BEN, { text: 'yes' });
 		await sandbox.control.reply(ANA, { text: 'Yes!' });
-		const execution = await host().n8n.rest.executionEnded(ids[0]);
+		const execution = await ended(host(), ids[0]);
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, ASK)).toEqual([
 			expect.objectContaining({
@@ -210,7 +210,7 @@ function replyCases(host: () => TestHost): void {
 		await sandbox.control.idle();
 		expect(await statusOf(host(), ids[0])).toBe('waiting');
 		await sandbox.control.reply(ANA, { reaction: { type: 'dislike', messageId: messages[0].id } });
-		const execution = await host().n8n.rest.executionEnded(ids[0]);
+		const execution = await ended(host(), ids[0]);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toEqual([
 			{ approved: false, respondedAt: expect.any(String), by: ANA, reaction: 'dislike' },
 		]);
@@ -226,7 +226,7 @@ function replyCases(host: () => TestHost): void {
 		}
 		expect(await statusOf(host(), ids[0])).toBe('waiting');
 		await sandbox.control.reply(ANA, { text: 'ok' });
-		await host().n8n.rest.executionEnded(ids[0]);
+		await ended(host(), ids[0]);
 		const texts = sandbox.control.messages({ phone: ANA }).map(({ text }) => text);
 		expect(texts).toEqual(['Is quote 1042 fine?', 'YES or NO?', 'Thanks!']);
 	});
@@ -236,7 +236,7 @@ function replyCases(host: () => TestHost): void {
 		const { ids } = await askByReply(host(), { responseType: 'freeText' });
 		const attachment = { fileName: 'roof.png', mimeType: 'image/png', base64: 'iVBORw0KGgo=' };
 		await sandbox.control.reply(ANA, { text: 'Like this', attachment });
-		const execution = await host().n8n.rest.executionEnded(ids[0]);
+		const execution = await ended(host(), ids[0]);
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toMatchObject([
 			{
 				text: 'Like this',
@@ -257,13 +257,13 @@ function replyCases(host: () => TestHost): void {
 		const { sandbox } = host();
 		const { ids, messages } = await askByReply(host(), {}, 2);
 		await sandbox.control.reply(ANA, { reaction: { type: 'like', messageId: messages[0].id } });
-		const first = await host().n8n.rest.executionEnded(ids[0]);
+		const first = await ended(host(), ids[0]);
 		expect(outputOf(first, ASK)[0].json.data).toMatchObject({ approved: true, reaction: 'like' });
 		expect(await statusOf(host(), ids[1])).toBe('waiting');
 
 		const third = await askAgain(host(), 3);
 		const { events } = await sandbox.control.reply(ANA, { text: 'no' });
-		const newest = await host().n8n.rest.executionEnded(third);
+		const newest = await ended(host(), third);
 		expect(outputOf(newest, ASK)[0].json.data).toMatchObject({ approved: false });
 		expect(await statusOf(host(), ids[1])).toBe('waiting');
 		await sandbox.control.idle();
@@ -271,12 +271,12 @@ function replyCases(host: () => TestHost): void {
 		await sandbox.control.redeliver({ eventId, times: 2, concurrency: 2 });
 		expect(await statusOf(host(), ids[1])).toBe('waiting');
 		await sandbox.control.reply(ANA, { text: 'yes' });
-		const second = await host().n8n.rest.executionEnded(ids[1]);
+		const second = await ended(host(), ids[1]);
 		expect(outputOf(second, ASK)[0].json.data).toMatchObject({ approved: true });
 	});
 
 	it('takes the first answer of a group, and of its approvers only where they are named', async () => {
-		const { sandbox, n8n } = host();
+		const { sandbox } = host();
 		const chatId = await createGroup(host());
 		const options = { approvers: BEN };
 		const { ids } = await askByReply(host(), { recipient: 'chatId', chatId, options });
@@ -285,12 +285,12 @@ function replyCases(host: () => TestHost): void {
 		await sandbox.control.idle();
 		expect(await statusOf(host(), ids[0])).toBe('waiting');
 		await sandbox.control.reply(BEN, { text: 'ok', chatId });
-		const execution = await n8n.rest.executionEnded(ids[0]);
+		const execution = await ended(host(), ids[0]);
 		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: BEN });
 	});
 
 	it('lets nobody answer who is not asked: forged, unsigned and repeated deliveries', async () => {
-		const { sandbox, n8n } = host();
+		const { sandbox } = host();
 		const { ids } = await askByReply(host(), {});
 		const [route] = sandbox.control.subscriptions();
 		const [{ url }] = questionsAtChert();
@@ -314,7 +314,7 @@ function replyCases(host: () => TestHost): void {
 		expect(await statusOf(host(), ids[0])).toBe('waiting');
 
 		const { events: genuine } = await sandbox.control.reply(ANA, { text: 'no' });
-		await n8n.rest.executionEnded(ids[0]);
+		await ended(host(), ids[0]);
 		await sandbox.control.idle();
 		const { statuses } = await sandbox.control.redeliver({
 			eventId: genuine[0].event_id,
@@ -344,7 +344,7 @@ function replyCases(host: () => TestHost): void {
 		await restarted;
 		expect(await statusOf(host(), ids[0])).toBe('waiting');
 		await sandbox.control.reply(BEN, { text: 'Hello' });
-		const execution = await host().n8n.rest.executionEnded(ids[0]);
+		const execution = await ended(host(), ids[0]);
 		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: ANA });
 	});
 
@@ -414,7 +414,7 @@ function replyCases(host: () => TestHost): void {
 		await sandbox.control.idle();
 		expect(await statusOf(host(), id)).toBe('waiting');
 		await sandbox.control.reply(ANA, { text: 'yes' });
-		const execution = await n8n.rest.executionEnded(id);
+		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: ANA });
 		expect(sandbox.control.subscriptions()).toEqual([]);
 	});
@@ -504,6 +504,20 @@ async function untilWaiting(host: TestHost, id: string): Promise<void> {
 async function questions(host: TestHost, count: number): Promise<string[]> {
 	const messages = await host.sandbox.control.waitForMessages(count, { phone: ANA }, 20_000);
 	return messages.map(({ text }) => /https?:\S+/.exec(text)?.[0] ?? '');
+}
+
+/** The execution once it has ended with that many answers. n8n 1 shows the status before it has stored the data. */
+async function ended(
+	{ n8n }: TestHost,
+	id: string,
+	answers = 1,
+	timeoutMs = 60_000,
+): Promise<Execution> {
+	const isComplete = async () => {
+		const execution = await n8n.rest.executionEnded(id, timeoutMs);
+		return outputOf(execution, ASK).length >= answers && execution;
+	};
+	return await until(isComplete, { what: `Answer ${answers} in execution ${id}`, timeoutMs });
 }
 
 async function statusOf(host: TestHost, id: string): Promise<string> {
