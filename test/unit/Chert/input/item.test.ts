@@ -22,7 +22,7 @@ const itemWith = (parameters: Record<string, unknown>) =>
 		1,
 	);
 
-it('reads a reference to a field of the item's data without n8n evaluating it', () => {
+it("reads a reference to a field of the item's data without n8n evaluating it", () => {
 	expect(itemWith({ phone: '={{ $json.phone }}' }).getNodeParameter('phone', '')).toBe(
 		'+15550100123',
 	);
