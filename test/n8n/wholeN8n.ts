@@ -3,6 +3,7 @@ import { agentExampleCases } from './agentExamples';
 import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
+import { operationCases } from './operations';
 import { sendAndWaitCases } from './sendAndWait';
 import { sendAndWaitAgentCases } from './sendAndWaitAgent';
 import { sendAndWaitExampleCases } from './sendAndWaitExamples';
@@ -25,6 +26,7 @@ export function describeWholeN8n(name: HostName): void {
 		afterAll(async () => await host?.close());
 
 		describe('credential test', () => credentialCases(() => host));
+		describe('operation', () => operationCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('example with an AI Agent', () => agentExampleCases(() => host));
 		describe('Send and Wait', () => sendAndWaitCases(() => host));
