@@ -9,7 +9,7 @@ import type {
 import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
 
 const NOT_THE_API =
-	'Something other than the Chert API responded: check Base URL, which ends in /api/v1';
+	'Something other than the Chert API responded: check that Base URL ends in /api/v1';
 
 /** What the person who tests the credential reads, instead of the HTTP status. */
 const BY_STATUS: Record<number, string> = {
@@ -48,7 +48,7 @@ export class ChertApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page: it shows the tenant slug, and the signing secret once, when it is created. If you lose it, ask a Chert admin to rotate it; the old one stops working at once.',
+				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page to get the tenant slug and the signing secret. The secret is shown only once, when it is created. If you lose it, ask a Chert admin to rotate it. The old secret then stops working immediately.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -67,7 +67,7 @@ export class ChertApi implements ICredentialType {
 					name: 'Signed Requests (HMAC)',
 					value: 'hmac',
 					description:
-						'Sign every request with the secret, which is then sent for file uploads only',
+						'Sign each request instead of sending the secret, which only file uploads still send',
 				},
 			],
 			default: 'bearer',

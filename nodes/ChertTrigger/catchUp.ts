@@ -36,7 +36,7 @@ export const catchUpOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to also process events that Chert could not deliver, e.g. while n8n was down. The trigger checks for them with the first event after a start of n8n, and then every ten minutes at most.',
+		'Whether to also process events that Chert could not deliver, e.g. while n8n was down. The trigger checks for them when the first event arrives after n8n starts, and then at most every 10 minutes. It has no effect in queue mode.',
 };
 
 /**
@@ -54,6 +54,7 @@ export async function findMissedEvents(
 ): Promise<Delivery[]> {
 	if (!catchUp || ctx.getMode() !== 'webhook') return [];
 	const staticData = ctx.getWorkflowStaticData('node');
+	// Workers of n8n 2 in queue mode have no static data, and storing any would replace all that the workflow has.
 	const stored = readRecord(staticData);
 	const record = stored && latestRecord(stored);
 	if (record === undefined || !isDue(ctx, isRepeated)) return [];

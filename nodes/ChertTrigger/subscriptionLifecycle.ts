@@ -222,7 +222,7 @@ function assertReachable(ctx: IHookFunctions, url: string, apiBaseUrl: string): 
 		`Chert cannot deliver to the webhook URL ${url}, because ${reason}`,
 		{
 			description:
-				'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then activate the workflow again. If this n8n has no public address, use the Chert Stream Trigger.',
+				'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then publish the workflow again. If this n8n has no public address, use the Chert Stream Trigger.',
 		},
 	);
 }

@@ -118,7 +118,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	},
 	2004: say(
 		'Chert did not accept the credential: check Signing Secret in the Chert API credential',
-		'After a rotation the old secret stops working at once',
+		'If the secret was rotated, enter the new one, because the old one stopped working immediately',
 	),
 	2005: say(
 		'The Chert account is suspended or has no permission for this',
@@ -132,7 +132,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	2007: say('The email address of the account is not verified', 'Verify it in the Chert console'),
 	2008: say('An account limit is reached', 'Wait for the next period or upgrade the Chert plan'),
 	2011: say(
-		'Chert did not find this: check Base URL, which ends in /api/v1',
+		'Chert could not find this: check that Base URL ends in /api/v1',
 		'Base URL is in the Chert API credential. If the operation takes an ID, check that too',
 	),
 	2012: say('The request had no credential', 'Select a Chert API credential in this node'),
@@ -192,7 +192,7 @@ const BY_STATUS: Record<number, ErrorTemplate> = {
 	401: BY_CODE[2004],
 	404: {
 		message: (_error, { baseUrl = 'this address' }) =>
-			`There is no Chert API at ${baseUrl}: check Base URL, which ends in /api/v1`,
+			`There is no Chert API at ${baseUrl}: check that Base URL ends in /api/v1`,
 		hint: 'Correct it in the Chert API credential',
 	},
 	407: say('A proxy requires a password', 'Check the proxy settings of n8n'),
@@ -282,7 +282,7 @@ function fill(
 function wait({ retryAfter }: ApiError): string {
 	if (retryAfter === undefined) return '';
 	const seconds = Math.ceil(retryAfter);
-	return ` Chert asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+	return ` Chert asks for a wait of ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
 function reference({ code, status, traceId }: ApiError): string {
@@ -309,7 +309,7 @@ export function describeNoResponse(
 	if (mayBeDone) {
 		return {
 			message: `${chert} did not respond: ${reason}`,
-			description: `It may have been processed. Check ${checkIn} before you run it again.`,
+			description: `The request may have been processed. Check ${checkIn} before you run it again.`,
 		};
 	}
 	return {

@@ -37,10 +37,11 @@ export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };
 export const MAX_BLOCK_MS = 60 * 60_000;
 
 const RATE_LIMITED = 1007;
+const NO_ELIGIBLE_LINE = 3002;
 const RECIPIENT_BUSY = 4002;
 
 /** Codes with which Chert says that it rejected the request before doing anything. */
-const NOTHING_DONE = new Set([RATE_LIMITED, 3002, RECIPIENT_BUSY]);
+const NOTHING_DONE = new Set([RATE_LIMITED, NO_ELIGIBLE_LINE, RECIPIENT_BUSY]);
 
 /**
  * Decides whether a request is sent again, and when.

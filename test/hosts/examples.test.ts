@@ -9,6 +9,7 @@ const README = readFileSync(join(__dirname, '..', '..', 'examples', 'README.md')
 const PROPERTIES: Record<string, INodeProperties[]> = {
 	'n8n-nodes-chert.chert': new Chert().description.properties,
 	'n8n-nodes-chert.chertTool': new Chert().description.properties,
+	'n8n-nodes-chert.chertHitlTool': new Chert().description.properties,
 	'n8n-nodes-chert.chertTrigger': new ChertTrigger().description.properties,
 };
 

@@ -360,7 +360,7 @@ function replyCases(host: () => TestHost): void {
 		await callWebhook(host(), 'ask', {});
 		const [execution] = await host().n8n.rest.executionsEnded(workflowId, 1);
 		expect(failureOf(execution)).toContain(
-			'Chert did not keep the question open, so it was not sent (1 question is open)',
+			'The question was not sent, because Chert could not register it (1 question is open)',
 		);
 		expect(sandbox.control.messages({ phone: ANA })).toHaveLength(1);
 	});

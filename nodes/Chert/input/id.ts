@@ -21,7 +21,7 @@ export function toId(value: unknown, label: string, source: string): string {
 	if (id === '') throw new InputError(`${label} is empty: use ${source}`);
 	if (CHANGES_THE_PATH.test(id)) {
 		throw new InputError(
-			`${label} "${id}" has a character that IDs do not have, such as a slash or a space: use ${source}`,
+			`${label} "${id}" contains a character that is not allowed in an ID, such as a slash or a space: use ${source}`,
 		);
 	}
 	return id;

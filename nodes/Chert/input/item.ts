@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readMapping } from '../input/mapping';
+import { readMapping } from './mapping';
 
 /** An input item as operations read it: whatever n8n has of it that an operation may need. */
 export interface Item {

@@ -20,7 +20,7 @@ export function toPhone(value: unknown, label: string, countryCode?: string): st
 	const typed = toDisplayText(value);
 	if (typed === '') {
 		throw new InputError(
-			`${label} is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item`,
+			`${label} is empty: enter a number with its country code, e.g. +15550100123, or check what its expression returns for this item`,
 		);
 	}
 	const number = withoutSeparators(typed);
@@ -59,7 +59,7 @@ function whatIsWrong(phone: string): string {
 		return `is too ${phone.length < 10 ? 'short' : 'long'} for a phone number: enter the whole number with its country code, e.g. +15550100123`;
 	}
 	if (/^\+[1-9]/.test(phone))
-		return 'has characters that no phone number has: enter only digits after the +';
+		return 'contains characters that are not allowed in a phone number: enter only digits after the +';
 	return 'is not a phone number: enter + and the country code first, e.g. +15550100123';
 }
 

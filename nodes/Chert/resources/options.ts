@@ -34,7 +34,7 @@ export const plainTextOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to remove Markdown, which AI models write and iMessage shows as it is: **bold** becomes bold, and links become "text (address)"',
+		'Whether to remove Markdown formatting, which iMessage does not render: **bold** becomes bold, and links become "text (address)"',
 };
 
 const includeInputFieldsOption: INodeProperties = {

@@ -14,7 +14,7 @@ const NOTICES = {
 	},
 	expired: {
 		title: 'Too late',
-		text: 'The time to answer this question is over, so nothing was sent.',
+		text: 'This question has expired, so your answer was not sent.',
 	},
 } as const;
 

@@ -51,8 +51,8 @@ export function planRequest(
 function toOutput({ body, response }: Result): Output {
 	if (body.status === 'duplicate') {
 		throw new ItemError({
-			message: 'Chert did not send the question: the same text went to this person shortly before',
-			description: 'Change the text of Message, for example by naming what it is about.',
+			message: 'Chert did not send the question: this person was just sent the same text',
+			description: 'Change the wording of Message, e.g. add what the question is about.',
 		});
 	}
 	const message = unwrapObject(body, 'message');

@@ -107,7 +107,7 @@ function notRegistered(
 	const count = `${open.length} ${open.length === 1 ? 'question is' : 'questions are'} open`;
 	return new ItemError(
 		{
-			message: `Chert did not keep the question open, so it was not sent (${count}): ${cause.message}`,
+			message: `The question was not sent, because Chert could not register it (${count}): ${cause.message}`,
 			description: `Each open question is a webhook subscription at Chert. If there are too many, set a shorter Limit Wait Time, or set Answer By to Link. ${cause.description}`,
 		},
 		error?.kind === 'apiError' ? error.apiError : {},

@@ -151,7 +151,7 @@ async function post(ctx: RelayContext, event: ChertEvent, url: string): Promise<
 
 function logUnreachable(ctx: RelayContext, origin: string, reason: string): void {
 	ctx.logger.error(
-		`${ctx.getNode().name} received an answer, but n8n does not reach itself at ${origin} (${reason}), so the execution continues to wait. Check that WEBHOOK_URL is right, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
+		`${ctx.getNode().name} received an answer, but n8n cannot reach itself at ${origin} (${reason}), so the execution is still waiting. Check that WEBHOOK_URL is correct, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
 		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
 	);
 }

@@ -6,10 +6,10 @@ import type { FileSource } from '../input/file';
 import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
 import { ItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
-import type { JsonResponse, Output, Plan, Result } from './operation';
+import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
 import { completeRequest, contentDigest } from './requestBody';
 import { MAY_BE_SENT, type BatchContext, type RequestSender } from './requestSender';
-import { upload, type UploadedFile } from './upload';
+import { upload } from './upload';
 
 /** Files of one item that are uploaded side by side. */
 const MAX_UPLOADS_PER_ITEM = 3;
@@ -44,11 +44,11 @@ export class ItemExecutor {
 		const { repeat } = plan;
 		if (repeat === 'read' || repeat === 'idempotentWrite')
 			return await this.sendAll('', identity, false);
-		return await this.sendMessage(repeat === 'singleWrite' ? undefined : repeat.ownKey);
+		return await this.writeOnce(repeat === 'singleWrite' ? undefined : repeat.ownKey);
 	}
 
 	/** Sends what must not be sent twice: looks up what is known of it, and records the outcome. */
-	private async sendMessage(ownKey: string | undefined): Promise<Output> {
+	private async writeOnce(ownKey: string | undefined): Promise<Output> {
 		const { plan, store, context, identity } = this.task;
 		const target = plan.orderingKey ?? '';
 		const { isToolCall, executionId } = context;
@@ -58,26 +58,27 @@ export class ItemExecutor {
 		const content = contentDigest(plan.request, this.files);
 		const { run, item } = identity;
 		const message: UnknownMessage = { run, item, target, content, isToolCall };
-		const unknown = store.findUnknown(message, keyOfErrorItem(this.task.input));
-		const { error } = unknown ?? {};
+		const earlier = store.findUnknown(message, keyOfErrorItem(this.task.input));
+		const { error: earlierError } = earlier ?? {};
 		// Another execution ID means that a person decided to try again.
-		if (error?.executionId === executionId) throw new ItemError(error.errorMessage, error.details);
+		if (earlierError?.executionId === executionId)
+			throw new ItemError(earlierError.errorMessage, earlierError.details);
 
 		const isKeyed = plan.repeat !== 'singleWrite';
 		// The same key again, so that Chert recognizes what it may have sent.
-		const key = isKeyed ? (ownKey ?? unknown?.key ?? idempotencyKey(identity, content)) : '';
+		const key = isKeyed ? (ownKey ?? earlier?.key ?? idempotencyKey(identity, content)) : '';
 		// Uploaded again, the files would have other IDs, and Chert would not recognize the message.
-		const uploadsOf = unknown ?? identity;
+		const uploadsOf = earlier ?? identity;
 		try {
-			const output = (await this.sendAll(key, uploadsOf, unknown !== undefined)) as Output;
+			const output = (await this.sendAll(key, uploadsOf, earlier !== undefined)) as Output;
 			// Not in a copy: V8 gives each copy of a copy another hidden class, which takes more memory than the object.
 			if (isKeyed) output.json.idempotencyKey = key;
-			if (unknown) store.removeUnknown(unknown);
+			if (earlier) store.removeUnknown(earlier);
 			store.setSent(identity, target, output.json);
 			return output;
 		} catch (error) {
 			return await Promise.reject(
-				this.recordError(error as Error, message, unknown, isKeyed ? key : undefined),
+				this.recordError(error as Error, message, earlier, isKeyed ? key : undefined),
 			);
 		}
 	}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, IWorkflowDataProxyData } from 'n8n-workflow';
 
 import type { ErrorMessage } from '../../shared/errorMessages';
-import type { UploadedFile } from './upload';
+import type { UploadedFile } from './operation';
 
 /** Where an item stands among the items of an execution. */
 export interface ItemPosition {

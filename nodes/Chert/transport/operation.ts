@@ -6,7 +6,6 @@ import type { ChertRequest } from '../../shared/request';
 import type { AttemptResult, RetryLimits } from '../../shared/retry';
 import type { FileSource } from '../input/file';
 import type { Item } from '../input/item';
-import type { UploadedFile } from './upload';
 
 /** What an operation contributes: it turns an item into a request. Everything else is up to the transport. */
 export interface Operation {
@@ -90,6 +89,14 @@ export interface Result extends JsonResponse {
 	sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>>;
 	/** Shows a hint above the output in the editor. */
 	addHint(message: string): void;
+}
+
+/** A file that Chert has. The index signature makes it an item's JSON. */
+export interface UploadedFile extends IDataObject {
+	attachmentId: string;
+	fileName: string;
+	mimeType: string;
+	sizeBytes: number;
 }
 
 export interface Output {

@@ -224,7 +224,7 @@ export class RequestSender {
 
 		const notes: string[] = [];
 		if (reason === 'notRepeatable')
-			notes.push(' It was not retried, because a retry might do it twice.');
+			notes.push(' The node did not retry, because that could repeat the action.');
 		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
 			notes.push(' That is longer than Max Retry Wait in the options allows.');
 		}
@@ -254,7 +254,7 @@ function isOneOf(codes: number[] = [], error: AttemptError): boolean {
 }
 
 export const MAY_BE_SENT =
-	' It may have been sent: a retry of this execution does not send it twice, but a new execution might.';
+	" It may have been sent. Retrying this execution won't send it again, but a new execution might.";
 
 const MAY_BE_DONE =
 	' An earlier attempt may have been processed: check the chat before you run it again.';
@@ -267,11 +267,14 @@ function tooLongWait(
 	status: number,
 	outcomeUnknown: boolean,
 ): ItemError {
-	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
+	const message = `Chert asks for a wait of ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
 	const limit = `That is longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
 	const outcome = outcomeUnknown ? `.${MAY_BE_SENT}` : ', so this item was not sent.';
 	return new ItemError(
-		{ message, description: `${limit}${outcome} Raise it, or run it again later.` },
+		{
+			message,
+			description: `${limit}${outcome} Increase Max Retry Wait, or run this item again later.`,
+		},
 		{ status, retryable: true, retryAfter: waitMs / 1000, outcomeUnknown },
 	);
 }

@@ -1,20 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { ApiError } from '../../shared/apiError';
 import { isOwnOrigin, type ChertCredential } from '../../shared/credential';
 import { unwrapObject } from '../../shared/responseBody';
 import type { FileSource, LoadedFile } from '../input/file';
 import { FileReader } from './fileReader';
 import { ItemError } from './itemError';
+import type { UploadedFile } from './operation';
 import type { RequestSender } from './requestSender';
-
-/** A file that Chert has. The index signature makes it an item's JSON. */
-export interface UploadedFile extends IDataObject {
-	attachmentId: string;
-	fileName: string;
-	mimeType: string;
-	sizeBytes: number;
-}
 
 /** API section 3.17: 15 minutes, less a margin for the transfer to start. */
 const SLOT_LIFETIME_MS = 14 * 60_000;
@@ -146,7 +137,7 @@ function uploadUrl(
 	const url = URL.canParse(relative, base) ? new URL(relative, base).href : relative;
 	if (isOwnOrigin(credential, url)) return url;
 	throw new ItemError({
-		message: `Chert wants "${file.fileName}" uploaded to another address than Base URL`,
+		message: `Chert asked to upload "${file.fileName}" to an address other than Base URL`,
 		description: `The signing secret is only sent to ${new URL(base).origin}, so nothing was uploaded. Set Base URL in the Chert API credential to the address that Chert uses.`,
 	});
 }

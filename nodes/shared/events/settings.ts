@@ -135,7 +135,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				type: 'string',
 				default: DEFAULT_PREFIX,
 				description:
-					'Downloaded files get this name and a number from 0, in the order of the message',
+					'Prefix for the names of the binary fields to put the files in. Files are numbered in message order, starting at 0.',
 				displayOptions: { show: { downloadAttachments: [true] } },
 			},
 			{
@@ -180,7 +180,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				default: '',
 				placeholder: 'e.g. +15550100001',
 				description:
-					'Only messages to these lines of yours start the workflow. Separate several with commas.',
+					'Only messages to these lines start the workflow. Separate multiple lines with commas.',
 			},
 			{
 				displayName: 'Opt-Out Words',
@@ -188,7 +188,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				type: 'string',
 				default: DEFAULT_OPT_OUT_WORDS,
 				description:
-					'A message that consists of one of these words has optOut set to true. Separate several with commas. The node keeps no list of people who opted out.',
+					'Sets optOut to true if the whole message is one of these words. Separate words with commas. The node does not keep a list of people who opted out.',
 			},
 			{
 				displayName: 'Senders',

@@ -105,7 +105,7 @@ describe.each(VARIANTS.retryAfter)('a requested wait in: %s', (retryAfter) => {
 
 			expect(error).toBe('All lines are busy for this recipient');
 			expect(message).toMatch(
-				/Chert asks to wait (600|601|599) seconds\..*longer than Max Retry Wait in the options allows/,
+				/Chert asks for a wait of (600|601|599) seconds\..*longer than Max Retry Wait in the options allows/,
 			);
 			expect(details).toMatchObject({ code: 4002, status: 503, retryable: true });
 			expect(Math.abs(Number(details.retryAfter) - 600)).toBeLessThanOrEqual(1.5);
@@ -143,7 +143,7 @@ describe('a response that does not come from Chert', () => {
 		[
 			'a web page, 404',
 			{ kind: 'html', status: 404 },
-			'There is no Chert API at BASE: check Base URL, which ends in /api/v1',
+			'There is no Chert API at BASE: check that Base URL ends in /api/v1',
 			'Correct it in the Chert API credential. (HTTP 404',
 		],
 		[
@@ -202,7 +202,7 @@ describe('a response that does not come from Chert', () => {
 		const { message } = await failed('message.react', { messageId });
 
 		expect(message).toContain(
-			'It may have been processed. Check the chat before you run it again.',
+			'The request may have been processed. Check the chat before you run it again.',
 		);
 		expect(action.requests('messages.react')).toHaveLength(1);
 	});

@@ -239,7 +239,9 @@ describe('a request of the node', () => {
 		expect(error?.message).toBe(
 			'Chert did not accept the credential: check Signing Secret in the Chert API credential',
 		);
-		expect(error?.description).toContain('After a rotation the old secret stops working at once');
+		expect(error?.description).toContain(
+			'If the secret was rotated, enter the new one, because the old one stopped working immediately',
+		);
 		expect(recorder.received).toHaveLength(1);
 	});
 

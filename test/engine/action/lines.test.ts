@@ -50,11 +50,11 @@ it('says what is wrong', async () => {
 		message:
 			'Chert did not accept the credential: check Signing Secret in the Chert API credential',
 		description: expect.stringMatching(
-			/^After a rotation the old secret stops working at once\..* trace [0-9a-f]{12}\)$/,
+			/^If the secret was rotated, enter the new one, because the old one stopped working immediately\..* trace [0-9a-f]{12}\)$/,
 		),
 	});
 	await expect(search({ baseUrl: action.sandbox.origin })).rejects.toMatchObject({
-		message: 'Chert did not find this: check Base URL, which ends in /api/v1',
+		message: 'Chert could not find this: check that Base URL ends in /api/v1',
 		description: expect.stringContaining('Base URL is in the Chert API credential'),
 	});
 	await expect(search({ authentication: 'hmac', tenant: '' })).rejects.toThrow(

@@ -82,13 +82,13 @@ const ID_SOURCE = {
 	webhook: 'use a webhook from the list, or an ID from Get Many Webhooks',
 	attachment: 'use the attachment ID from Upload Attachment or the Chert Trigger',
 };
-const NO_ID = 'has a character that IDs do not have, such as a slash or a space';
+const NO_ID = 'contains a character that is not allowed in an ID, such as a slash or a space';
 
 /** Input that cannot be sent, and the sentence that says so, word for word. */
 export const CASES: Record<string, Case> = {
 	'no phone': send(
 		{ phone: ' ' },
-		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression returns for this item',
 	),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
@@ -100,7 +100,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'a phone with letters': send(
 		{ phone: '+1555ABC0123' },
-		'Phone "+1555ABC0123" has characters that no phone number has: enter only digits after the +',
+		'Phone "+1555ABC0123" contains characters that are not allowed in a phone number: enter only digits after the +',
 	),
 	'several phones': send(
 		{ phone: '+15550100123, +15550100124' },
@@ -124,11 +124,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'no text': send(
 		{ body: ' \n' },
-		'Text is empty: enter the text to send, or check what its expression finds in this item',
+		'Text is empty: enter the text to send, or check what its expression returns for this item',
 	),
 	'a text that is a condition': send(
 		{ body: '={{ false }}' },
-		'Text is empty: enter the text to send, or check what its expression finds in this item',
+		'Text is empty: enter the text to send, or check what its expression returns for this item',
 	),
 	'a text that is an object': send(
 		{ body: '={{ { text: "Hello" } }}' },
@@ -201,7 +201,7 @@ export const CASES: Record<string, Case> = {
 	'no parts': toChat(parts(), 'Parts is empty: add at least one part, for example a text'),
 	'a text part without text': toChat(
 		parts(text(), text('')),
-		'Part 2: Text is empty: enter the text to send, or check what its expression finds in this item',
+		'Part 2: Text is empty: enter the text to send, or check what its expression returns for this item',
 	),
 	'a media part without ID': toChat(
 		parts({ type: 'media' }),
@@ -282,7 +282,7 @@ export const CASES: Record<string, Case> = {
 
 	'no line': create(
 		from(EMPTY),
-		'From is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+		'From is empty: enter a number with its country code, e.g. +15550100123, or check what its expression returns for this item',
 	),
 	'a line that is no number': create(
 		from('pl_9K'),
@@ -361,7 +361,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'a pin without phone': pin(
 		{ phone: EMPTY },
-		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression returns for this item',
 	),
 	'a pin without chat': pin(
 		{ recipient: 'chatId', chatId: EMPTY },
@@ -435,7 +435,7 @@ export const CASES: Record<string, Case> = {
 	'an empty new text': one(
 		'message.edit',
 		{ messageId: 'msg_1', text: ' ' },
-		'New Text is empty: enter the text to send, or check what its expression finds in this item',
+		'New Text is empty: enter the text to send, or check what its expression returns for this item',
 	),
 	'a part index below 0': one(
 		'message.edit',
@@ -492,7 +492,7 @@ export const CASES: Record<string, Case> = {
 	'an empty group name': one(
 		'chat.updateGroup',
 		{ chatId: 'ch_1', updateFields: { displayName: ' ' } },
-		'Group Name is empty: enter the text to send, or check what its expression finds in this item',
+		'Group Name is empty: enter the text to send, or check what its expression returns for this item',
 	),
 	'a group photo without https': one(
 		'chat.updateGroup',
@@ -538,7 +538,7 @@ export const CASES: Record<string, Case> = {
 	'a card for nobody': one(
 		'contact.shareOwn',
 		{ recipient: 'phone', phone: EMPTY },
-		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression finds in this item',
+		'Phone is empty: enter a number with its country code, e.g. +15550100123, or check what its expression returns for this item',
 	),
 
 	'no event': one('event.get', { eventRowId: EMPTY }, `Event ID is empty: ${ID_SOURCE.event}`),

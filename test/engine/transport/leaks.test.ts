@@ -126,7 +126,7 @@ it.each([
 	);
 	await server.close();
 	expect(error?.message).toMatch(
-		'Chert wants "data.png" uploaded to another address than Base URL',
+		'Chert asked to upload "data.png" to an address other than Base URL',
 	);
 	expect(asked).toEqual(['POST /attachments']);
 });

@@ -123,7 +123,7 @@ describe('a send with an unknown outcome', () => {
 				...options({ maxRetries: 1 }),
 			});
 			expect(errorText(result)).toMatch(
-				/It may have been sent: a retry of this execution does not send it twice, but a new execution might\./,
+				/It may have been sent\. Retrying this execution won't send it again, but a new execution might\./,
 			);
 			expect(result.error?.context).toMatchObject({ data: { outcomeUnknown: true } });
 		},

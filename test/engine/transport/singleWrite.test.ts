@@ -32,7 +32,9 @@ describe('a reaction, which has no key,', () => {
 	] as const)('is not repeated after %s', async (kind, delivered) => {
 		control().addFaults({ kind, times: 1, route: 'messages.react' });
 		const result = await react();
-		expect(errorText(result)).toMatch(/It was not retried, because a retry might do it twice\./);
+		expect(errorText(result)).toMatch(
+			/The node did not retry, because that could repeat the action\./,
+		);
 		expect(requestCount()).toBe(1);
 		expect(reactions()).toHaveLength(delivered);
 	});
@@ -41,7 +43,7 @@ describe('a reaction, which has no key,', () => {
 		control().addFaults({ kind: 'slow', delayMs: 400, times: 1, route: 'messages.react' });
 		const result = await react({}, { requestOptions: { timeout: 100 } });
 		expect(errorText(result)).toMatch(/did not respond: no response came in time/);
-		expect(errorText(result)).toMatch(/It may have been processed\./);
+		expect(errorText(result)).toMatch(/The request may have been processed\./);
 		await until(() => reactions().length === 1);
 		expect(requestCount()).toBe(1);
 	});
@@ -98,7 +100,9 @@ describe('a reaction, which has no key,', () => {
 		async (kind) => {
 			control().addFaults({ kind, times: 1, route: 'messages.react' });
 			const failed = await react({ retryOnFail: true, executionId: 'first' });
-			expect(errorText(failed)).toMatch(/It was not retried, because a retry might do it twice\./);
+			expect(errorText(failed)).toMatch(
+				/The node did not retry, because that could repeat the action\./,
+			);
 			expect(requestCount()).toBe(1);
 			const { error } = await react({ retryOf: failed.run.data, executionId: 'second' });
 			expect(error).toBeUndefined();

@@ -107,7 +107,7 @@ describe.each<UrlKind>(['production', 'test'])(
 					message: expect.stringContaining('the connection was cut'),
 					description: removes
 						? expect.stringContaining('try again later')
-						: 'It may have been processed. Check the webhook subscriptions in the Chert console before you run it again.',
+						: 'The request may have been processed. Check the webhook subscriptions in the Chert console before you run it again.',
 				});
 				expect(callsSince(count).slice(2)).toEqual(
 					removes ? ['GET / 200', 'DELETE /ID 200'] : ['GET / 200'],

@@ -162,9 +162,9 @@ it('lists the effects that Chert lists', () => {
 });
 
 it.each([
-	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks to wait 30 seconds.'],
-	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks to wait 1 second.'],
-	[{ status: 429, retryAfter: 5 }, 'Chert asks to wait 5 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks for a wait of 30 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks for a wait of 1 second.'],
+	[{ status: 429, retryAfter: 5 }, 'Chert asks for a wait of 5 seconds.'],
 ])('says how long to wait: %j', (apiError, sentence) => {
 	expect(describeApiError(apiError).description).toContain(` ${sentence} (`);
 });
@@ -206,7 +206,7 @@ it.each<[number, string]>([
 	[200, `Something other than Chert responded at ${BASE}`],
 	[302, `Something other than Chert responded at ${BASE}`],
 	[403, `A proxy or firewall rejected the request at ${BASE}`],
-	[404, `There is no Chert API at ${BASE}: check Base URL, which ends in /api/v1`],
+	[404, `There is no Chert API at ${BASE}: check that Base URL ends in /api/v1`],
 	[502, `Chert, or a proxy in front of it, could not process the request at ${BASE}`],
 ])('explains a response with status %i that does not come from Chert', (status, message) => {
 	expect(describeApiError({ status }, { baseUrl: BASE })).toEqual({
@@ -219,7 +219,7 @@ it.each([
 	[
 		true,
 		`Chert at ${BASE} did not respond: the connection was cut`,
-		'It may have been processed. Check the chat before you run it again.',
+		'The request may have been processed. Check the chat before you run it again.',
 	],
 	[
 		false,
@@ -250,6 +250,6 @@ it('says where to check whether a request was processed', () => {
 	} as const;
 
 	expect(describeAttemptError(noResponse, { checkIn: 'the group' }, true).description).toBe(
-		'It may have been processed. Check the group before you run it again.',
+		'The request may have been processed. Check the group before you run it again.',
 	);
 });

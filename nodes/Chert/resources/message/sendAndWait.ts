@@ -99,7 +99,7 @@ const formFields: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. Morning, Afternoon, Evening',
 					description:
-						'The choices, separated by commas. Without choices, a checkbox is a single one.',
+						'The choices, separated by commas. A checkbox field without choices is a single checkbox.',
 					...shownFor({ fieldType: ['checkbox', 'dropdown'] }),
 				},
 				{
@@ -135,7 +135,7 @@ const limitWaitTime: INodeProperties = {
 	type: 'fixedCollection',
 	default: { values: { limitType: 'afterTimeInterval', resumeAmount: 45, resumeUnit: 'minutes' } },
 	description:
-		'How long to wait for the answer. Without this option it is 7 days. When the time is over, the output has "timedOut".',
+		'How long to wait for the answer. Without this option, the limit is 7 days. When the time is up, the output has "timedOut" set to true.',
 	options: [
 		{
 			displayName: 'Values',

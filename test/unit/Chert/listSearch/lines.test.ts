@@ -109,7 +109,7 @@ it.each<[string, object | Error, string, RegExp]>([
 		'a refusal',
 		{ statusCode: 401, headers: {}, body: REFUSAL },
 		'Chert did not accept the credential: check Signing Secret in the Chert API credential',
-		/After a rotation .+trace abc/,
+		/If the secret was rotated.+trace abc/,
 	],
 	[
 		'a web page',

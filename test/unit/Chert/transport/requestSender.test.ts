@@ -114,7 +114,7 @@ it('sends the same bytes in each attempt', async () => {
 });
 
 describe('the unknown outcome', () => {
-	const MAY_BE_SENT = 'It may have been sent: a retry of this execution does not send it twice';
+	const MAY_BE_SENT = 'It may have been sent. Retrying this execution';
 
 	it.each<[string, Array<Reply | Error>, boolean]>([
 		['a cut connection', [CUT], true],
@@ -166,7 +166,7 @@ describe('a single write', () => {
 		const error = await batch.errorOf(SINGLE);
 		expect(batch.sent).toHaveLength(1);
 		expect(error.description).toBe(
-			'It may have been processed. Check the chat before you run it again. It was not retried, because a retry might do it twice.',
+			'The request may have been processed. Check the chat before you run it again. The node did not retry, because that could repeat the action.',
 		);
 		expect(error.details).toEqual({ status: 0, retryable: false, outcomeUnknown: true });
 	});
@@ -202,7 +202,9 @@ describe('blocks', () => {
 
 		const error = await batch.errorOf(KEYED);
 		expect(batch.sent).toHaveLength(1);
-		expect(error.message).toMatch(/^Chert asks to wait (59|60) seconds before the next request$/);
+		expect(error.message).toMatch(
+			/^Chert asks for a wait of (59|60) seconds before the next request$/,
+		);
 		expect(error.description).toContain('Max Retry Wait in the options allows (1 second)');
 		expect(error.description).toContain('so this item was not sent.');
 	});

@@ -140,7 +140,7 @@ it.each(['https://other.example/up', '//other.example/up', 'http://chert.example
 	async (upload_url) => {
 		const sender = new Sender({ attachment_id: 'a', upload_url });
 		await expect(sender.upload()).rejects.toMatchObject({
-			message: 'Chert wants "roof.png" uploaded to another address than Base URL',
+			message: 'Chert asked to upload "roof.png" to an address other than Base URL',
 			description: expect.stringContaining('https://chert.example') as string,
 		});
 		expect(sender.methods).toEqual(['POST']);
