@@ -151,7 +151,7 @@ describe('the credential test', () => {
 
 		expect(result).toMatchObject({
 			status: 'Error',
-			message: expect.stringContaining('check Base URL'),
+			message: expect.stringContaining('check that Base URL'),
 		});
 		expect(other.received).toEqual([]);
 	});
@@ -165,7 +165,7 @@ describe('the credential test', () => {
 
 		expect(await testCredential(recorder.credential('bearer'))).toMatchObject({
 			status: 'Error',
-			message: expect.stringContaining('check Base URL'),
+			message: expect.stringContaining('check that Base URL'),
 		});
 	});
 });

@@ -131,7 +131,7 @@ describe('the PUT', () => {
 		await startWith({ uploadUrl: () => `${elsewhere.baseUrl}/attachments/att_1/upload` });
 		const { error } = await upload(await makeFile({ sizeBytes: 1000 }));
 		await elsewhere.close();
-		expect(error?.message).toContain('to another address than Base URL');
+		expect(error?.message).toContain('to an address other than Base URL');
 		expect(elsewhere.received).toEqual([]);
 	});
 });
