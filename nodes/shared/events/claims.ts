@@ -12,7 +12,7 @@ const MAX_ATTEMPTS = 5;
 const RETRY_MS = 50;
 
 /** Longer than another process needs between reading and writing the memory. */
-const CONFIRM_MS = 100;
+const CONFIRM_MS = 500;
 const MAX_CONFIRMATIONS = 20;
 
 export type ClaimContext = LockContext & Pick<IExecuteFunctions, 'getExecutionId' | 'getMode'>;
