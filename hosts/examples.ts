@@ -12,7 +12,7 @@ export interface FillIn {
 	/** Id of the stored `chertApi` credential. */
 	credentialId: string;
 	/** Values for fields of the node Settings, by name. */
-	settings?: Record<string, string>;
+	settings?: Record<string, string | number>;
 }
 
 /** Names of all example workflows: file names without `.json`. */
@@ -46,10 +46,10 @@ function setting(
 	workflow: WorkflowFile,
 	example: string,
 	field: string,
-): { name: string; value: string } {
+): { name: string; value: string | number } {
 	const node = workflow.nodes.find((each: INode) => each.name === SETTINGS_NODE);
 	const { assignments } = (node?.parameters.assignments ?? { assignments: [] }) as {
-		assignments: Array<{ name: string; value: string }>;
+		assignments: Array<{ name: string; value: string | number }>;
 	};
 	const found = assignments.find((assignment) => assignment.name === field);
 	if (!found) throw new Error(`Example ${example} has no setting "${field}"`);

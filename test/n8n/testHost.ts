@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DataTables, withSelectedTables } from '../../hosts/dataTables';
 import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import type { WorkflowFile } from '../../hosts/rest';
-import type { HostName } from '../../hosts/versions';
+import { hostVersion, type HostName } from '../../hosts/versions';
 import { FILES, startTestEnvironment, type TestEnvironment } from '../support/testEnvironment';
 
 /** A test environment with a web server for a photo and a PDF, which keeps track of imported workflows. */
@@ -12,11 +13,13 @@ export interface TestHost extends TestEnvironment {
 	files: FileServer;
 	/** Folder that the workflows may write to. */
 	outbox: string;
+	/** n8n's data tables. */
+	tables: DataTables;
 	/** Stores an example with the credential and settings filled in. Returns its id. */
-	importExample(name: string, settings?: Record<string, string>): Promise<string>;
-	/** Stores a workflow. Returns its id. */
+	importExample(name: string, settings?: Record<string, string | number>): Promise<string>;
+	/** Stores a workflow, and creates the data tables that it describes. Returns its id. */
 	importWorkflow(workflow: WorkflowFile): Promise<string>;
-	/** Deactivates and deletes the imported workflows, and resets the sandbox. */
+	/** Deactivates and deletes the imported workflows, deletes all data tables, and resets the sandbox. */
 	clear(): Promise<void>;
 }
 
@@ -36,16 +39,22 @@ export async function startTestHost(name: HostName): Promise<TestHost> {
 		throw error;
 	});
 	const { sandbox, credentialId, close } = environment;
+	const tables = new DataTables(() => environment.n8n.rest);
+	const { major } = hostVersion(name);
 	const imported: string[] = [];
 
 	const host: TestHost = Object.assign(environment, {
 		files,
 		outbox,
-		async importExample(example: string, settings?: Record<string, string>) {
+		tables,
+		async importExample(example: string, settings?: Record<string, string | number>) {
 			return await host.importWorkflow(fillExample(example, { credentialId, settings }));
 		},
 		async importWorkflow(workflow: WorkflowFile) {
-			const id = await host.n8n.rest.importWorkflow(workflow);
+			await tables.createFor(workflow);
+			// n8n 1 has no selection by name.
+			const usable = major === 1 ? withSelectedTables(workflow, await tables.ids()) : workflow;
+			const id = await host.n8n.rest.importWorkflow(usable);
 			imported.push(id);
 			return id;
 		},
@@ -56,6 +65,7 @@ export async function startTestHost(name: HostName): Promise<TestHost> {
 				await rest.request('POST', `/workflows/${id}/archive`, {});
 				await rest.request('DELETE', `/workflows/${id}`);
 			}
+			await tables.deleteAll();
 			await sandbox.control.idle();
 			sandbox.control.reset();
 		},
