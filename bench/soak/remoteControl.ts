@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-
-import type { Audit, FaultRule, SandboxMessage } from '../../sandbox';
+import type { FaultRule, RequestRecord, SandboxMessage } from '../../sandbox';
 
 /** Client of the control API of a sandbox in another process. */
 export class RemoteControl {
@@ -22,16 +19,8 @@ export class RemoteControl {
 		return await this.call<SandboxMessage[]>('GET', '/messages');
 	}
 
-	async audit(): Promise<Audit> {
-		return await this.call<Audit>('GET', '/audit');
-	}
-
-	/** One request and its response, on a new connection like n8n's requests. */
-	async ping(): Promise<void> {
-		const request = get(`${this.origin}/control/clock`, { agent: false });
-		const [response] = (await once(request, 'response')) as [IncomingMessage];
-		response.resume();
-		await once(response, 'end');
+	async requests(): Promise<RequestRecord[]> {
+		return await this.call<RequestRecord[]>('GET', '/requests');
 	}
 
 	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

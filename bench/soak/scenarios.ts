@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import { runChert, type Input, type RunResult } from '../../test/support/engine';
+import { RequestTimes } from '../../test/support/requestTimes';
 import { FAULTS } from './faults';
-import { RoundTrips } from './roundTrips';
 import type { SoakSandbox } from './soakSandbox';
 import { tally, textOf, type Tally } from './tally';
 
@@ -15,6 +15,8 @@ export interface Report extends Tally {
 	scenario: string;
 	/** Messages to deliver. */
 	expected: number;
+	/** Requests that this process started during a block of their recipient or credential. */
+	earlyRequests: number;
 	seconds: number;
 	/** More information for the report. */
 	note: string;
@@ -109,16 +111,17 @@ export async function* soak(
 	for (const [scenario, { executions, run }] of Object.entries(SCENARIOS)) {
 		await control.reset();
 		await control.addFaults(FAULTS);
-		const trips = RoundTrips.start(async () => await control.ping());
+		const times = new RequestTimes().start();
 		const start = Date.now();
-		const note = await run({ credential, size }).finally(() => trips.stop());
+		const note = await run({ credential, size }).finally(() => times.stop());
 		const seconds = (Date.now() - start) / 1000;
 		yield {
 			scenario,
 			expected: executions * size.messages,
 			seconds,
 			note,
-			...tally(await control.messages(), await control.audit(), trips),
+			earlyRequests: times.duringBlock(await control.requests()).length,
+			...tally(await control.messages()),
 		};
 	}
 }

@@ -6,8 +6,9 @@ import type { Context } from './context';
 import { ApiError } from '../world/apiError';
 import { errorBody } from './errorBody';
 
-function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
-	const traceId = randomBytes(6).toString('hex');
+const newTraceId = () => randomBytes(6).toString('hex');
+
+function sendError(reply: FastifyReply, error: ApiError, traceId = newTraceId()): FastifyReply {
 	return reply
 		.code(error.status)
 		.header('X-Trace-ID', traceId)
@@ -24,10 +25,10 @@ export function registerFallbackHandlers(app: FastifyInstance, context: Context)
 		const error = new ApiError(2011, {
 			message: `There is no route ${request.method} ${request.url}`,
 		});
-		Object.assign(context.log.open(request.method, request.url, 'unknown'), {
-			status: error.status,
-			code: error.code,
-		});
-		return sendError(reply, error);
+		const traceId = newTraceId();
+		const { method, url: path } = request;
+		const record = context.log.open({ traceId, method, path, route: 'unknown' });
+		Object.assign(record, { status: error.status, code: error.code });
+		return sendError(reply, error, traceId);
 	});
 }

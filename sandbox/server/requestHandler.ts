@@ -71,7 +71,12 @@ class RequestHandler {
 		private readonly reply: FastifyReply,
 	) {
 		const params = request.params as Record<string, string>;
-		this.record = context.log.open(request.method, request.url, definition.name);
+		this.record = context.log.open({
+			traceId: this.traceId,
+			method: request.method,
+			path: request.url,
+			route: definition.name,
+		});
 		this.credential = credentialOf(request.headers, context);
 		this.rawBody = Buffer.isBuffer(request.body) ? request.body : EMPTY;
 		this.json = definition.body ? parseJson(this.rawBody) : { isValid: true };

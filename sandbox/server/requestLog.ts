@@ -5,6 +5,8 @@ import type { SandboxEvents, SandboxMessage } from '../world/types';
 /** One request as `GET /control/requests` lists it. */
 export interface RequestRecord {
 	sequence: number;
+	/** `X-Trace-ID` of the response. */
+	traceId: string;
 	/** ISO 8601, real time. */
 	at: string;
 	/** Milliseconds since the sandbox started, with fractions, to measure the time between requests. */
@@ -22,6 +24,9 @@ export interface RequestRecord {
 	code?: number;
 	/** The fault that was applied. */
 	fault?: string;
+	/** Milliseconds until the next request, when the response asked to wait, and for which requests. */
+	waitMs?: number;
+	blocks?: 'credential' | 'recipient';
 	body?: unknown;
 }
 
@@ -33,10 +38,6 @@ export interface EarlyRequest {
 	at: string;
 	/** How long before the end of the wait the request came, in milliseconds. */
 	earlyByMs: number;
-	/** How long before this request the wait was told, in milliseconds; a busy client may not have read it yet. */
-	toldMsAgo: number;
-	/** Whether it repeats a request that was itself told to wait. */
-	isRepeat: boolean;
 	/** `rateLimit`: the whole credential was told to wait; `saturated`: this recipient was. */
 	reason: 'rateLimit' | 'saturated';
 }
@@ -105,14 +106,12 @@ export class RequestLog {
 	}
 
 	/** Adds the record of a request; the caller completes it later. */
-	open(method: string, path: string, route: string): RequestRecord {
+	open(request: Pick<RequestRecord, 'traceId' | 'method' | 'path' | 'route'>): RequestRecord {
 		const record: RequestRecord = {
 			sequence: this.nextSequence++,
 			at: new Date().toISOString(),
 			elapsedMs: performance.now() - this.startedMs,
-			method,
-			path,
-			route,
+			...request,
 			status: null,
 		};
 		this.records.push(record);
@@ -135,6 +134,8 @@ export class RequestLog {
 		untilMs: number,
 		record: RequestRecord,
 	): void {
+		record.waitMs = untilMs - Date.now();
+		record.blocks = reason === 'rateLimit' ? 'credential' : 'recipient';
 		const waits = reason === 'rateLimit' ? this.credentialWaits : this.recipientWaits;
 		const previous = waits.get(who);
 		const refusedKeys =
@@ -208,8 +209,6 @@ export class RequestLog {
 			...(record.recipient === undefined ? {} : { recipient: record.recipient }),
 			at: record.at,
 			earlyByMs,
-			toldMsAgo: nowMs - wait.toldAtMs,
-			isRepeat: repeats,
 			reason,
 		});
 	}

@@ -1,8 +1,13 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+
 import { isFlawless, soak, type Report } from '../../bench/soak/scenarios';
 import { startSoakSandbox, type SoakSandbox } from '../../bench/soak/soakSandbox';
 import { tally, textOf } from '../../bench/soak/tally';
 import { BACKOFF } from '../../nodes/shared/retry';
-import type { Audit, SandboxMessage } from '../../sandbox';
+import type { SandboxMessage } from '../../sandbox';
+import { RequestTimes } from '../support/requestTimes';
 
 let sandbox: SoakSandbox;
 
@@ -20,21 +25,30 @@ it('500 messages to 100 recipients arrive once, in order and at their time, in e
 	expect(reports.filter((report) => !isFlawless(report))).toEqual([]);
 }, 120_000);
 
+it('finds the requests of a client that ignores a block', async () => {
+	const { control, credential } = sandbox;
+	await control.reset();
+	await control.addFaults([{ kind: 'rateLimit', route: 'send', retryAfter: 60 }]);
+	const times = new RequestTimes().start();
+	const post = async () => {
+		const sent = request(`${credential.baseUrl}/send`, { method: 'POST', agent: false });
+		const [response] = (await once(sent.end('{}'), 'response')) as [IncomingMessage];
+		await once(response.resume(), 'end');
+	};
+	await Promise.all([post(), post()]);
+	await setImmediate();
+	await post();
+	times.stop();
+	const requests = await control.requests();
+	expect(times.duringBlock(requests)).toEqual([requests[2]]);
+});
+
 describe('the tally', () => {
 	const message = (phone: string, execution: string, number: number) =>
 		({ phone, text: textOf(execution, number) }) as SandboxMessage;
-	const trips = { longestBetween: () => 15 };
-	const longTrips = { longestBetween: () => 150 };
-	const early = (toldMsAgo: number, isRepeat = false) =>
-		({ at: new Date().toISOString(), toldMsAgo, isRepeat }) as Audit['earlyRequests'][number];
-	const count = (
-		messages: SandboxMessage[],
-		earlyRequests: Audit['earlyRequests'] = [],
-		all = trips,
-	) => tally(messages, { earlyRequests }, all);
 
 	it('counts a message that came twice', () => {
-		expect(count([message('1', 'A', 1), message('1', 'A', 1)])).toMatchObject({
+		expect(tally([message('1', 'A', 1), message('1', 'A', 1)])).toMatchObject({
 			delivered: 2,
 			duplicates: 1,
 			orderViolations: 0,
@@ -42,7 +56,7 @@ describe('the tally', () => {
 	});
 
 	it('counts a message that came after a later one', () => {
-		expect(count([message('1', 'A', 2), message('1', 'A', 1)])).toMatchObject({
+		expect(tally([message('1', 'A', 2), message('1', 'A', 1)])).toMatchObject({
 			delivered: 2,
 			duplicates: 0,
 			orderViolations: 1,
@@ -51,20 +65,10 @@ describe('the tally', () => {
 
 	it('does not compare recipients or executions', () => {
 		const messages = [message('1', 'A', 2), message('2', 'A', 1), message('1', 'B', 1)];
-		expect(count(messages)).toEqual({
+		expect(tally(messages)).toEqual({
 			delivered: 3,
 			duplicates: 0,
 			orderViolations: 0,
-			earlyRequests: 0,
 		});
-	});
-
-	it.each([
-		['a request after the wait was told', early(100), trips, 1],
-		['not one that was on its way', early(70), trips, 0],
-		['not one of a sender that could not read so soon', early(100), longTrips, 0],
-		['one that repeats what was told to wait, however soon', early(1, true), longTrips, 1],
-	])('counts %s', (_what, request, all, expected) => {
-		expect(count([], [request], all).earlyRequests).toBe(expected);
 	});
 });

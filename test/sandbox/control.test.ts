@@ -131,8 +131,6 @@ describe('audit', () => {
 				recipient: LEAD,
 				at: expect.any(String),
 				earlyByMs: expect.any(Number),
-				toldMsAgo: expect.any(Number),
-				isRepeat: expect.any(Boolean),
 				reason: 'rateLimit',
 			},
 		]);
