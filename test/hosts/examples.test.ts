@@ -19,7 +19,10 @@ describe.each(exampleNames())('example %s', (name) => {
 
 	it('is listed in the README and has a sticky note', () => {
 		expect(README).toContain(`[${name}.json](${name}.json)`);
-		expect(nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')).toHaveLength(1);
+		expect(nodes.map(({ name, type }) => [name, type])).toContainEqual([
+			'Note',
+			'n8n-nodes-base.stickyNote',
+		]);
 	});
 
 	it('has Chert nodes with the selected credential and only existing parameters', () => {

@@ -3,6 +3,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { failureOf, outputOf, type Execution, type WorkflowFile } from '../../hosts/rest';
 import { until } from '../../hosts/ready';
 import { sign } from '../../nodes/ChertTrigger/signature';
+import { createGroup } from './group';
 import { callWebhook, type TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -277,7 +278,7 @@ function replyCases(host: () => TestHost): void {
 
 	it('takes the first answer of a group, and of its approvers only where they are named', async () => {
 		const { sandbox } = host();
-		const chatId = await createGroup(host());
+		const chatId = await createGroup(host(), [ANA, BEN]);
 		const options = { approvers: BEN };
 		const { ids } = await askByReply(host(), { recipient: 'chatId', chatId, options });
 		await sandbox.control.reply(BEN, { text: 'yes' });
@@ -454,24 +455,6 @@ async function askAgain(host: TestHost, total: number): Promise<string> {
 	);
 	await untilWaiting(host, results[0].id);
 	return results[0].id;
-}
-
-/** A group of Ana, Ben and our line. */
-async function createGroup({ sandbox }: TestHost): Promise<string> {
-	const response = await fetch(`${sandbox.apiUrl}/chats`, {
-		method: 'POST',
-		headers: {
-			authorization: `Bearer ${sandbox.signingSecret}`,
-			'content-type': 'application/json',
-		},
-		body: JSON.stringify({
-			from: '+15550100001',
-			to: [ANA, BEN],
-			message: { parts: [{ type: 'text', value: 'Hello' }] },
-		}),
-	});
-	const { chat } = (await response.json()) as { chat: { id: string } };
-	return chat.id;
 }
 
 interface AskOptions {

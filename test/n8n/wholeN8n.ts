@@ -9,6 +9,7 @@ import { sendAndWaitAgentCases } from './sendAndWaitAgent';
 import { sendAndWaitExampleCases } from './sendAndWaitExamples';
 import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
+import { teamExampleCases } from './teamExamples';
 import { startTestHost, type TestHost } from './testHost';
 
 /** Includes the installation of n8n when it is missing. */
@@ -32,6 +33,7 @@ export function describeWholeN8n(name: HostName): void {
 		describe('Send and Wait', () => sendAndWaitCases(() => host));
 		describe('Send and Wait examples', () =>
 			sendAndWaitExampleCases(() => host, hostVersion(name).major));
+		describe('example for a team', () => teamExampleCases(() => host, hostVersion(name).major));
 		if (hostVersion(name).major > 1)
 			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));
 		describe('trigger', () => subscriptionCases(() => host));
