@@ -9,27 +9,25 @@
  * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there; `--workers stop` ends
  * workers as n8n itself does (SIGTERM) and kills webhook processors only.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { Command, Option } from 'commander';
 
 import { chertCredential } from '../../hosts/chertCredential';
-import { OWNER, startN8n, type N8n } from '../../hosts/n8n';
-import { installPackage, packPackage } from '../../hosts/package';
-import { startQueue, type QueueProcess } from '../../hosts/queue';
 import { until } from '../../hosts/ready';
 import type { Rest } from '../../hosts/rest';
 import { seededRandom, startSandbox, type Sandbox } from '../../sandbox';
 import { BadLine } from '../../test/support/triggerStream';
 import { parseCount } from '../arguments';
+import {
+	startBreakableN8n,
+	startBreakableQueue,
+	type BreakableN8n,
+	type End,
+} from '../breakableN8n';
+import { CUT_OFF, idsByStatus, startRetry, workOf } from '../cutOffExecutions';
+import { progress } from '../progress';
 import { startCounter, type Counter } from './counter';
 import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
-
-/** Below the ports that the system gives to clients, so that it is still free after a kill. */
-const PORT = 25_678;
 
 const KILLS = 3;
 const MOST_COPIES = 5;
@@ -41,29 +39,10 @@ interface Options {
 	events: number;
 	seed: number;
 	/** How a worker ends, in queue mode. */
-	workers: 'kill' | 'stop';
+	workers: End;
 }
 
-/** The system under test, whichever way it is built. */
-interface Setup {
-	rest(): Rest;
-	/** Where deliveries go. */
-	addresses(): string[];
-	/** Kills one of its processes and starts it again. */
-	killOne(round: number): Promise<void>;
-	stop(): Promise<void>;
-}
-
-/** How n8n marks an execution whose process went away. */
-const CUT_OFF = ['crashed', 'error', 'canceled'];
-
-/** n8n's largest page of executions. */
-const PAGE_SIZE = 100;
-
-interface ExecutionPage {
-	results: Array<{ id: string }>;
-	nextCursor?: string | null;
-}
+const EVENT = /"event_id":"([^"]+)"/;
 
 interface Result {
 	events: number;
@@ -79,11 +58,6 @@ interface Result {
 	lost: number;
 }
 
-/** One line that changes, for people; a log needs none. */
-function progress(text: string): void {
-	if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
 async function prepareWorkflow(
 	rest: Rest,
 	sandbox: Sandbox,
@@ -91,64 +65,23 @@ async function prepareWorkflow(
 	type: 'chertTrigger' | 'chertStreamTrigger',
 	baseUrl: string,
 ) {
-	await rest.signIn(OWNER);
 	const credentialId = await rest.createCredential(chertCredential(sandbox, { baseUrl }));
 	const workflowId = await rest.importWorkflow(reportingWorkflow(type, credentialId, counter.url));
 	await rest.activate(workflowId);
 	return workflowId;
 }
 
-async function startSingle(tarball: string): Promise<Setup> {
-	const home = mkdtempSync(join(tmpdir(), 'chert-durability-'));
-	await installPackage(tarball, home);
-	let n8n: N8n = await startN8n({ home, port: PORT });
-	return {
-		rest: () => n8n.rest,
-		addresses: () => [n8n.url],
-		async killOne() {
-			await n8n.kill();
-			n8n = await startN8n({ home, port: PORT });
-		},
-		async stop() {
-			await n8n.stop();
-			rmSync(home, { recursive: true, force: true });
-		},
-	};
-}
-
-async function startSeveral(tarball: string, workersEnd: Options['workers']): Promise<Setup> {
-	const queue = await startQueue({
-		workers: 2,
-		webhookProcessors: 2,
-		prepareHome: async (home) => await installPackage(tarball, home),
-		env: {
-			// A job whose worker died is noticed in 20 s instead of 60.
-			QUEUE_WORKER_LOCK_DURATION: '20000',
-			QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-			QUEUE_WORKER_STALLED_INTERVAL: '5000',
-			// Minutes. When the process that waits for such a job dies as well, n8n lists the run as crashed within three
-			// hours.
-			N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '1',
-		},
+async function startSetup(mode: string, workers: End): Promise<BreakableN8n> {
+	if (mode !== 'queue') return await startBreakableN8n();
+	return await startBreakableQueue({
+		victims: (queue) => [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]],
+		workersEnd: workers,
 	});
-	const victims = [queue.workers[0], queue.webhookProcessors[1], queue.workers[1]];
-	const end = async (victim: QueueProcess) =>
-		await (queue.workers.includes(victim) ? victim[workersEnd]() : victim.kill());
-	return {
-		rest: () => queue.rest,
-		addresses: () => queue.webhookProcessors.map(({ url }) => url),
-		async killOne(round) {
-			const victim = victims[round % victims.length];
-			await end(victim);
-			await victim.start();
-		},
-		stop: async () => await queue.stop(),
-	};
 }
 
 /** Copies of all events in random order, in bursts; kills in between. */
 async function deliverAll(
-	setup: Setup,
+	setup: BreakableN8n,
 	path: string,
 	secret: string,
 	eventIds: string[],
@@ -173,7 +106,7 @@ async function deliverAll(
 		if (isDue) {
 			await killing;
 			// In the middle of the burst, while runs are under way.
-			killing = setup.killOne(kills++);
+			killing = setup.endOne(kills++, 'kill');
 		}
 		await Promise.all(
 			burst.map(
@@ -189,7 +122,7 @@ async function deliverAll(
 
 /** The same for the stream: leads write, the line is cut at random, n8n is killed. */
 async function writeAll(
-	setup: Setup,
+	setup: BreakableN8n,
 	sandbox: Sandbox,
 	line: BadLine,
 	counter: Counter,
@@ -204,7 +137,7 @@ async function writeAll(
 		eventIds.push(events[0].event_id);
 		if (random() < 0.02) line.cut();
 		if (kills < KILLS && eventIds.length > ((kills + 1) * count) / (KILLS + 1))
-			await setup.killOne(kills++);
+			await setup.endOne(kills++, 'kill');
 		await until(async () => counter.work.size > eventIds.length - 100, {
 			what: 'Progress',
 			timeoutMs: SETTLED_TIMEOUT_MS,
@@ -216,28 +149,7 @@ async function writeAll(
 	return eventIds;
 }
 
-async function idsByStatus(rest: Rest, workflowId: string, status: string[]): Promise<string[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
-	const ids: string[] = [];
-	for (let cursor = ''; ;) {
-		const page = await rest.request<ExecutionPage>(
-			'GET',
-			`/executions?filter=${filter}&limit=${PAGE_SIZE}${cursor}`,
-		);
-		ids.push(...page.results.map(({ id }) => id));
-		if (!page.nextCursor) return ids;
-		cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-	}
-}
-
-/** The event that an execution works on, as far as n8n still has it. */
-async function eventOf(rest: Rest, executionId: string): Promise<string | undefined> {
-	const { data } = await rest.execution(executionId);
-	const stack = data.executionData?.nodeExecutionStack ?? [];
-	return /"event_id":"([^"]+)"/.exec(
-		JSON.stringify(stack.length > 0 ? stack : data.resultData),
-	)?.[1];
-}
+const eventOf = async (rest: Rest, executionId: string) => await workOf(rest, executionId, EVENT);
 
 /**
  * Retries the executions that were cut off before their work was done.
@@ -257,10 +169,7 @@ async function retryCrashed(
 		if (eventId === undefined) discarded++;
 		if (eventId === undefined || counter.work.has(eventId)) continue;
 		progress(`${++retried} executions retried that were cut off before their work was done`);
-		// n8n responds when the retry has ended, and in queue mode not always; what became of it shows in the counter.
-		void rest
-			.request('POST', `/executions/${id}/retry`, { loadWorkflow: false })
-			.catch(() => undefined);
+		startRetry(rest, id);
 		await until(async () => counter.work.has(eventId), {
 			what: `The retry of execution ${id}`,
 			timeoutMs: RETRY_TIMEOUT_MS,
@@ -278,10 +187,7 @@ async function measure(mode: string, { events, seed, workers }: Options): Promis
 	});
 	const counter = await startCounter();
 	const line = await BadLine.to(sandbox.origin);
-	const setup =
-		mode === 'queue'
-			? await startSeveral(await packPackage(), workers)
-			: await startSingle(await packPackage());
+	const setup = await startSetup(mode, workers);
 	try {
 		const isStream = mode === 'stream';
 		const baseUrl = isStream ? `${line.origin}/api/v1` : sandbox.apiUrl;
