@@ -46,8 +46,8 @@ export async function workOf(
 }
 
 /**
- * Retries an execution as a person does. n8n responds when the retry has ended, and in queue mode not always: its result
- * shows elsewhere.
+ * Retries an execution as a person does. Its result shows elsewhere: n8n responds when the retry has ended, and in queue
+ * mode not always.
  */
 export function startRetry(rest: Rest, executionId: string): void {
 	void rest

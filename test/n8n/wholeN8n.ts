@@ -4,9 +4,12 @@ import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
 import { exampleCases } from './examples';
 import { operationCases } from './operations';
-import { sendAndWaitCases } from './sendAndWait';
 import { sendAndWaitAgentCases } from './sendAndWaitAgent';
+import { sendAndWaitByLinkCases } from './sendAndWaitByLink';
+import { sendAndWaitByReplyCases } from './sendAndWaitByReply';
 import { sendAndWaitExampleCases } from './sendAndWaitExamples';
+import { sendAndWaitRecordCases } from './sendAndWaitRecords';
+import { sendAndWaitTimeLimitCases } from './sendAndWaitTimeLimit';
 import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { teamExampleCases } from './teamExamples';
@@ -30,7 +33,10 @@ export function describeWholeN8n(name: HostName): void {
 		describe('operation', () => operationCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
 		describe('example with an AI Agent', () => agentExampleCases(() => host));
-		describe('Send and Wait', () => sendAndWaitCases(() => host));
+		describe('Send and Wait by link', () => sendAndWaitByLinkCases(() => host));
+		describe('Send and Wait by reply', () => sendAndWaitByReplyCases(() => host));
+		describe('Send and Wait records', () => sendAndWaitRecordCases(() => host));
+		describe('Send and Wait time limit', () => sendAndWaitTimeLimitCases(() => host));
 		describe('Send and Wait examples', () =>
 			sendAndWaitExampleCases(() => host, hostVersion(name).major));
 		describe('example for a team', () => teamExampleCases(() => host, hostVersion(name).major));
