@@ -46,8 +46,8 @@ export async function workOf(
 }
 
 /**
- * Retries an execution as a person does. Its result shows elsewhere: n8n responds when the retry has ended, and in queue
- * mode not always.
+ * Retries an execution as a person does. n8n responds when the retry has ended, and in queue mode not always, so its
+ * result shows elsewhere.
  */
 export function startRetry(rest: Rest, executionId: string): void {
 	void rest
