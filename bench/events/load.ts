@@ -13,7 +13,7 @@ import { Agent, request } from 'undici';
 import { chertCredential } from '../../hosts/chertCredential';
 import { startN8n, type N8n } from '../../hosts/n8n';
 import { until } from '../../hosts/ready';
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 import { REMEMBERED_EVENTS } from '../../nodes/shared/events/claims';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { parseCount } from '../arguments';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Agent, request } from 'undici';
 
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 
 /**
  * How soon an event that was not acknowledged is sent again. Chert waits longer, and gives up; this sender does not.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { INode } from 'n8n-workflow';
 
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 import { seededRandom, type EventRow, type SandboxMessage } from '../../sandbox';
 import { CUT_OFF, idsByStatus, startRetry, workOf } from '../cutOffExecutions';
 import type { Counter } from '../events/counter';

@@ -18,7 +18,7 @@ import {
 	createSubscription,
 	deleteSubscription,
 	ensureSubscription,
-} from './subscriptionLifecycle';
+} from '../shared/subscription/subscriptionLifecycle';
 import { checkedTriggerSubscription, triggerSubscription } from './triggerSubscription';
 
 export class ChertTrigger implements INodeType {

@@ -13,8 +13,8 @@ import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
 import { retry } from '../shared/retry';
 import type { AttemptResult } from '../shared/retry';
 import { WaitBudget } from '../shared/waitBudget';
-import { latestRecord } from './replacedRecords';
-import { readRecord } from './subscription';
+import { latestRecord } from '../shared/subscription/replacedRecords';
+import { readRecord } from '../shared/subscription/subscription';
 
 /** How often a process asks Chert, for each trigger. */
 const INTERVAL_MS = 10 * 60_000;

@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { checkSettings, readSettings } from '../shared/events/settings';
 import { splitList } from '../shared/fieldValue';
-import type { Wanted } from './subscription';
+import type { Wanted } from '../shared/subscription/subscription';
 
 /** What the trigger's subscription should be. */
 export function triggerSubscription(ctx: IHookFunctions): Wanted {

@@ -213,16 +213,23 @@ const REJECTED: ErrorTemplate = {
  * Describes why an attempt did not succeed, for the person who runs the workflow.
  *
  * @param context what the user knows
- * @param mayBeDone true when the request may have been processed although there is no response
+ * @param outcomeUnknown true when Chert may have done the work, and the user has to check
  */
 export function describeAttemptError(
 	error: AttemptError,
 	context: ErrorContext = {},
-	mayBeDone = false,
+	outcomeUnknown = false,
 ): ErrorMessage {
-	return error.kind === 'apiError'
-		? describeApiError(error.apiError, context)
-		: describeNoResponse(error, mayBeDone, context);
+	if (error.kind === 'noResponse') return describeNoResponse(error, outcomeUnknown, context);
+	const { message, description } = describeApiError(error.apiError, context);
+	return {
+		message,
+		description: outcomeUnknown ? `${description} ${mayBeDone(context)}` : description,
+	};
+}
+
+function mayBeDone({ checkIn = 'the chat' }: ErrorContext): string {
+	return `The request may have been processed. Check ${checkIn} before you run it again.`;
 }
 
 /**
@@ -298,19 +305,16 @@ function reference({ code, status, traceId }: ApiError): string {
 /**
  * Describes a request that got no response.
  *
- * @param mayBeDone true when the request may have been processed all the same
+ * @param outcomeUnknown true when Chert may have done the work, and the user has to check
  */
 export function describeNoResponse(
 	{ reason }: NoResponse,
-	mayBeDone: boolean,
-	{ baseUrl, checkIn = 'the chat' }: ErrorContext = {},
+	outcomeUnknown: boolean,
+	context: ErrorContext = {},
 ): ErrorMessage {
-	const chert = `Chert${baseUrl ? ` at ${baseUrl}` : ''}`;
-	if (mayBeDone) {
-		return {
-			message: `${chert} did not respond: ${reason}`,
-			description: `The request may have been processed. Check ${checkIn} before you run it again.`,
-		};
+	const chert = `Chert${context.baseUrl ? ` at ${context.baseUrl}` : ''}`;
+	if (outcomeUnknown) {
+		return { message: `${chert} did not respond: ${reason}`, description: mayBeDone(context) };
 	}
 	return {
 		message: `${chert} did not respond (${reason}): check Base URL and the network of n8n`,

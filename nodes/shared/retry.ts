@@ -134,15 +134,16 @@ export type RetryResult<T> =
  * The one retry loop of this package: attempts until one succeeds, the limits are reached, a retry could do the work
  * twice, or the execution is canceled (`reason: 'stopped'`).
  *
- * @param attempt makes one request; what it throws ends the loop and is passed on
+ * @param attempt makes one request, and gets whether an earlier one may have done the work; what it throws ends the loop
+ * and is passed on
  */
 export async function retry<T>(
-	attempt: () => Promise<AttemptResult<T>>,
+	attempt: (outcomeUnknown: boolean) => Promise<AttemptResult<T>>,
 	{ repeatable, maxRetries, budget, onError }: RetryOptions,
 ): Promise<RetryResult<T>> {
 	let outcomeUnknown = false;
 	for (let attempts = 1; ; attempts++) {
-		const result = await attempt();
+		const result = await attempt(outcomeUnknown);
 		if ('value' in result) return { ok: true, value: result.value };
 
 		const { error } = result;

@@ -1,5 +1,5 @@
 import { outputOf } from '../../hosts/rest';
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 import { createGroup } from './group';
 import {
 	ANA,

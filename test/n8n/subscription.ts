@@ -1,5 +1,5 @@
 import { until } from '../../hosts/ready';
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
 import type { TestHost } from './testHost';
 

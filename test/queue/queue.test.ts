@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf } from '../../hosts/rest';
-import { sign } from '../../nodes/ChertTrigger/signature';
+import { sign } from '../../nodes/shared/subscription/signature';
 import { chain, chertTrigger, startQueueHost, webhook, type QueueHost } from './queueHost';
 
 const ANA = '+15550100123';

@@ -1,9 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { toCountryCode } from '../input/countryCode';
-import type { Item } from '../input/item';
 import { optionalText } from '../input/text';
-import type { KeyedWrite, Plan } from '../transport/operation';
+import type { KeyedWrite } from '../transport/operation';
 
 /** For each operation that sends a message. */
 export const idempotencyKeyOption: INodeProperties = {
@@ -82,33 +80,6 @@ export function optionsField(own: INodeProperties[], canIncludeInput: boolean): 
 		default: {},
 		options: [...own, ...common].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
-}
-
-/** The options that an item has, `{}` when none is set. */
-export function readOptions(item: Item): IDataObject {
-	return item.getNodeParameter('options', {}) as IDataObject;
-}
-
-/** What the common options say. For limits, values other than numbers count as the default. */
-export function readCommonOptions(
-	options: IDataObject,
-): Pick<Plan, 'retryLimits' | 'includeInputFields'> {
-	const atLeastZero = (value: unknown, fallback: number) => {
-		const number = value === undefined || value === '' || value === null ? NaN : Number(value);
-		return Number.isFinite(number) ? Math.max(0, number) : fallback;
-	};
-	return {
-		retryLimits: {
-			maxRetries: Math.floor(atLeastZero(options.maxRetries, 4)),
-			maxWaitMs: atLeastZero(options.maxRetryWait, 120) * 1000,
-		},
-		includeInputFields: options.includeInputFields === true,
-	};
-}
-
-/** @throws InputError when Default Country Code is not a country code */
-export function readCountryCode(options: IDataObject): string | undefined {
-	return toCountryCode(options.defaultCountryCode, 'Default Country Code');
 }
 
 /**

@@ -3,7 +3,8 @@ import { updateDisplayOptions, type IDataObject, type INodeProperties } from 'n8
 import type { Item } from '../input/item';
 import { customOperation, routing, type CustomOperation } from '../transport';
 import type { Operation, Plan } from '../transport/operation';
-import { optionsField, readCommonOptions, readOptions } from './options';
+import { readCommonOptions, readOptions } from '../input/commonOptions';
+import { optionsField } from './options';
 import { toolDescriptionField } from './toolDescription';
 
 /** One operation: its entry in the Operation list, the fields of its form, and how an item becomes a request. */

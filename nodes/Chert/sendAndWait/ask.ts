@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readCommonOptions } from '../resources/options';
+import { readCommonOptions } from '../input/commonOptions';
 import { customOperation } from '../transport';
 import { idempotencyKey } from '../transport/idempotencyKey';
 import { optionalText } from '../input/text';

@@ -13,8 +13,8 @@ import { CREDENTIAL_TYPE, sendRequest, type ChertRequest } from '../../shared/re
 import { retry, type AttemptResult, type RetryResult } from '../../shared/retry';
 import type { ChertResponse } from '../../shared/apiError';
 import { WaitBudget } from '../../shared/waitBudget';
-import { readSubscription, readSubscriptions } from '../../ChertTrigger/subscription';
-import type { RemoteSubscription } from '../../ChertTrigger/subscription';
+import { readSubscription, readSubscriptions } from '../../shared/subscription/subscription';
+import type { RemoteSubscription } from '../../shared/subscription/subscription';
 
 type Context = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
 

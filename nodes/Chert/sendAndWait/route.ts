@@ -5,15 +5,15 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { readDelivery } from '../../ChertTrigger/deliver';
-import { latestRecord } from '../../ChertTrigger/replacedRecords';
-import { readRecord, type Wanted } from '../../ChertTrigger/subscription';
+import { latestRecord } from '../../shared/subscription/replacedRecords';
+import { readRecord, type Wanted } from '../../shared/subscription/subscription';
 import {
 	createSubscription,
 	deleteSubscription,
 	ensureSubscription,
-} from '../../ChertTrigger/subscriptionLifecycle';
-import { whyUnreachable } from '../../ChertTrigger/webhookUrl';
+} from '../../shared/subscription/subscriptionLifecycle';
+import { verifyDelivery } from '../../shared/subscription/verifyDelivery';
+import { whyUnreachable } from '../../shared/subscription/webhookUrl';
 import { readEvent } from '../../shared/events/envelope';
 import { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
@@ -65,7 +65,7 @@ export async function deleteRoute(ctx: IHookFunctions): Promise<boolean> {
 
 /** Handles a delivery to the route: verifies it, and passes it on to the execution that waits for it. */
 export async function receiveDelivery(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const delivery = await readDelivery(ctx);
+	const delivery = await verifyDelivery(ctx);
 	if (delivery === undefined) return { noWebhookResponse: true };
 	const event = readEvent(delivery);
 	if (event.isOwn || !ANSWER_EVENTS.some((name) => name === event.name)) return {};

@@ -7,7 +7,7 @@ import { InputError } from '../input/inputError';
 import type { Item } from '../input/item';
 import { toPhone } from '../input/phone';
 import { optionalText, toText } from '../input/text';
-import { readCountryCode } from '../resources/options';
+import { readCountryCode } from '../input/commonOptions';
 import { readFormFields } from './form';
 import { FREE_TEXT_FIELD, type QuestionPage } from './page';
 import type { AfterAnswer } from './question';

@@ -7,7 +7,6 @@ import { describeAttemptError, type ErrorContext } from '../../shared/errorMessa
 import { sendRequest, type ChertRequest } from '../../shared/request';
 import {
 	blockScope,
-	isOutcomeUnknown,
 	requestedDelayMs,
 	retry,
 	type AttemptError,
@@ -92,13 +91,12 @@ export class RequestSender {
 		read?: Read<T>,
 	): Promise<T | JsonResponse | undefined> {
 		const { repeat, stopsOn } = options;
-		const progress = { outcomeUnknown: options.outcomeUnknown === true };
-		const changesSomething = repeat === 'singleWrite' || typeof repeat === 'object';
-		let mayBeDone = false;
+		const isUnknown = (ofAttempts: boolean) =>
+			options.outcomeUnknown === true || (ofAttempts && canDoTwice(repeat));
 		const result = await retry<T | JsonResponse>(
-			async () => {
-				const attempt = await this.attempt(makeRequest, options, progress, read);
-				return mayBeDone && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
+			async (outcomeUnknown) => {
+				const attempt = await this.attempt(makeRequest, options, isUnknown(outcomeUnknown), read);
+				return outcomeUnknown && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
 					? { value: DONE_BEFORE }
 					: attempt;
 			},
@@ -107,9 +105,6 @@ export class RequestSender {
 				maxRetries: this.limits.maxRetries,
 				budget: this.budget,
 				onError: (error, decision) => {
-					// One attempt that may have done the work is enough, whatever the later ones say.
-					mayBeDone ||= isOutcomeUnknown(error);
-					progress.outcomeUnknown ||= changesSomething && mayBeDone;
 					const isBlocked = this.block(error, decision);
 					if (this.budget.isCanceled) return undefined;
 					if (stopsOn?.(error.kind === 'apiError' ? error.apiError : undefined)) return 'stop';
@@ -118,9 +113,10 @@ export class RequestSender {
 			},
 		);
 		if (result.ok) return result.value;
-		this.throwIfCanceled(progress.outcomeUnknown);
+		const outcomeUnknown = isUnknown(result.outcomeUnknown);
+		this.throwIfCanceled(outcomeUnknown);
 		if (result.reason === 'stopped') return undefined;
-		throw this.toItemError(result, repeat, progress.outcomeUnknown);
+		throw this.toItemError(result, repeat, outcomeUnknown);
 	}
 
 	/** Runs other work of the item, such as fetching a file, under the limit of concurrent requests. */
@@ -138,7 +134,7 @@ export class RequestSender {
 	private async attempt<T>(
 		makeRequest: MakeRequest,
 		options: SendOptions,
-		{ outcomeUnknown }: { outcomeUnknown: boolean },
+		outcomeUnknown: boolean,
 		read?: Read<T>,
 	): Promise<AttemptResult<T | JsonResponse>> {
 		const { rateLimiter, concurrencyLimiter } = this.context;
@@ -219,8 +215,11 @@ export class RequestSender {
 	): ItemError {
 		const errorContext = { ...this.errorContext, baseUrl: this.context.credential.baseUrl };
 		const isSingleWrite = repeat === 'singleWrite';
-		const mayBeDone = isSingleWrite && isOutcomeUnknown(error);
-		const { message, description } = describeAttemptError(error, errorContext, mayBeDone);
+		const { message, description } = describeAttemptError(
+			error,
+			errorContext,
+			isSingleWrite && outcomeUnknown,
+		);
 
 		const notes: string[] = [];
 		if (reason === 'notRepeatable')
@@ -230,7 +229,6 @@ export class RequestSender {
 		}
 		if (attempts > 1 && !isSingleWrite) notes.push(` It was tried ${attempts} times.`);
 		if (outcomeUnknown && !isSingleWrite) notes.push(MAY_BE_SENT);
-		if (outcomeUnknown && isSingleWrite && !mayBeDone) notes.push(MAY_BE_DONE);
 		const details =
 			error.kind === 'apiError'
 				? error.apiError
@@ -240,6 +238,11 @@ export class RequestSender {
 			{ ...details, outcomeUnknown },
 		);
 	}
+}
+
+/** Whether a second request could do the work twice, so that an unknown outcome matters to the user. */
+function canDoTwice(repeat: Repeat): boolean {
+	return repeat === 'singleWrite' || typeof repeat === 'object';
 }
 
 type MakeRequest = () => ChertRequest | Promise<ChertRequest>;
@@ -255,9 +258,6 @@ function isOneOf(codes: number[] = [], error: AttemptError): boolean {
 
 export const MAY_BE_SENT =
 	" It may have been sent. Retrying this execution won't send it again, but a new execution might.";
-
-const MAY_BE_DONE =
-	' An earlier attempt may have been processed: check the chat before you run it again.';
 
 const inSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 

@@ -18,10 +18,10 @@ const MAX_CONFIRMATIONS = 20;
 export type ClaimContext = LockContext & Pick<IExecuteFunctions, 'getExecutionId' | 'getMode'>;
 
 /**
- * `won`: the event is this execution's. `kept`: it was already, and n8n runs the execution again, as it does with a
+ * `won`: the event is this execution's. `rerun`: it was already, and n8n runs the execution again, as it does with a
  * stalled queue job. `lost`: another execution has it.
  */
-export type ClaimResult = 'won' | 'kept' | 'lost';
+export type ClaimResult = 'won' | 'rerun' | 'lost';
 
 /** An execution that claims an event. */
 interface Claim {
@@ -108,7 +108,7 @@ async function decideBatch(claims: Claim[]): Promise<ClaimResult[]> {
 		const entries = new Set(claims.flatMap(({ eventId, owner }) => [eventId, owner]));
 		const known = new Set(await remember(ctx, [...entries]));
 		const results = claims.map(({ eventId, owner }): ClaimResult => {
-			if (known.has(owner)) return 'kept';
+			if (known.has(owner)) return 'rerun';
 			if (known.has(eventId)) return 'lost';
 			known.add(eventId).add(owner);
 			return 'won';

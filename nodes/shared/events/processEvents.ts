@@ -30,19 +30,19 @@ export async function processEvents(
 	ctx: IExecuteFunctions,
 	{ input = ctx.getInputData(), findMissed }: ProcessOptions = {},
 ): Promise<INodeExecutionData[]> {
-	if (!input.some(readDelivery)) return input;
+	if (!input.some(toDelivery)) return input;
 
 	const settings = readExecutionSettings(ctx);
 	const claim = async (delivery: Delivery) => {
 		const event = readEvent(delivery);
 		return { delivery, event, result: await claimEvent(ctx, event.eventId) };
 	};
-	const deliveries = input.map(readDelivery).filter((delivery) => delivery !== undefined);
+	const deliveries = input.map(toDelivery).filter((delivery) => delivery !== undefined);
 	const received = await Promise.all(deliveries.map(claim));
-	const isRepeated = received.some(({ result }) => result === 'kept');
+	const isRepeated = received.some(({ result }) => result === 'rerun');
 	const missed = await Promise.all(((await findMissed?.(settings, isRepeated)) ?? []).map(claim));
 
-	const others = input.filter((item) => readDelivery(item) === undefined);
+	const others = input.filter((item) => toDelivery(item) === undefined);
 	const items: INodeExecutionData[] = [];
 	for (const { delivery, event, result } of [...missed, ...received]) {
 		if (result !== 'lost') items.push(await makeItem(ctx, delivery, event, settings));
@@ -55,7 +55,7 @@ export function toItem(delivery: Delivery): INodeExecutionData {
 	return { json: { ...delivery } };
 }
 
-function readDelivery({ json }: INodeExecutionData): Delivery | undefined {
+function toDelivery({ json }: INodeExecutionData): Delivery | undefined {
 	return asObject(json.body) !== undefined && typeof json.arrivedAt === 'string'
 		? (json as unknown as Delivery)
 		: undefined;

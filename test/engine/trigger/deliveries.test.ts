@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 
-import { sign } from '../../../nodes/ChertTrigger/signature';
+import { sign } from '../../../nodes/shared/subscription/signature';
 import {
 	startSandbox,
 	VARIANTS,

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { deliver } from '../../../nodes/ChertTrigger/deliver';
-import { sign } from '../../../nodes/ChertTrigger/signature';
+import { sign } from '../../../nodes/shared/subscription/signature';
 import { readEvent, type Delivery } from '../../../nodes/shared/events/envelope';
 import { messageReceived } from '../../support/triggerBodies';
 

@@ -228,14 +228,14 @@ it.each([
 	],
 ])(
 	'explains a request without a response; it may be processed: %s',
-	(mayBeDone, message, description) => {
+	(outcomeUnknown, message, description) => {
 		const noResponse = {
 			kind: 'noResponse',
 			reason: 'the connection was cut',
 			notSent: false,
 		} as const;
 
-		expect(describeNoResponse(noResponse, mayBeDone, { baseUrl: BASE })).toEqual({
+		expect(describeNoResponse(noResponse, outcomeUnknown, { baseUrl: BASE })).toEqual({
 			message,
 			description,
 		});

@@ -1,7 +1,8 @@
 import { toChatId } from '../../input/id';
 import { toPhoneOrEmail } from '../../input/phone';
 import { addressField, groupIdField } from '../fields';
-import { countryCodeOption, readCountryCode } from '../options';
+import { readCountryCode } from '../../input/commonOptions';
+import { countryCodeOption } from '../options';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
 

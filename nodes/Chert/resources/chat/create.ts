@@ -9,7 +9,8 @@ import {
 import { toPhone, toRecipients } from '../../input/phone';
 import { optionalText } from '../../input/text';
 import { locatorValue } from '../fields';
-import { countryCodeOption, idempotencyKeyOption, keyedWrite, readCountryCode } from '../options';
+import { readCountryCode } from '../../input/commonOptions';
+import { countryCodeOption, idempotencyKeyOption, keyedWrite } from '../options';
 import { parallelAttachmentsOption, partsFields } from '../partsFields';
 import type { OperationDefinition } from '../resource';
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { toChatId } from '../../input/id';
 import type { Item } from '../../input/item';
 import { toPhone } from '../../input/phone';
-import { readCountryCode } from '../options';
+import { readCountryCode } from '../../input/commonOptions';
 
 /** Where a contact card goes. */
 export interface CardRecipient {

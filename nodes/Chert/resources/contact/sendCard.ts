@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { readContactCard } from '../../input/contactCard';
 import { recipientFields } from '../fields';
-import { countryCodeOption, readCountryCode } from '../options';
+import { readCountryCode } from '../../input/commonOptions';
+import { countryCodeOption } from '../options';
 import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { readCardRecipient } from './recipient';

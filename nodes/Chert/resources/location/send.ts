@@ -6,7 +6,8 @@ import { toPhone } from '../../input/phone';
 import { toDegrees, toExpiry } from '../../input/place';
 import { optionalText } from '../../input/text';
 import { chatIdField, phoneField } from '../fields';
-import { countryCodeOption, idempotencyKeyOption, keyedWrite, readCountryCode } from '../options';
+import { readCountryCode } from '../../input/commonOptions';
+import { countryCodeOption, idempotencyKeyOption, keyedWrite } from '../options';
 import type { OperationDefinition } from '../resource';
 
 const fields: INodeProperties[] = [

@@ -9,13 +9,8 @@ import { toPhone } from '../../input/phone';
 import { optionalText, toText, withoutMarkdown } from '../../input/text';
 import { toWebAddresses } from '../../input/webAddress';
 import { locatorValue, phoneField } from '../fields';
-import {
-	countryCodeOption,
-	idempotencyKeyOption,
-	keyedWrite,
-	plainTextOption,
-	readCountryCode,
-} from '../options';
+import { readCountryCode } from '../../input/commonOptions';
+import { countryCodeOption, idempotencyKeyOption, keyedWrite, plainTextOption } from '../options';
 import type { OperationDefinition } from '../resource';
 
 const fields: INodeProperties[] = [

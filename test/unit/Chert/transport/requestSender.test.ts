@@ -177,10 +177,13 @@ describe('a single write', () => {
 		expect(batch.sent).toHaveLength(3);
 	});
 
-	it('names an earlier attempt that may have been processed', async () => {
-		const error = await new Batch(apiError(400, 1002)).errorOf({ ...SINGLE, outcomeUnknown: true });
+	it.each([
+		['an earlier attempt', 400, 1002, true],
+		['the server', 500, 3001, false],
+	])('says so after an error response too: %s', async (_what, status, code, outcomeUnknown) => {
+		const error = await new Batch(apiError(status, code)).errorOf({ ...SINGLE, outcomeUnknown });
 		expect(error.description).toContain(
-			'An earlier attempt may have been processed: check the chat before you run it again.',
+			'The request may have been processed. Check the chat before you run it again.',
 		);
 		expect(error.details.outcomeUnknown).toBe(true);
 	});

@@ -122,7 +122,7 @@ describe('claimEvent', () => {
 
 	it('lets an execution that runs again under its own id through, and a later repeat not', async () => {
 		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
-		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('kept');
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('rerun');
 		expect(await claims.claimEvent(context(memory, '2'), 'e')).toBe('lost');
 	});
 
@@ -141,7 +141,7 @@ describe('claimEvent', () => {
 					await claims.claimEvent(context(memory, execution), execution === '0' ? 'other' : 'e'),
 			),
 		);
-		expect(results).toEqual(['won', 'lost', 'kept']);
+		expect(results).toEqual(['won', 'lost', 'rerun']);
 	});
 
 	it('an execution that claims twice at once is the owner each time, and later too', async () => {
@@ -152,7 +152,7 @@ describe('claimEvent', () => {
 			ask(),
 			ask(),
 		]);
-		expect([...results, await ask()]).toEqual(['won', 'won', 'kept', 'kept']);
+		expect([...results, await ask()]).toEqual(['won', 'won', 'rerun', 'rerun']);
 	});
 
 	it('forgets nothing because of many losing claims', async () => {
@@ -173,7 +173,7 @@ describe('claimEvent', () => {
 		const entries = memory.entries('node').map(String);
 		expect(entries.filter((entry) => !entry.includes(' '))).toHaveLength(300);
 		expect(entries.filter((entry) => entry.includes(' ')).length).toBeLessThanOrEqual(100);
-		expect(await claims.claimEvent(context(memory, '299'), 'e299')).toBe('kept');
+		expect(await claims.claimEvent(context(memory, '299'), 'e299')).toBe('rerun');
 		expect(await claims.claimEvent(context(memory, 'x'), 'e0')).toBe('lost');
 	});
 

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { MAX_SKEW_SECONDS, sign, verify } from '../../../nodes/ChertTrigger/signature';
-import type { SignedDelivery, Verification } from '../../../nodes/ChertTrigger/signature';
+import { MAX_SKEW_SECONDS, sign, verify } from '../../../../nodes/shared/subscription/signature';
+import type { SignedDelivery, Verification } from '../../../../nodes/shared/subscription/signature';
 
 const SECRET = 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90';
 const OTHER_SECRET = SECRET.replace('a1', 'ff');

@@ -1,14 +1,14 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { IHookFunctions, JsonObject } from 'n8n-workflow';
 
-import { Cancellation } from '../shared/cancellation';
-import { credentialError, readCredential } from '../shared/credential';
-import { describeAttemptError } from '../shared/errorMessages';
-import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
-import type { ChertRequest } from '../shared/request';
-import { retry } from '../shared/retry';
-import type { AttemptError } from '../shared/retry';
-import { WaitBudget } from '../shared/waitBudget';
+import { Cancellation } from '../cancellation';
+import { credentialError, readCredential } from '../credential';
+import { describeAttemptError } from '../errorMessages';
+import { CREDENTIAL_TYPE, sendRequest } from '../request';
+import type { ChertRequest } from '../request';
+import { retry } from '../retry';
+import type { AttemptError } from '../retry';
+import { WaitBudget } from '../waitBudget';
 
 /** A person waits for the activation, and n8n retries it after a restart. */
 const MAX_RETRIES = 2;
@@ -22,8 +22,8 @@ export type SubscriptionResult =
 			error: AttemptError;
 			/** True when Chert may have created the subscription all the same */
 			outcomeUnknown: boolean;
-			/** @param mayBeDone true tells the reader to check what was created */
-			toError(mayBeDone?: boolean): NodeApiError;
+			/** @param tellOutcome true tells the reader to check what was created */
+			toError(tellOutcome?: boolean): NodeApiError;
 	  };
 
 export interface SubscriptionApi {
@@ -57,9 +57,9 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 
 		const { error } = result;
 		const apiError = error.kind === 'apiError' ? error.apiError : undefined;
-		const toError = (mayBeDone = false) =>
+		const toError = (tellOutcome = false) =>
 			new NodeApiError(ctx.getNode(), { ...apiError } as JsonObject, {
-				...describeAttemptError(error, context, mayBeDone),
+				...describeAttemptError(error, context, tellOutcome),
 				...(apiError !== undefined && { httpCode: String(apiError.status) }),
 			});
 		return { ok: false, error, outcomeUnknown: !repeatable && result.outcomeUnknown, toError };

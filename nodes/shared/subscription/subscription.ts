@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { wantsAll } from '../shared/events/filters';
-import { asObject } from '../shared/object';
-import { unwrapList, unwrapObject } from '../shared/responseBody';
+import { wantsAll } from '../events/filters';
+import { asObject } from '../object';
+import { unwrapList, unwrapObject } from '../responseBody';
 
 /**
  * What the trigger stores of its subscription, in the node's static data. n8n has one for the production URL and, while

@@ -1,4 +1,4 @@
-import { whyUnreachable } from '../../../nodes/ChertTrigger/webhookUrl';
+import { whyUnreachable } from '../../../../nodes/shared/subscription/webhookUrl';
 
 const CHERT = 'https://console.trychert.com/api/v1';
 

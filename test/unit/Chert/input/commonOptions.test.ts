@@ -1,4 +1,4 @@
-import { readCommonOptions } from '../../../../nodes/Chert/resources/options';
+import { readCommonOptions } from '../../../../nodes/Chert/input/commonOptions';
 
 const DEFAULT = { maxRetries: 4, maxWaitMs: 120_000 };
 

@@ -5,12 +5,12 @@ import {
 	readRecord,
 	readSubscription,
 	readSubscriptions,
-} from '../../../nodes/ChertTrigger/subscription';
+} from '../../../../nodes/shared/subscription/subscription';
 import type {
 	RemoteSubscription,
 	Repair,
 	SubscriptionRecord,
-} from '../../../nodes/ChertTrigger/subscription';
+} from '../../../../nodes/shared/subscription/subscription';
 
 const WANTED = {
 	url: 'https://n8n.example.com/webhook/1/webhook',

@@ -1,0 +1,36 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { RetryLimits } from '../../shared/retry';
+import { toCountryCode } from './countryCode';
+import type { Item } from './item';
+
+/** The options that every operation has. */
+export interface CommonOptions {
+	retryLimits: RetryLimits;
+	includeInputFields: boolean;
+}
+
+/** The options that an item has, `{}` when none is set. */
+export function readOptions(item: Item): IDataObject {
+	return item.getNodeParameter('options', {}) as IDataObject;
+}
+
+/** What the common options say. For limits, values other than numbers count as the default. */
+export function readCommonOptions(options: IDataObject): CommonOptions {
+	const atLeastZero = (value: unknown, fallback: number) => {
+		const number = value === undefined || value === '' || value === null ? NaN : Number(value);
+		return Number.isFinite(number) ? Math.max(0, number) : fallback;
+	};
+	return {
+		retryLimits: {
+			maxRetries: Math.floor(atLeastZero(options.maxRetries, 4)),
+			maxWaitMs: atLeastZero(options.maxRetryWait, 120) * 1000,
+		},
+		includeInputFields: options.includeInputFields === true,
+	};
+}
+
+/** @throws InputError when Default Country Code is not a country code */
+export function readCountryCode(options: IDataObject): string | undefined {
+	return toCountryCode(options.defaultCountryCode, 'Default Country Code');
+}

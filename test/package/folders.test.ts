@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+
+/** The other folders whose files a folder imports. Operations count as part of `resources`. */
+function importsOf(room: string): Map<string, Set<string>> {
+	const root = join(ROOT, room);
+	const folderOf = (path: string) =>
+		relative(root, existsSync(path) ? path : dirname(path)).replace(/resources\/.*/, 'resources');
+	const imports = new Map<string, Set<string>>();
+	for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+		if (!name.endsWith('.ts')) continue;
+		const directory = dirname(join(root, name));
+		const from = folderOf(directory);
+		for (const [, path] of readFileSync(join(root, name), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+			const to = folderOf(join(directory, path));
+			if (to !== from) imports.set(from, (imports.get(from) ?? new Set()).add(to));
+		}
+	}
+	return imports;
+}
+
+it.each(['nodes', 'sandbox'])('no two folders of %s import each other, directly or not', (room) => {
+	const imports = importsOf(room);
+	const reachable = (from: string, seen = new Set<string>()): Set<string> => {
+		for (const to of imports.get(from) ?? []) {
+			if (!seen.has(to)) reachable(to, seen.add(to));
+		}
+		return seen;
+	};
+	expect(imports.size).toBeGreaterThan(5);
+	expect([...imports.keys()].filter((folder) => reachable(folder).has(folder))).toEqual([]);
+});
