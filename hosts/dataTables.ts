@@ -51,6 +51,17 @@ export class DataTables {
 		await this.rest.request('POST', `${await this.path(name)}/insert`, body);
 	}
 
+	/** Changes columns of all rows that have this value in this column. */
+	async update(
+		name: string,
+		where: { column: string; value: CellValue },
+		data: Row,
+	): Promise<void> {
+		const { column: columnName, value } = where;
+		const filter = { type: 'and', filters: [{ columnName, condition: 'eq', value }] };
+		await this.rest.request('PATCH', `${await this.path(name)}/rows`, { filter, data });
+	}
+
 	/** The first 100 rows of a table, oldest first. */
 	async rows(name: string): Promise<Row[]> {
 		const path = `${await this.path(name)}/rows?take=100&sortBy=id:asc`;

@@ -10,6 +10,7 @@ const MANAGER = '+15550100125';
 /** The examples that write to a group chat of the team. */
 export function teamExampleCases(host: () => TestHost, major: 1 | 2): void {
 	describe('on-call-alert', () => onCallAlertCases(host, major));
+	describe('missed-call', () => missedCallCases(host));
 }
 
 function onCallAlertCases(host: () => TestHost, major: 1 | 2): void {
@@ -110,4 +111,106 @@ function onCallAlertCases(host: () => TestHost, major: 1 | 2): void {
 		},
 		180_000,
 	);
+}
+
+function missedCallCases(host: () => TestHost): void {
+	const TABLE = 'Chert missed calls';
+	const LONG_AGO = '2026-01-01T00:00:00.000Z';
+	const TEXT = 'Sorry we missed your call!';
+
+	const control = () => host().sandbox.control;
+	const textsTo = (phone: string) =>
+		control()
+			.messages({ phone })
+			.map(({ text }) => text);
+
+	/** Publishes the example for a group of Ben and the manager. */
+	async function publish(): Promise<{ id: string; teamTexts: () => string[] }> {
+		const teamChatId = await createGroup(host(), [BEN, MANAGER]);
+		const id = await host().importExample('missed-call', { teamChatId, text: TEXT });
+		await host().n8n.rest.activate(id);
+		const teamTexts = () => {
+			const [, ...texts] = control().messages({ chatId: teamChatId });
+			return texts.map(({ text }) => text);
+		};
+		return { id, teamTexts };
+	}
+
+	const call = async (from: unknown) =>
+		await callWebhook(host(), 'missed-call', { call: { from } });
+
+	/** Waits until the workflow has run that many times, with nothing failed. */
+	const succeeded = async (id: string, count: number): Promise<void> => {
+		const executions = await host().n8n.rest.executionsEnded(id, count);
+		expect(executions.map(failureOf)).toEqual(Array.from({ length: count }, () => ''));
+	};
+
+	it('texts the caller and forwards the reply to the team', async () => {
+		const { id, teamTexts } = await publish();
+		await call('+1 (555) 010-0123');
+		await succeeded(id, 1);
+		expect(textsTo(ANA)).toEqual([TEXT]);
+		expect(await host().tables.rows(TABLE)).toMatchObject([{ phone: ANA }]);
+		expect(teamTexts()).toEqual([]);
+
+		await control().reply(ANA, { text: 'My sink is leaking' });
+		await succeeded(id, 2);
+		const photo = { fileName: 'sink.png', mimeType: 'image/png', base64: 'iVBORw0KGgo=' };
+		await control().reply(ANA, { attachment: photo });
+		await succeeded(id, 3);
+		expect(teamTexts()).toEqual([
+			`💬 ${ANA}, who called, writes:\nMy sink is leaking`,
+			`💬 ${ANA}, who called, writes:\n(no text)\nFiles in the chat: 1`,
+		]);
+	});
+
+	it('forwards nothing of people who never called, or called long ago', async () => {
+		const { id, teamTexts } = await publish();
+		await call(ANA);
+		await succeeded(id, 1);
+		await host().tables.update(TABLE, { column: 'phone', value: ANA }, { textedAt: LONG_AGO });
+		await control().reply(ANA, { text: 'Thanks, all is well' });
+		await control().reply('+15550100126', { text: 'Who is this?' });
+		await control().reply(BEN, { text: 'I am on the team' });
+		await succeeded(id, 4);
+		expect(teamTexts()).toEqual([]);
+	});
+
+	it('texts somebody who calls again only after the hours in the settings', async () => {
+		const { id } = await publish();
+		await call(ANA);
+		await succeeded(id, 1);
+		await call(ANA);
+		await succeeded(id, 2);
+		expect(textsTo(ANA)).toEqual([TEXT]);
+
+		await host().tables.update(TABLE, { column: 'phone', value: ANA }, { textedAt: LONG_AGO });
+		await call(ANA);
+		await succeeded(id, 3);
+		expect(textsTo(ANA)).toEqual([TEXT, TEXT]);
+		expect(await host().tables.rows(TABLE)).toHaveLength(1);
+	});
+
+	it.each(['anonymous', '', null])('tells the team about a withheld number: %j', async (from) => {
+		const { id, teamTexts } = await publish();
+		await call(from);
+		await succeeded(id, 1);
+		expect(teamTexts()).toEqual([expect.stringContaining('from a withheld number at')]);
+		expect(
+			control()
+				.requests()
+				.filter(({ route }) => route === 'send'),
+		).toEqual([]);
+	});
+
+	it('tells the team about a number that Chert refuses', async () => {
+		const { id, teamTexts } = await publish();
+		control().addFaults({ kind: 'notRetryable', route: 'send', code: 1003, status: 400 });
+		await call(ANA);
+		await succeeded(id, 1);
+		expect(teamTexts()).toEqual([
+			expect.stringMatching(/Missed call from \+15550100123\. Please call back: .+/),
+		]);
+		expect(await host().tables.rows(TABLE)).toEqual([]);
+	});
 }
