@@ -9,7 +9,7 @@ import type {
 
 import { readApiError, type ChertResponse } from './apiError';
 import { readCredential } from './credential';
-import type { AttemptResult } from './retry';
+import type { AttemptResult, NoResponse } from './retry';
 import { readStreamedJson } from './streamedJson';
 
 export const CREDENTIAL_TYPE = 'chertApi';
@@ -49,8 +49,8 @@ const NEVER_CONNECTED = new Set([
 	'ENETUNREACH',
 ]);
 
-/** Node's codes for an address, a header or a certificate that stays wrong. */
-const PERMANENT = /^(ERR_INVALID_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** Codes for an address, a header, a redirect or a certificate that stays wrong. */
+const PERMANENT = /^(ERR_INVALID_|ERR_FR_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
  * Sends one HTTP request to Chert. Never follows a redirect, never throws for an HTTP status or a lost connection.
@@ -99,15 +99,7 @@ export async function sendRequest(
 			},
 		)) as ChertResponse;
 	} catch (error) {
-		const code = networkCode(error);
-		// Neither a code nor axios: n8n itself rejected the request, for example because of a domain that the credential
-		// does not allow.
-		const isRejected = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
-		const permanent = isRejected || PERMANENT.test(code);
-		const notSent = permanent || NEVER_CONNECTED.has(code);
-		return {
-			error: { kind: 'noResponse', reason: networkReason(code, error), notSent, permanent },
-		};
+		return { error: toNoResponse(error) };
 	}
 	if (request.encoding === 'stream') {
 		if (isSuccess(response)) return { value: response };
@@ -152,11 +144,22 @@ const REASONS: Record<string, string> = {
 	ERR_CANCELED: 'the execution was canceled',
 };
 
-/** Why a request got no response, in words: n8n replaces messages that have a code such as ECONNREFUSED by its own. */
-export function describeNetworkError(error: unknown): string {
-	return networkReason(networkCode(error), error);
+/** Why a request got no response: what n8n's request helper threw, in words and with its consequences. */
+export function toNoResponse(error: unknown): NoResponse {
+	const code = networkCode(error);
+	// Neither a code nor axios: n8n itself rejected the request, for example because of a domain that the credential
+	// does not allow.
+	const isRejected = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
+	const permanent = isRejected || PERMANENT.test(code);
+	return {
+		kind: 'noResponse',
+		reason: networkReason(code, error),
+		notSent: permanent || NEVER_CONNECTED.has(code),
+		permanent,
+	};
 }
 
+/** n8n replaces messages that have a code such as ECONNREFUSED by its own. */
 function networkReason(code: string, error: unknown): string {
 	// The helper's own message can hold the address, but never headers; the code is enough where it is known.
 	return REASONS[code] ?? (code || (error instanceof Error ? error.message : 'unknown reason'));

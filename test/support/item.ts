@@ -1,5 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import type { FileSource, LoadedFile } from '../../nodes/Chert/input/file';
+
 /**
  * An item with resolved parameters, binary fields, and sizes of stored files: the part that reading its input needs.
  */
@@ -24,4 +26,11 @@ export function file(
 	{ mimeType = 'image/png', fileName = `${name}.png`, content = `content of ${name}` } = {},
 ): IBinaryKeyData {
 	return { [name]: { data: Buffer.from(content).toString('base64'), mimeType, fileName } };
+}
+
+/** The file itself. Throws when the first attempt does not give it. */
+export async function loadFile(source: FileSource): Promise<LoadedFile> {
+	const result = await source.load();
+	if ('error' in result) throw new Error(result.sentence);
+	return result.value;
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Item } from './item';
+import type { ChertRequest } from '../../shared/request';
+import type { AttemptError } from '../../shared/retry';
 import { InputError } from './inputError';
+import type { Item } from './item';
 
 /** API section 3.17: 100 MB, read as 100 * 1024 * 1024 bytes. */
 export const MAX_FILE_BYTES = 104_857_600;
@@ -20,6 +22,9 @@ export interface LoadedFile {
 	open(): Promise<IHttpRequestOptions['body']>;
 }
 
+/** An error comes with the sentence that the user reads when no attempt is left. */
+export type LoadResult = { value: LoadedFile } | { error: AttemptError; sentence: string };
+
 /** A file to upload. A class, so that the transport finds it inside the JSON of a request. */
 export class FileSource {
 	/** As far as it is known before the file is loaded */
@@ -35,8 +40,13 @@ export class FileSource {
 	/** Changes when another file takes its place, so that an earlier upload is not used for it. */
 	readonly fingerprint: string;
 
-	/** @throws InputError when the file cannot be loaded */
-	readonly load: () => Promise<LoadedFile>;
+	/**
+	 * Makes one attempt to load the file.
+	 *
+	 * @param connection the user's connection settings
+	 * @throws InputError when another attempt would not help
+	 */
+	readonly load: (connection?: ChertRequest['connection']) => Promise<LoadResult>;
 
 	constructor(
 		file: Pick<FileSource, 'fileName' | 'mimeType' | 'contentKey' | 'fingerprint' | 'load'>,
@@ -90,7 +100,7 @@ export async function readFileSource(
 		mimeType,
 		contentKey: `${fileName}:${mimeType}:${sizeBytes}`,
 		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? contentDigest(field.data)}`,
-		load: async () => loaded,
+		load: async () => ({ value: loaded }),
 	});
 }
 

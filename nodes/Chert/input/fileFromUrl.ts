@@ -1,10 +1,11 @@
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { ChertResponse } from '../../shared/apiError';
+import type { ApiError, ChertResponse } from '../../shared/apiError';
 import { fileFromResponse, StorageError } from '../../shared/download';
 import { percentDecoded } from '../../shared/fieldValue';
-import { describeNetworkError } from '../../shared/request';
-import { CHUNK_BYTES, FileSource, MAX_FILE_BYTES, mimeTypeOf, type LoadedFile } from './file';
+import { toNoResponse, type ChertRequest } from '../../shared/request';
+import type { LoadedFile, LoadResult } from './file';
+import { CHUNK_BYTES, FileSource, MAX_FILE_BYTES, mimeTypeOf } from './file';
 import { InputError } from './inputError';
 import type { Item } from './item';
 
@@ -34,21 +35,30 @@ export function fileFromUrl(item: Item, url: string, ownName?: string): FileSour
 		mimeType: mimeTypeOf(undefined, fileName),
 		contentKey,
 		fingerprint: contentKey,
-		load: async () => await download(item, url, ownName),
+		load: async (connection) => await download(item, url, ownName, connection),
 	});
 }
 
-async function download(item: Item, url: string, ownName?: string): Promise<LoadedFile> {
+async function download(
+	item: Item,
+	url: string,
+	ownName?: string,
+	connection?: ChertRequest['connection'],
+): Promise<LoadResult> {
 	const shown = withoutQuery(url);
 	const abort = new AbortController();
-	const response = await request(item, url, shown, abort.signal);
+	const result = await request(item, url, shown, { signal: abort.signal, connection });
+	if ('error' in result) return result;
+
+	const response = result.value;
 	const body = response.body as ByteStream;
 	// Without a listener, a late error of a response that is not read would end n8n.
 	body.on('error', () => undefined);
 	const refusal = checkResponse(response, shown);
 	if (refusal) {
 		abort.abort();
-		throw new InputError(refusal);
+		if (!isTransient(response)) throw new InputError(refusal);
+		return { error: { kind: 'apiError', apiError: toApiError(response) }, sentence: refusal };
 	}
 
 	let receivedBytes = 0;
@@ -57,26 +67,36 @@ async function download(item: Item, url: string, ownName?: string): Promise<Load
 		if (receivedBytes > MAX_FILE_BYTES) abort.abort();
 		return chunk;
 	});
-	const { file, sizeBytes } = await fileFromResponse(
+	let fault: unknown;
+	const stored = await fileFromResponse(
 		item,
 		nameFromUrl(url),
 		{ ...response, body: counted },
 		{ fileName: hasEnding(nameFromUrl(url)) ? nameFromUrl(url) : undefined },
-	).catch((error: unknown) => {
+	).catch((error: unknown) => void (fault = error));
+	if (!stored) {
 		if (receivedBytes > MAX_FILE_BYTES) throw new InputError(tooLarge(shown));
-		throw new InputError(
-			error instanceof StorageError
-				? `n8n could not store the file from ${shown} (${error.message}): check for a full disk or a size limit`
-				: `The download from ${shown} was cut off: run it again`,
-		);
-	});
+		if (fault instanceof StorageError) {
+			throw new InputError(
+				`n8n could not store the file from ${shown} (${fault.message}): check for a full disk or a size limit`,
+			);
+		}
+		return {
+			error: { kind: 'noResponse', reason: 'the connection was cut', notSent: false },
+			sentence: `The download from ${shown} was cut off: run it again`,
+		};
+	}
+	const { file, sizeBytes } = stored;
 	if (sizeBytes === 0) throw new InputError(`The file at ${shown} is empty: use another file`);
 	const fileName = ownName ?? file.fileName ?? nameFromUrl(url);
+	const mimeType = SAYS_NOTHING.test(file.mimeType) ? undefined : file.mimeType;
 	return {
-		fileName,
-		mimeType: mimeTypeOf(SAYS_NOTHING.test(file.mimeType) ? undefined : file.mimeType, fileName),
-		sizeBytes,
-		open: async () => await openStored(item, file),
+		value: {
+			fileName,
+			mimeType: mimeTypeOf(mimeType, fileName),
+			sizeBytes,
+			open: async () => await openStored(item, file),
+		},
 	};
 }
 
@@ -89,11 +109,12 @@ async function request(
 	item: Item,
 	url: string,
 	shown: string,
-	isRefused: AbortSignal,
-): Promise<ChertResponse> {
-	const signals = [isRefused, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)];
+	{ signal, connection }: { signal: AbortSignal; connection: ChertRequest['connection'] },
+): Promise<{ value: ChertResponse } | Extract<LoadResult, { error: unknown }>> {
+	const signals = [signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)];
 	const canceled = item.getExecutionCancelSignal();
 	const options: IHttpRequestOptions = {
+		...connection,
 		method: 'GET',
 		url,
 		encoding: 'stream',
@@ -105,15 +126,31 @@ async function request(
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};
-	let reason: string;
+	let thrown: unknown;
 	try {
-		return (await item.helpers.httpRequest(options)) as ChertResponse;
+		return { value: (await item.helpers.httpRequest(options)) as ChertResponse };
 	} catch (error) {
-		reason = describeNetworkError(error);
+		thrown = error;
 	}
-	throw new InputError(
-		`The file at ${shown} could not be downloaded (${reason}): check the web address and the network of n8n`,
-	);
+	const error = toNoResponse(thrown);
+	return {
+		error,
+		sentence: `The file at ${shown} could not be downloaded (${error.reason}): check the web address and the network of n8n`,
+	};
+}
+
+/** Statuses after which the same request can succeed. */
+const isTransient = ({ statusCode }: ChertResponse) =>
+	statusCode === 408 || statusCode === 429 || statusCode >= 500;
+
+/** The error of a server that is not Chert. */
+function toApiError({ statusCode, headers }: ChertResponse): ApiError {
+	const retryAfter = Number(headers['retry-after']);
+	return {
+		status: statusCode,
+		retryable: true,
+		...(retryAfter >= 0 && { retryAfter }),
+	};
 }
 
 /** @returns why the response is not a file that can be sent */

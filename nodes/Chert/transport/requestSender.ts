@@ -16,6 +16,8 @@ import {
 	type RetryResult,
 } from '../../shared/retry';
 import { WaitBudget } from '../../shared/waitBudget';
+import type { FileSource, LoadedFile } from '../input/file';
+import { InputError } from '../input/inputError';
 import type { ConcurrencyLimiter } from './concurrencyLimiter';
 import { ItemError } from './itemError';
 import type { JsonResponse, Repeat } from './operation';
@@ -119,9 +121,25 @@ export class RequestSender {
 		throw this.toItemError(result, repeat, outcomeUnknown);
 	}
 
-	/** Runs other work of the item, such as fetching a file, under the limit of concurrent requests. */
-	async inSlot<T>(work: () => Promise<T>): Promise<T> {
-		return await this.context.concurrencyLimiter.run(work);
+	/**
+	 * Loads a file, under the limit of concurrent requests: one at a web address is a request too.
+	 *
+	 * @throws InputError
+	 */
+	async load(source: FileSource): Promise<LoadedFile> {
+		const { concurrencyLimiter, connection } = this.context;
+		let sentence = '';
+		const result = await retry(
+			async () => {
+				const loaded = await concurrencyLimiter.run(async () => await source.load(connection));
+				if ('error' in loaded) sentence = loaded.sentence;
+				return loaded;
+			},
+			{ repeatable: true, maxRetries: this.limits.maxRetries, budget: this.budget },
+		);
+		if (result.ok) return result.value;
+		this.throwIfCanceled(false);
+		throw new InputError(sentence);
 	}
 
 	/** Sends a request once, without a retry and outside the concurrency limit. */

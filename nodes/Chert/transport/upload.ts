@@ -35,7 +35,7 @@ export async function upload(
 	credential: ChertCredential,
 	source: FileSource,
 ): Promise<UploadedFile> {
-	const file = await sender.inSlot(async () => await source.load());
+	const file = await sender.load(source);
 	const { fileName, mimeType, sizeBytes } = file;
 	for (let slots = 1; ; slots++) {
 		const slot = await requestSlot(sender, credential, file);

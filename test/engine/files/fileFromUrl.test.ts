@@ -1,6 +1,9 @@
-import type { RequestListener } from 'node:http';
+import { request as forward, type RequestListener } from 'node:http';
+
+import type { IDataObject } from 'n8n-workflow';
 
 import { MAX_FILE_BYTES } from '../../../nodes/Chert/input/file';
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, parts, useAction } from '../../support/action';
 import { serve } from '../transport/support';
 
@@ -61,11 +64,13 @@ beforeAll(async () => {
 beforeEach(() => (received.length = 0));
 afterAll(async () => await server.close());
 
-const send = async (...paths: string[]) =>
+const urls = (...paths: string[]) => paths.map((path) => server.origin + path).join(', ');
+
+const send = async (fileUrls: string, options: IDataObject = {}) =>
 	await action.run('message.send', {
 		phone: LEAD,
 		body: 'Look',
-		options: { fileUrls: paths.map((path) => server.origin + path).join(', ') },
+		options: { fileUrls, ...options },
 	});
 
 const attachments = () =>
@@ -74,7 +79,7 @@ const attachments = () =>
 		.attachments.map(({ fileName, mimeType }) => [fileName, mimeType]);
 
 it('sends the files at several addresses, under their own names and types', async () => {
-	const { error } = await send('/roof.jpg?size=w_400,h_300', '/photo', '/moved');
+	const { error } = await send(urls('/roof.jpg?size=w_400,h_300', '/photo', '/moved'));
 
 	expect(error).toBeUndefined();
 	expect(attachments()).toEqual([
@@ -85,7 +90,7 @@ it('sends the files at several addresses, under their own names and types', asyn
 });
 
 it('does not send the credential to the file server', async () => {
-	await send('/roof.jpg');
+	await send(urls('/roof.jpg'));
 
 	const { signingSecret, tenant } = action.sandbox;
 	expect(received).toHaveLength(1);
@@ -133,7 +138,7 @@ it.each([
 ])(
 	'%s is not sent, and the error says why',
 	async (path, sentence) => {
-		const { error } = await send(`${path}?token=secret`);
+		const { error } = await send(urls(`${path}?token=secret`), { maxRetries: 0 });
 
 		expect(error?.message).toContain(sentence.replace('{url}', server.origin + path));
 		expect(`${error?.message} ${error?.description}`).not.toContain('token');
@@ -146,10 +151,84 @@ it('says that nobody listens at the address', async () => {
 	const { error } = await action.run('message.send', {
 		phone: LEAD,
 		body: 'Look',
-		options: { fileUrls: 'http://127.0.0.1:9/roof.jpg' },
+		options: { fileUrls: 'http://127.0.0.1:9/roof.jpg', maxRetries: 0 },
 	});
 
 	expect(error?.message).toMatch(
 		/^The file at http:\/\/127\.0\.0\.1:9\/roof\.jpg could not be downloaded \(the connection was refused\): check the web address/,
 	);
+});
+
+describe('a file server that fails at first', () => {
+	/** Responds with the failures in turn, then with the file. */
+	const failing = (...failures: RequestListener[]): RequestListener => {
+		return (request, response) => (failures.shift() ?? FILES['/roof.jpg'])(request, response);
+	};
+
+	beforeEach(() => jest.replaceProperty(BACKOFF, 'firstMs', 10));
+	afterEach(() => jest.restoreAllMocks());
+
+	it.each([
+		['is busy', FILES['/busy.png']],
+		['cuts the connection', ((request) => request.destroy()) as RequestListener],
+		['cuts the file off', FILES['/cut.png']],
+	])('is asked again when it %s', async (_what, failure) => {
+		FILES['/later.jpg'] = failing(failure, failure);
+		const { error } = await send(urls('/later.jpg'));
+
+		expect(error).toBeUndefined();
+		expect(received).toHaveLength(3);
+		expect(attachments()).toEqual([['later.jpg', 'image/jpeg']]);
+	});
+
+	it('is asked as often as Max Retries allows', async () => {
+		const { error } = await send(urls('/busy.png'), { maxRetries: 2 });
+
+		expect(error?.message).toContain('responded with HTTP 503: try again later');
+		expect(received).toHaveLength(3);
+	});
+
+	it('is not asked before the time that it names', async () => {
+		const times: number[] = [];
+		FILES['/later.jpg'] = (_request, response) => {
+			const headers = { 'content-type': 'image/jpeg', 'retry-after': '1' };
+			response.writeHead(times.push(Date.now()) === 1 ? 429 : 200, headers).end(PICTURE);
+		};
+		expect((await send(urls('/later.jpg'))).error).toBeUndefined();
+		expect(times[1] - times[0]).toBeGreaterThanOrEqual(990);
+	});
+
+	it.each([
+		['/missing.png', 1],
+		['/private.png', 1],
+		['/page', 1],
+		['with its redirects: /loop', 6],
+	])('is asked once where a retry cannot help: %s', async (path, requests) => {
+		expect((await send(urls(path.replace(/^.* /, '')))).error).toBeDefined();
+		expect(received).toHaveLength(requests);
+	});
+});
+
+it('goes through the proxy of the Request Options', async () => {
+	const asked: string[] = [];
+	const proxy = await serve((request, response) => {
+		asked.push(String(request.url));
+		const { method, headers } = request;
+		request.pipe(
+			forward(String(request.url), { method, headers }, (result) => {
+				response.writeHead(result.statusCode ?? 502, result.headers);
+				result.pipe(response);
+			}),
+		);
+	});
+	const { error } = await action.run('message.send', {
+		phone: LEAD,
+		body: 'Look',
+		options: { fileUrls: urls('/roof.jpg') },
+		requestOptions: { proxy: proxy.origin },
+	});
+	await proxy.close();
+
+	expect(error).toBeUndefined();
+	expect(asked).toContain(urls('/roof.jpg'));
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { MAX_FILE_BYTES, readFileSource } from '../../../../nodes/Chert/input/file';
-import { itemWith } from '../../../support/item';
+import { itemWith, loadFile } from '../../../support/item';
 
 const inMemory = (content: string, rest: Partial<IBinaryData> = {}): IBinaryData => ({
 	data: Buffer.from(content).toString('base64'),
@@ -59,7 +59,7 @@ it.each<[Partial<IBinaryData>, string]>([
 
 it('reads a file in memory', async () => {
 	const source = await readFileSource(itemWith({}, { data: inMemory('Grüße') }), 'data');
-	const file = await source.load();
+	const file = await loadFile(source);
 
 	expect(file.sizeBytes).toBe(7);
 	expect(String(await file.open())).toBe('Grüße');
@@ -74,7 +74,7 @@ it('announces the size that the decoder gives, whatever stands in the text', asy
 	await fc.assert(
 		fc.asyncProperty(texts, async (data) => {
 			const item = itemWith({}, { data: { data: `QUFB${data}`, mimeType: 'image/png' } });
-			const { sizeBytes, open } = await (await readFileSource(item, 'data')).load();
+			const { sizeBytes, open } = await loadFile(await readFileSource(item, 'data'));
 			expect(sizeBytes).toBe(((await open()) as Buffer).length);
 		}),
 		{ seed: 20_261_121, numRuns: 2000 },
@@ -102,7 +102,7 @@ it('learns the size of a stored file without reading it', async () => {
 		fileName: 'tour.mp4',
 	};
 	const item = itemWith({}, { data: stored }, { 'filesystem-v2:1': MAX_FILE_BYTES });
-	const file = await (await readFileSource(item, 'data')).load();
+	const file = await loadFile(await readFileSource(item, 'data'));
 
 	expect(file.sizeBytes).toBe(104_857_600);
 	expect(await file.open()).toBe('stream of filesystem-v2:1');

@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { readFileSource } from '../../../../nodes/Chert/input/file';
-import { itemWith } from '../../../support/item';
+import { itemWith, loadFile } from '../../../support/item';
 
 const photo = {
 	fileName: 'photo.png',
@@ -23,7 +23,7 @@ function combined(): IExecuteSingleFunctions {
 it('finds a file that n8n keeps in the JSON by its path', async () => {
 	const file = await readFileSource(combined(), '_files.data');
 	expect(file).toMatchObject({ fileName: 'photo.png', mimeType: 'image/png' });
-	const loaded = await file.load();
+	const loaded = await loadFile(file);
 	expect(loaded.sizeBytes).toBe(3);
 	expect(String(await loaded.open())).toBe('one');
 });

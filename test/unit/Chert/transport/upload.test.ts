@@ -6,6 +6,7 @@ import { upload } from '../../../../nodes/Chert/transport/upload';
 import type { ApiError } from '../../../../nodes/shared/apiError';
 import { readCredential } from '../../../../nodes/shared/credential';
 import type { ChertRequest } from '../../../../nodes/shared/request';
+import { loadFile } from '../../../support/item';
 
 const MINUTE_MS = 60_000;
 const CREDENTIAL = readCredential({
@@ -17,9 +18,7 @@ function fileOf(open: () => Buffer | Readable = () => Buffer.from('x')): FileSou
 	const fields = { fileName: 'roof.png', mimeType: 'image/png' };
 	const load = async () =>
 		await Promise.resolve({
-			...fields,
-			sizeBytes: 1,
-			open: async () => await Promise.resolve(open() as never),
+			value: { ...fields, sizeBytes: 1, open: async () => await Promise.resolve(open() as never) },
 		});
 	return new FileSource({ ...fields, contentKey: '', fingerprint: '', load });
 }
@@ -33,8 +32,8 @@ class Sender {
 		private readonly onSend?: (method: string, stopsOn: SendOptions['stopsOn']) => 'stopped' | void,
 	) {}
 
-	async inSlot<T>(work: () => Promise<T>): Promise<T> {
-		return await work();
+	async load(source: FileSource) {
+		return await loadFile(source);
 	}
 
 	async send(makeRequest: () => ChertRequest | Promise<ChertRequest>, options: SendOptions) {
