@@ -39,6 +39,7 @@ import {
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
 	type OnError,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { ChertApi } from '../../credentials/ChertApi.credentials';
@@ -72,6 +73,8 @@ export interface RunOptions {
 	onStart?: (cancel: () => void) => void;
 	/** Run data of a failed execution, for a manual retry. */
 	retryOf?: IRunExecutionData;
+	/** How the execution started. Default: by hand in the editor. */
+	mode?: WorkflowExecuteMode;
 	/** The node to run. Default: the one of the sources. */
 	nodeType?: INodeType;
 }
@@ -261,7 +264,7 @@ export async function runChert(
 		? new WorkflowExecute(additionalData, 'retry', prepareRetry(options.retryOf, workflow))
 		: new WorkflowExecute(
 				additionalData,
-				'manual',
+				options.mode ?? 'manual',
 				createRunExecutionData({ resumeToken: options.resumeToken }),
 			);
 	const startNode = workflow.getNode(START) ?? undefined;

@@ -13,6 +13,11 @@ const WAITS_MS = [50, 100, 200, 400, 800];
 /** Longer than a follow-up to Chert takes. */
 const TIMEOUT_MS = 20_000;
 
+/** Codes of axios that say little. */
+const REASONS: Record<string, string> = {
+	ECONNABORTED: `there was no response within ${TIMEOUT_MS / 1000} seconds`,
+};
+
 /** How long repeats of an event are recognized: Chert retries for seconds, and the event log is read after minutes. */
 const REPEAT_MS = 60 * 60_000;
 
@@ -143,7 +148,7 @@ async function post(ctx: RelayContext, event: ChertEvent, url: string): Promise<
 	} catch (error) {
 		// The message of the error can contain the signed URL, its code cannot.
 		const { code } = error as { code?: unknown };
-		reason = typeof code === 'string' ? code : 'there was no response';
+		reason = typeof code === 'string' ? (REASONS[code] ?? code) : 'there was no response';
 	}
 	logUnreachable(ctx, new URL(url).origin, reason);
 	return 'unreachable';

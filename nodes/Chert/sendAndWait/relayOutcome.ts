@@ -5,6 +5,12 @@ export type ReplyOutcome = 'answered' | 'unclear' | 'other' | 'closed';
 
 const OUTCOMES: readonly string[] = ['answered', 'unclear', 'other', 'closed'];
 
+/** How n8n fails on the resume URL of an execution that was killed before it was stored as waiting. */
+const CRASHED_BEFORE_WAITING = [
+	'Cannot read properties of undefined',
+	'Could not find node to process webhook',
+];
+
 export type RelayOutcome =
 	| ReplyOutcome
 	/** The execution runs at this moment: it is not waiting yet, or it goes on already. */
@@ -31,6 +37,7 @@ export function readRelayOutcome(status: number, body: unknown): RelayOutcome {
 	if (status === 409) return sentence.includes('running already') ? 'busy' : 'closed';
 	if (status === 410) return 'closed';
 	if (status === 404 && sentence.startsWith('The execution ')) return 'closed';
+	if (CRASHED_BEFORE_WAITING.some((start) => sentence.startsWith(start))) return 'closed';
 	// Another answer was faster, or n8n is shutting down.
 	return status === 500 || status === 503 ? 'busy' : 'unreachable';
 }

@@ -1,0 +1,134 @@
+import { Container } from '@n8n/di';
+import { InstanceSettings } from 'n8n-core';
+
+import { toInstanceMark, toRouteUrl } from '../../../nodes/Chert/sendAndWait/record';
+import { LEAD, useAction } from '../../support/action';
+
+const action = useAction();
+
+const QUESTION = 'Is Tuesday fine?';
+
+/** The engine's workflow and node. */
+const IDENTITY = { workflowId: 'workflow-1', nodeId: 'chert-node' };
+
+/** Publishes the node: Chert then has its route. */
+async function publish(): Promise<void> {
+	const mark = toInstanceMark(Container.get(InstanceSettings).instanceId);
+	const url = toRouteUrl('https://n8n.example/webhook/ask/answers', mark, IDENTITY);
+	await action.outputOf('webhook.create', { url });
+}
+
+/** Asks as a published workflow does. */
+async function ask(parameters: object = {}) {
+	return await action.run(
+		'message.sendAndWait',
+		{ recipient: 'phone', phone: LEAD, message: QUESTION, answerBy: 'reply', ...parameters },
+		{ mode: 'webhook' },
+	);
+}
+
+const records = () =>
+	action.sandbox.control.subscriptions().filter(({ url }) => url.includes('/webhook-waiting/'));
+
+const sent = () => action.sandbox.control.messages().map(({ text }) => text);
+
+beforeEach(async () => await publish());
+
+it('makes an inactive record before it sends the question, then waits', async () => {
+	const { run, error } = await ask();
+
+	expect(error).toBeUndefined();
+	expect(run.waitTill).toEqual(expect.any(Date));
+	expect(records().map(({ isActive }) => isActive)).toEqual([false]);
+	const routes = action.requests().map(({ route }) => route);
+	expect(routes.indexOf('webhooks.change')).toBeLessThan(routes.indexOf('send'));
+	expect(sent()).toEqual([QUESTION]);
+});
+
+it('finds the record again when the response to its creation is lost', async () => {
+	action.sandbox.control.addFaults({ route: 'webhooks.create', kind: 'cutAfter', times: 1 });
+	const { run, error } = await ask();
+
+	expect(error).toBeUndefined();
+	expect(run.waitTill).toEqual(expect.any(Date));
+	expect(action.requests('webhooks.create')).toHaveLength(2);
+	expect(records().map(({ isActive }) => isActive)).toEqual([false]);
+	expect(sent()).toEqual([QUESTION]);
+});
+
+it('sends nothing when the creation of the record does not arrive', async () => {
+	action.sandbox.control.addFaults({ route: 'webhooks.create', kind: 'cutBefore' });
+	const { error } = await ask();
+
+	expect(error?.message).toContain('The question was not sent, because Chert could not register');
+	expect(records()).toEqual([]);
+	expect(sent()).toEqual([]);
+});
+
+it('sends nothing and deletes the record when it cannot be made inactive', async () => {
+	action.sandbox.control.addFaults({
+		route: 'webhooks.change',
+		kind: 'notRetryable',
+		code: 1003,
+		status: 400,
+	});
+	const { error, run } = await ask();
+
+	expect(error?.message).toContain('The question was not sent');
+	expect(run.waitTill).toBeUndefined();
+	expect(records()).toEqual([]);
+	expect(sent()).toEqual([]);
+});
+
+it('makes the record inactive at the next attempt when the response to that is lost', async () => {
+	action.sandbox.control.addFaults({ route: 'webhooks.change', kind: 'cutAfter', times: 1 });
+	const { error } = await ask();
+
+	expect(error).toBeUndefined();
+	expect(records().map(({ isActive }) => isActive)).toEqual([false]);
+	expect(sent()).toEqual([QUESTION]);
+});
+
+it('fails before sending where Chert keeps no further record, with the number of open ones', async () => {
+	await ask();
+	await ask({ phone: '+15550100124', message: 'Is Friday fine?' });
+	const limit = { kind: 'notRetryable', code: 2008, status: 402 } as const;
+	action.sandbox.control.addFaults({ route: 'webhooks.create', ...limit });
+	const { error } = await ask({ phone: '+15550100125', message: 'Is Monday fine?' });
+
+	expect(error?.message).toMatch(
+		/^The question was not sent, because Chert could not register it \(2 questions are open\): /,
+	);
+	expect(error?.description).toContain('set a shorter Limit Wait Time');
+	expect(records()).toHaveLength(2);
+	expect(sent()).toEqual([QUESTION, 'Is Friday fine?']);
+});
+
+it.each([
+	['is rejected', { kind: 'notRetryable', code: 1003, status: 400 }],
+	['has an unknown outcome', { kind: 'cutAfter' }],
+] as const)(
+	'deletes the record when the question %s, because nobody waits',
+	async (_what, fault) => {
+		action.sandbox.control.addFaults({ route: 'send', ...fault });
+		const { error, run } = await ask({ options: { maxRetries: 0 } });
+
+		expect(error).toBeDefined();
+		expect(run.waitTill).toBeUndefined();
+		expect(records()).toEqual([]);
+	},
+);
+
+it('asks only the question of the first item, and gives out one item when the time is over', async () => {
+	const { run } = await action.run(
+		'message.sendAndWait',
+		{ recipient: 'phone', phone: LEAD, message: '={{ $json.text }}', answerBy: 'reply' },
+		{ mode: 'webhook', items: [{ json: { text: 'First?' } }, { json: { text: 'Second?' } }] },
+	);
+
+	expect(sent()).toEqual(['First?']);
+	// n8n gives out the input of the waiting node when the time is over.
+	expect(run.data.executionData?.nodeExecutionStack[0].data.main).toEqual([
+		[{ json: { data: { timedOut: true, approved: false } }, pairedItem: { item: 0 } }],
+	]);
+});
