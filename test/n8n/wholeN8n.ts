@@ -2,8 +2,10 @@ import { hostVersion, type HostName } from '../../hosts/versions';
 import { agentExampleCases } from './agentExamples';
 import { aiToolCases } from './aiTool';
 import { credentialCases } from './credential';
+import { dataTableExampleCases } from './dataTableExamples';
 import { exampleCases } from './examples';
 import { operationCases } from './operations';
+import { recoverExampleCases } from './recoverExample';
 import { sendAndWaitAgentCases } from './sendAndWaitAgent';
 import { sendAndWaitByLinkCases } from './sendAndWaitByLink';
 import { sendAndWaitByReplyCases } from './sendAndWaitByReply';
@@ -32,6 +34,9 @@ export function describeWholeN8n(name: HostName): void {
 		describe('credential test', () => credentialCases(() => host));
 		describe('operation', () => operationCases(() => host));
 		describe('example', () => exampleCases(() => host, hostVersion(name).major));
+		describe('example with data tables', () =>
+			dataTableExampleCases(() => host, hostVersion(name).major));
+		describe('example recover-missed-events', () => recoverExampleCases(() => host));
 		describe('example with an AI Agent', () => agentExampleCases(() => host));
 		describe('Send and Wait by link', () => sendAndWaitByLinkCases(() => host));
 		describe('Send and Wait by reply', () => sendAndWaitByReplyCases(() => host));
