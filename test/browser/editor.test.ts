@@ -1,5 +1,6 @@
 import { credentialCases } from './editor/credential';
 import { exampleCases } from './editor/example';
+import { examplePictureCases } from './editor/examplePictures';
 import { findCases } from './editor/find';
 import { formCases } from './editor/forms';
 import { runCases } from './editor/run';
@@ -34,4 +35,5 @@ describe('in the editor', () => {
 	describe('trigger', () => triggerCases(() => scene));
 	describe('stream trigger', () => streamTriggerCases(() => scene));
 	describe('example', () => exampleCases(() => scene));
+	describe('picture of the example', () => examplePictureCases(() => scene));
 });

@@ -99,9 +99,9 @@ export class Editor {
 			copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
 	}
 
-	/** Makes the window this high, or as high as a laptop screen without a height. */
-	async setHeight(height = VIEWPORT.height): Promise<void> {
-		await this.page.setViewportSize({ ...VIEWPORT, height });
+	/** Sets the size of the window. What is left out is as on a laptop screen. */
+	async setSize(size: Partial<typeof VIEWPORT> = {}): Promise<void> {
+		await this.page.setViewportSize({ ...VIEWPORT, ...size });
 	}
 
 	/** Sets the system theme. Applies to pages that are opened afterwards. */
@@ -123,6 +123,13 @@ export class Editor {
 	async importFile(path: string): Promise<void> {
 		await this.page.getByTestId('workflow-import-input').setInputFiles(path);
 		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** Fits the open workflow into the window, and hides the buttons above it. Returns the canvas. */
+	async showWholeCanvas(): Promise<Locator> {
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.page.addStyleTag({ content: '.vue-flow__panel { display: none }' });
+		return this.page.getByTestId('canvas-wrapper');
 	}
 
 	node(name: string): Locator {

@@ -105,8 +105,8 @@ export function formCases(scene: () => Scene): void {
 	const all = (fields: string[]) => ['Resource', 'Operation', ...fields, 'Options'];
 	const labelsOf = ({ fields }: Form) => all(fields.map(withoutMark));
 
-	beforeAll(async () => await editor().setHeight(TALL));
-	afterAll(async () => await editor().setHeight());
+	beforeAll(async () => await editor().setSize({ height: TALL }));
+	afterAll(async () => await editor().setSize());
 
 	it('opens on sending a message', async () => {
 		await scene().openChert({});
