@@ -6,3 +6,13 @@ export function asObject(value: unknown): IDataObject | undefined {
 		? (value as IDataObject)
 		: undefined;
 }
+
+/** The JSON objects of a list; none when the value is no list. */
+export function asObjects(value: unknown): IDataObject[] {
+	return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : [];
+}
+
+/** The first value that is text and not empty. */
+export function firstText(...values: unknown[]): string | undefined {
+	return values.find((value): value is string => typeof value === 'string' && value !== '');
+}

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { asObject } from '../../shared/object';
+import { asObject, firstText } from '../../shared/object';
 import type { Output, Plan } from './operation';
 
 /**
@@ -40,8 +40,4 @@ export function toOutputItem(
 	output.json = { ...input.json, ...json };
 	if (input.binary ?? binary) output.binary = { ...input.binary, ...binary };
 	return output;
-}
-
-function firstText(...values: unknown[]): string | undefined {
-	return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asObject } from '../object';
+import { readMessageParts, type MediaPart } from '../messageParts';
+import { asObject, asObjects, firstText } from '../object';
 
 /** An event as Chert sent it: n8n stores it with the run. */
 export interface Delivery {
@@ -11,14 +12,6 @@ export interface Delivery {
 	headerEventId?: string;
 	/** ISO 8601: when it arrived, or when Chert's event log says that it was created */
 	arrivedAt: string;
-}
-
-/** A media part of an incoming message. */
-export interface IncomingMedia {
-	attachmentId: string;
-	fileName: string | null;
-	mimeType: string | null;
-	sizeBytes: number | null;
 }
 
 /** The content of a delivery. Every field may be missing: only the outer envelope is guaranteed. */
@@ -45,7 +38,7 @@ export interface ChertEvent {
 	participants: string[];
 	/** The text parts, one per line */
 	text: string;
-	media: IncomingMedia[];
+	media: MediaPart[];
 }
 
 /**
@@ -81,6 +74,8 @@ export function readEvent(delivery: Delivery): ChertEvent {
 	);
 	const others = handles.filter((handle) => handle.is_me !== true && handle.handle !== line);
 
+	const { text, media } = readMessageParts(message?.parts);
+
 	return {
 		name: name ?? '',
 		eventId: firstText(envelope.event_id) ?? null,
@@ -103,7 +98,8 @@ export function readEvent(delivery: Delivery): ChertEvent {
 		participants: others
 			.map((handle) => firstText(handle.handle))
 			.filter((handle) => handle !== undefined),
-		...readMessageParts(asObjects(message?.parts), legacy),
+		text: text || (firstText(legacy.text) ?? ''),
+		media,
 	};
 }
 
@@ -122,33 +118,4 @@ function readEnvelope(
 		...(eventId !== undefined && envelope.event_id === undefined && { event_id: eventId }),
 		...envelope,
 	};
-}
-
-function readMessageParts(
-	parts: IDataObject[],
-	legacy: IDataObject,
-): Pick<ChertEvent, 'text' | 'media'> {
-	const texts = parts
-		.filter((part) => part.type === 'text')
-		.map((part) => firstText(part.value) ?? '');
-	const media = parts.filter(
-		(part) => part.type === 'media' && firstText(part.attachment_id) !== undefined,
-	);
-	return {
-		text: texts.length > 0 ? texts.join('\n') : (firstText(legacy.text) ?? ''),
-		media: media.map((part) => ({
-			attachmentId: firstText(part.attachment_id) ?? '',
-			fileName: firstText(part.filename) ?? null,
-			mimeType: firstText(part.mime_type) ?? null,
-			sizeBytes: typeof part.size_bytes === 'number' ? part.size_bytes : null,
-		})),
-	};
-}
-
-function asObjects(value: unknown): IDataObject[] {
-	return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : [];
-}
-
-function firstText(...values: unknown[]): string | undefined {
-	return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

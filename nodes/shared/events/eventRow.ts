@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asObject } from '../object';
+import { asObject, firstText } from '../object';
 import { unwrapList } from '../responseBody';
 import type { Delivery } from './envelope';
 
@@ -82,8 +82,4 @@ function readAttempts(row: IDataObject): DeliveryAttempt[] {
 			subscriptionId: firstText(subscription_id),
 			isSuccess: typeof status === 'number' && status >= 200 && status < 300,
 		}));
-}
-
-function firstText(...values: unknown[]): string | undefined {
-	return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

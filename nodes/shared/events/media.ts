@@ -14,7 +14,8 @@ import type { ChertRequest } from '../request';
 import { retry } from '../retry';
 import type { AttemptResult, NoResponse } from '../retry';
 import { WaitBudget } from '../waitBudget';
-import type { ChertEvent, IncomingMedia } from './envelope';
+import type { MediaPart } from '../messageParts';
+import type { ChertEvent } from './envelope';
 
 /** Few enough that memory and Chert hardly notice. */
 const PARALLEL_DOWNLOADS = 3;
@@ -89,7 +90,7 @@ async function readCredentialData(
 async function download(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
-	media: IncomingMedia,
+	media: MediaPart,
 	cancellation: Cancellation,
 ): Promise<IBinaryData | string> {
 	let reason: string | undefined;
@@ -116,7 +117,7 @@ async function download(
 async function store(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
-	media: IncomingMedia,
+	media: MediaPart,
 	response: ChertResponse,
 ): Promise<{ value: IBinaryData } | { error: NoResponse; reason: string }> {
 	const { attachmentId } = media;

@@ -1,10 +1,8 @@
-import { toChatId } from '../../input/id';
-import { toPhoneOrEmail } from '../../input/phone';
 import { addressField, groupIdField } from '../fields';
-import { readCountryCode } from '../../input/commonOptions';
 import { countryCodeOption } from '../options';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
+import { readParticipant } from './participant';
 
 /** Source: API section 3.8. */
 export const addParticipant: OperationDefinition = {
@@ -19,12 +17,7 @@ export const addParticipant: OperationDefinition = {
 	],
 	options: [countryCodeOption],
 	plan(item, options) {
-		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const address = toPhoneOrEmail(
-			item.getNodeParameter('address', ''),
-			'Phone or Email',
-			readCountryCode(options),
-		);
+		const { chatId, address } = readParticipant(item, options);
 		return {
 			orderingKey: chatId,
 			// Adding someone who is in the group changes nothing.

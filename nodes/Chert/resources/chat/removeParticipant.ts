@@ -1,10 +1,8 @@
-import { toChatId } from '../../input/id';
-import { toPhoneOrEmail } from '../../input/phone';
 import { addressField, groupIdField } from '../fields';
-import { readCountryCode } from '../../input/commonOptions';
 import { countryCodeOption } from '../options';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
+import { readParticipant } from './participant';
 
 const NOT_A_MEMBER = 1001;
 
@@ -21,12 +19,7 @@ export const removeParticipant: OperationDefinition = {
 	],
 	options: [countryCodeOption],
 	plan(item, options) {
-		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const address = toPhoneOrEmail(
-			item.getNodeParameter('address', ''),
-			'Phone or Email',
-			readCountryCode(options),
-		);
+		const { chatId, address } = readParticipant(item, options);
 		return {
 			orderingKey: chatId,
 			repeat: 'idempotentWrite',
