@@ -39,11 +39,15 @@ export class StreamPosition {
 
 	private filtered = 0;
 
-	constructor(private readonly position: Position) {}
+	/** @param overlapMs how far before the known point reading begins again */
+	constructor(
+		private readonly position: Position,
+		private readonly overlapMs = OVERLAP_MS,
+	) {}
 
 	/** ISO 8601: where reading begins. */
 	since(): string {
-		return new Date(Date.parse(this.position.since) - OVERLAP_MS).toISOString();
+		return new Date(Date.parse(this.position.since) - this.overlapMs).toISOString();
 	}
 
 	/** @returns false for an event that is older than the activation or was read before */

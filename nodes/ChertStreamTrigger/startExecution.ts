@@ -10,6 +10,9 @@ import { BACKOFF } from '../shared/retry';
  */
 const NEXT_AFTER_MS = 3_000;
 
+/** An execution that waits for a pause needs the next message to be started meanwhile. */
+const NEXT_WHILE_WAITING_MS = 50;
+
 /** n8n reports at once what it cannot store. An execution without a report for so long is running. */
 const RUNNING_AFTER_MS = 60_000;
 
@@ -17,15 +20,17 @@ const RUNNING_AFTER_MS = 60_000;
  * Starts an execution, again where n8n could not store it. A repeated start does no harm: its event is claimed.
  *
  * @param signal ends it
+ * @param waits true where executions wait for a pause: they don't run one after the other
  * @returns after the execution has ended, or runs for three seconds
  */
 export async function startExecution(
 	ctx: ITriggerFunctions,
 	item: INodeExecutionData,
 	signal: AbortSignal,
+	{ waits = false } = {},
 ): Promise<void> {
 	const started = startUntilStored(ctx, item, signal);
-	await within(NEXT_AFTER_MS, signal, started);
+	await within(waits ? NEXT_WHILE_WAITING_MS : NEXT_AFTER_MS, signal, started);
 }
 
 async function startUntilStored(

@@ -6,8 +6,9 @@ import { passes } from '../shared/events/filters';
 import { toItem } from '../shared/events/processEvents';
 import { checkSettings, readExecutionSettings, readSettings } from '../shared/events/settings';
 import type { EventSettings } from '../shared/events/settings';
+import { MAX_TURN_MS } from '../shared/events/waitForPause';
 import { CREDENTIAL_TYPE } from '../shared/request';
-import { positionItem, readPosition, StreamPosition } from './position';
+import { OVERLAP_MS, positionItem, readPosition, StreamPosition } from './position';
 import type { Position } from './position';
 import { readEvents, readNow } from './readEvents';
 import { reportsFailures, startExecution } from './startExecution';
@@ -24,16 +25,20 @@ const CONTINUING_MODES = ['init', 'leadershipChange', 'update'];
 export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): Promise<void> {
 	const settings = readSettings(ctx);
 	checkSettings(ctx.getNode(), settings);
-	const position = new StreamPosition(await startPosition(ctx, settings, signal));
+	const waits = settings.pauseMs > 0;
+	const start = await startPosition(ctx, settings, signal);
+	// After a restart, the messages of executions that waited are read again.
+	const overlapMs = OVERLAP_MS + (waits ? MAX_TURN_MS + settings.pauseMs : 0);
+	const position = new StreamPosition(start, overlapMs);
 	const onEvent = async (row: EventRow) => {
 		if (!position.isNew(row)) return;
 		const isFiltered = !passes(readEvent(row.delivery), settings.filters);
 		const toStore = position.count(isFiltered);
 		const items = [
 			...(toStore === undefined ? [] : [positionItem(toStore)]),
-			...(isFiltered ? [] : [toItem(row.delivery)]),
+			...(isFiltered ? [] : [toItem({ ...row.delivery, activeSince: start.from })]),
 		];
-		if (items.length > 0) await startExecution(ctx, mergeItems(items), signal);
+		if (items.length > 0) await startExecution(ctx, mergeItems(items), signal, { waits });
 	};
 	const about = { workflowId: ctx.getWorkflow().id };
 	const listener = {
@@ -94,7 +99,7 @@ export async function waitForEvent(
 		onEvent: async (row: EventRow) => {
 			if (item || !position.isNew(row) || !passes(readEvent(row.delivery), settings.filters))
 				return;
-			item = toItem(row.delivery);
+			item = toItem({ ...row.delivery, activeSince: now });
 			await Promise.resolve(found.abort());
 		},
 		onReadUntil: (time: number) => position.readUntil(time),

@@ -1,20 +1,18 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { Cancellation } from '../shared/cancellation';
-import { describeAttemptError } from '../shared/errorMessages';
 import { readEvent } from '../shared/events/envelope';
 import type { Delivery } from '../shared/events/envelope';
-import { listEvents } from '../shared/events/eventLog';
-import type { EventList } from '../shared/events/eventLog';
-import { wasMissedBy } from '../shared/events/eventRow';
+import { REMEMBERED_EVENTS } from '../shared/events/claims';
+import { wasMissedBy, wasReceivedBy } from '../shared/events/eventRow';
 import { passes } from '../shared/events/filters';
+import { readEventLog } from '../shared/events/readEventLog';
 import type { EventSettings } from '../shared/events/settings';
-import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
-import { retry } from '../shared/retry';
-import type { AttemptResult } from '../shared/retry';
-import { WaitBudget } from '../shared/waitBudget';
+import { isOver, splitIntoTurns, toChatMessage } from '../shared/events/turns';
+import type { ChatMessage } from '../shared/events/turns';
+import { isWaiting } from '../shared/events/waitForPause';
 import { latestRecord } from '../shared/subscription/replacedRecords';
 import { readRecord } from '../shared/subscription/subscription';
+import type { SubscriptionRecord } from '../shared/subscription/subscription';
 
 /** How often a process asks Chert, for each trigger. */
 const INTERVAL_MS = 10 * 60_000;
@@ -23,9 +21,13 @@ const INTERVAL_MS = 10 * 60_000;
 const OVERLAP_MS = 10 * 60_000;
 
 /** The received event waits for it. */
-const TIMEOUT_MS = 10_000;
-const MAX_RETRIES = 1;
-const MAX_WAIT_MS = 5_000;
+const READ_LIMITS = { maxRetries: 1, maxWaitMs: 5_000 };
+
+/** How old messages can be whose execution was waiting for a pause when n8n was killed. */
+const LEFT_BEHIND_MS = 60 * 60_000;
+
+/** Of the newest of these, the claims still tell which were processed. */
+const MAX_LEFT_BEHIND = REMEMBERED_EVENTS / 2;
 
 /** When this process last asked, by trigger, in milliseconds. */
 const askedAt = new Map<string, number>();
@@ -40,8 +42,9 @@ export const catchUpOption: INodeProperties = {
 };
 
 /**
- * Finds events that Chert could not deliver to this trigger since the last one that was found, from its event log. It
- * runs inside the execution of a received event, which it never harms.
+ * Finds events that Chert could not deliver to this trigger since the last one that was found, from its event log, and
+ * messages whose execution was waiting for a pause when n8n was killed. It runs inside the execution of a received
+ * event, which it never harms.
  *
  * @param isRepeated true when n8n runs this execution again: what its first run found must be found again
  * @returns events that pass the filters, oldest first, none older than this trigger's subscription
@@ -49,33 +52,22 @@ export const catchUpOption: INodeProperties = {
  */
 export async function findMissedEvents(
 	ctx: IExecuteFunctions,
-	{ catchUp, filters }: EventSettings,
+	settings: EventSettings,
 	isRepeated: boolean,
 ): Promise<Delivery[]> {
-	if (!catchUp || ctx.getMode() !== 'webhook') return [];
-	const staticData = ctx.getWorkflowStaticData('node');
+	const waits = settings.pauseMs > 0;
+	if (!(settings.catchUp || waits) || ctx.getMode() !== 'webhook') return [];
 	// Workers of n8n 2 in queue mode have no static data, and storing any would replace all that the workflow has.
-	const stored = readRecord(staticData);
+	const stored = readRecord(ctx.getWorkflowStaticData('node'));
 	const record = stored && latestRecord(stored);
 	if (record === undefined || !isDue(ctx, isRepeated)) return [];
 
 	try {
-		const created = Date.parse(record.createdAt);
-		const foundUntil = Date.parse(String(staticData.caughtUpTo)) - OVERLAP_MS;
-		const since = Math.max(...[created, foundUntil].filter((time) => !Number.isNaN(time)));
-		const result = await listFailed(ctx, new Date(since).toISOString());
-		if ('error' in result) throw new Error(describeAttemptError(result.error).message);
-
-		const { rows, readAt } = result.value;
-		const missed = rows.filter((row) => wasMissedBy(row, record.id));
-		const latest = Math.min(readAt, ...missed.slice(-1).map(({ createdAt }) => createdAt));
-		// Static data is stored only when it changed: a run that stores it writes over what other runs stored meanwhile.
-		if (missed.length > 0 && !(latest <= foundUntil + OVERLAP_MS)) {
-			staticData.caughtUpTo = new Date(latest).toISOString();
-		}
-		return missed
-			.map(({ delivery }) => delivery)
-			.filter((each) => passes(readEvent(each), filters));
+		const undelivered = settings.catchUp ? await findUndelivered(ctx, record) : [];
+		const leftBehind = waits ? await findLeftBehind(ctx, record, settings) : [];
+		return [...leftBehind, ...undelivered].filter((each) =>
+			passes(readEvent(each), settings.filters),
+		);
 	} catch (error) {
 		ctx.logger.warn(
 			`${ctx.getNode().name} could not check for events that Chert could not deliver: ${(error as Error).message}`,
@@ -85,26 +77,56 @@ export async function findMissedEvents(
 	}
 }
 
+async function findUndelivered(
+	ctx: IExecuteFunctions,
+	record: SubscriptionRecord,
+): Promise<Delivery[]> {
+	const staticData = ctx.getWorkflowStaticData('node');
+	const created = Date.parse(record.createdAt);
+	const foundUntil = Date.parse(String(staticData.caughtUpTo)) - OVERLAP_MS;
+	const since = Math.max(...[created, foundUntil].filter((time) => !Number.isNaN(time)));
+	const { rows, readAt } = await readEventLog(
+		ctx,
+		{ since: new Date(since).toISOString(), status: 'failed' },
+		READ_LIMITS,
+	);
+	const missed = rows.filter((row) => wasMissedBy(row, record.id));
+	const latest = Math.min(readAt, ...missed.slice(-1).map(({ createdAt }) => createdAt));
+	// Static data is stored only when it changed: a run that stores it writes over what other runs stored meanwhile.
+	if (missed.length > 0 && !(latest <= foundUntil + OVERLAP_MS)) {
+		staticData.caughtUpTo = new Date(latest).toISOString();
+	}
+	return missed.map(({ delivery }) => delivery);
+}
+
+/** The claims then drop those that were processed. */
+async function findLeftBehind(
+	ctx: IExecuteFunctions,
+	record: SubscriptionRecord,
+	settings: EventSettings,
+): Promise<Delivery[]> {
+	const created = Date.parse(record.createdAt) || 0;
+	const since = Math.max(created, Date.now() - LEFT_BEHIND_MS);
+	const { rows, readAt } = await readEventLog(
+		ctx,
+		{ since: new Date(since).toISOString() },
+		READ_LIMITS,
+	);
+	const messages = rows
+		.slice(-MAX_LEFT_BEHIND)
+		.filter((row) => wasReceivedBy(row, record.id))
+		.map(({ delivery, createdAt }) => toChatMessage(delivery, readEvent(delivery), createdAt))
+		.filter((message) => message !== undefined);
+	const isLeft = (message: ChatMessage) => !isWaiting(ctx, message);
+	return splitIntoTurns(messages, settings)
+		.filter((turn) => isOver(turn, readAt) && turn.messages.every(isLeft))
+		.flatMap((turn) => turn.messages.map(({ delivery }) => delivery));
+}
+
 function isDue(ctx: IExecuteFunctions, isRepeated: boolean): boolean {
 	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 	const now = Date.now();
 	if (!isRepeated && now - (askedAt.get(key) ?? -Infinity) < INTERVAL_MS) return false;
 	askedAt.set(key, now);
 	return true;
-}
-
-async function listFailed(
-	ctx: IExecuteFunctions,
-	since: string,
-): Promise<AttemptResult<EventList>> {
-	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
-	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
-	const get = async (path: string) =>
-		await sendRequest(ctx, credential, { method: 'GET', path, timeoutMs: TIMEOUT_MS });
-	const result = await retry(async () => await listEvents(get, { since, status: 'failed' }), {
-		repeatable: true,
-		maxRetries: MAX_RETRIES,
-		budget: new WaitBudget(MAX_WAIT_MS, cancellation),
-	});
-	return result.ok ? { value: result.value } : { error: result.error };
 }

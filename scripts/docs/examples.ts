@@ -83,6 +83,7 @@ export function settingErrors(): string[] {
 	const settings: Array<[IDataObject, Partial<INode>]> = [
 		[{ chatIds: '+15550100123' }, {}],
 		[{ senders: '555-0123' }, {}],
+		[{ waitForPause: 300 }, {}],
 		[{}, { alwaysOutputData: true }],
 	];
 	return settings.map(([options, nodeSettings]) => {

@@ -68,6 +68,8 @@ export class TriggerHost {
 	outage: { status: number; times: number } = { status: 503, times: 0 };
 
 	private readonly running = new Set<Promise<void>>();
+	/** Ends the running executions. */
+	private readonly cancels = new Set<() => void>();
 	private readonly workflowId = newId();
 	private publicBase: string | undefined;
 	/** Requests go to the processes in turn; the first one is the main process. */
@@ -93,6 +95,12 @@ export class TriggerHost {
 		this.processes = [];
 		// jest isolates one after the other.
 		while (this.processes.length < processes) this.processes.push(await loadTrigger());
+	}
+
+	/** Kills all processes of n8n in the middle of their executions, and starts new ones. */
+	async kill({ processes = 1 } = {}): Promise<void> {
+		this.cancels.forEach((cancel) => cancel());
+		await this.restart({ processes });
 	}
 
 	url(kind: UrlKind = 'production'): string {
@@ -216,7 +224,11 @@ export class TriggerHost {
 		}
 		const mode: WorkflowExecuteMode = kind === 'test' ? 'manual' : 'webhook';
 		const workflow = this.workflow(kind, process);
-		const result = await runWorkflow(workflow, input, mode, this.options.credential);
+		let end: (() => void) | undefined;
+		const result = await runWorkflow(workflow, input, mode, this.options.credential, (cancel) => {
+			this.cancels.add((end = cancel));
+		});
+		if (end) this.cancels.delete(end);
 		if (hasChanged(workflow)) this.staticData[kind] = storedStaticData(workflow);
 		this.calls.push({ status, input, ...result });
 	}

@@ -41,6 +41,8 @@ export class StreamHost {
 
 	private readonly workflowId = newId();
 	private readonly running = new Set<Promise<unknown>>();
+	/** Ends the running executions. */
+	private readonly cancels = new Set<() => void>();
 	private response: ITriggerResponse | undefined;
 	private generation = 0;
 
@@ -99,10 +101,15 @@ export class StreamHost {
 		this.response = undefined;
 	}
 
-	/** Ends the process: nothing more is read or stored, and only what was stored is left. */
-	async kill(): Promise<void> {
+	/**
+	 * Ends the process: nothing more is read or stored, and only what was stored is left.
+	 *
+	 * @param cutOff whether running executions end in the middle
+	 */
+	async kill({ cutOff = false } = {}): Promise<void> {
 		this.generation++;
 		await this.deactivate();
+		if (cutOff) this.cancels.forEach((cancel) => cancel());
 	}
 
 	/** Resolves when all runs that were started have ended. */
@@ -125,7 +132,15 @@ export class StreamHost {
 		}
 		this.runs++;
 		const workflow = this.workflow();
-		const { run, items } = await runWorkflow(workflow, data, 'trigger', this.credential);
+		let end: (() => void) | undefined;
+		const { run, items } = await runWorkflow(
+			workflow,
+			data,
+			'trigger',
+			this.credential,
+			(cancel) => void this.cancels.add((end = cancel)),
+		);
+		if (end) this.cancels.delete(end);
 		if (hasChanged(workflow)) this.staticData = storedStaticData(workflow);
 		this.items.push(...items);
 		return run;

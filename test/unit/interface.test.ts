@@ -2,6 +2,8 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 import { ChertApi } from '../../credentials/ChertApi.credentials';
 import { Chert } from '../../nodes/Chert/Chert.node.ts';
+import { ChertStreamTrigger } from '../../nodes/ChertStreamTrigger/ChertStreamTrigger.node.ts';
+import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 
 // Saved workflows hold these names and values: a change here breaks the workflows of others.
 
@@ -154,6 +156,19 @@ const VALUES: Array<[path: string, name: string, values: string[]]> = [
 	['message.send', 'options.effect', ['', 'celebration']],
 ];
 
+/** What both triggers have in their options. */
+const TRIGGER_OPTIONS = {
+	binaryPropertyPrefix: 'attachment_',
+	chatIds: '',
+	chatType: 'all',
+	downloadAttachments: false,
+	includeOwn: false,
+	lines: '',
+	optOutWords: expect.stringContaining('stop, '),
+	senders: '',
+	waitForPause: 0,
+};
+
 /** The properties that belong to an operation, whatever else they depend on. */
 function fieldsOf(path: string): INodeProperties[] {
 	const [resource, operation] = path.split('.');
@@ -254,6 +269,20 @@ describe.each(Object.entries(OPERATIONS))('%s', (path, [parameters, options]) =>
 
 		expect(new Set(names).size).toBe(names.length);
 	});
+});
+
+it.each([
+	[new ChertTrigger(), { ...TRIGGER_OPTIONS, catchUp: true }],
+	[new ChertStreamTrigger(), TRIGGER_OPTIONS],
+])('the trigger %# has these parameters and options', (trigger, options) => {
+	const { properties } = trigger.description;
+	expect(defaultsOf(properties)).toEqual({
+		events: MESSAGE_RECEIVED,
+		simplify: true,
+		options: {},
+	});
+	const entries = properties.find(({ name }) => name === 'options')?.options;
+	expect(defaultsOf(entries as INodeProperties[])).toEqual(options);
 });
 
 it.each(COLLECTIONS)('%s has these %s', (path, collection, defaults) => {

@@ -23,13 +23,21 @@ export type ClaimContext = LockContext & Pick<IExecuteFunctions, 'getExecutionId
  */
 export type ClaimResult = 'won' | 'rerun' | 'lost';
 
-/** An execution that claims an event. */
-interface Claim {
-	ctx: ClaimContext;
+/** One event that an execution claims. */
+interface ClaimedEvent {
 	eventId: string;
 	/** Names the event and the execution */
 	owner: string;
-	resolve(result: ClaimResult): void;
+	/** Names the event and the one that started the execution, for a person who retries it */
+	starter?: string;
+}
+
+/** An execution that claims events, which are decided together. */
+interface Claim {
+	ctx: ClaimContext;
+	events: ClaimedEvent[];
+	maxEntries: number;
+	resolve(results: ClaimResult[]): void;
 	reject(error: unknown): void;
 }
 
@@ -52,10 +60,17 @@ const MAX_OWNERS = 100;
 /** Owners that this process has in the memory of each trigger, oldest first. */
 const owners = new Map<string, string[]>();
 
-const MEMORY: ICheckProcessedOptions = {
-	mode: 'entries',
-	maxEntries: REMEMBERED_EVENTS + 4 * MAX_OWNERS + MAX_BATCH,
-};
+const MAX_ENTRIES = REMEMBERED_EVENTS + 4 * MAX_OWNERS + MAX_BATCH;
+
+/** With turns, each event has one more entry: its starter. */
+const MAX_ENTRIES_WITH_TURNS = MAX_ENTRIES + REMEMBERED_EVENTS;
+
+const memoryOf = (maxEntries: number): ICheckProcessedOptions => ({ mode: 'entries', maxEntries });
+
+/** False for a test in the editor, and for an execution that a person retries. */
+export function isProduction(ctx: Pick<ClaimContext, 'getMode'>): boolean {
+	return ['webhook', 'trigger'].includes(ctx.getMode());
+}
 
 /**
  * Claims an event for this execution. Of all executions that the same event started, in any process, within the last
@@ -63,15 +78,56 @@ const MEMORY: ICheckProcessedOptions = {
  *
  * Only production runs count: a test run must not use up an event, and a person who retries a run wants it to run.
  *
+ * @param hasTurns true where the same trigger also claims turns, so that its memory is larger
  * @throws NodeOperationError when n8n's memory of processed events cannot be used; the event is kept in the execution
  */
-export async function claimEvent(ctx: ClaimContext, eventId: string | null): Promise<ClaimResult> {
-	if (eventId === null || !['webhook', 'trigger'].includes(ctx.getMode())) return 'won';
-	// Chert's IDs have no spaces, so an owner is never taken for an event.
-	const owner = `${eventId} ${ctx.getExecutionId()}`;
+export async function claimEvent(
+	ctx: ClaimContext,
+	eventId: string | null,
+	{ hasTurns = false } = {},
+): Promise<ClaimResult> {
+	if (eventId === null || !isProduction(ctx)) return 'won';
+	const events = [{ eventId, owner: ownerOf(ctx, eventId) }];
+	const [result] = await decide(ctx, events, hasTurns ? MAX_ENTRIES_WITH_TURNS : MAX_ENTRIES);
+	return result;
+}
+
+/**
+ * Claims the messages of a turn together, so that no other execution gets a part of it in between.
+ *
+ * A person who retries an execution gets the messages that no other execution has, and those that it had itself.
+ *
+ * @param startedBy the event that started this execution
+ * @returns a result for each message
+ * @throws as {@link claimEvent}
+ */
+export async function claimTurn(
+	ctx: ClaimContext,
+	eventIds: readonly string[],
+	startedBy: string,
+): Promise<ClaimResult[]> {
+	const isRetry = ctx.getMode() === 'retry';
+	if (!isRetry && !isProduction(ctx)) return eventIds.map(() => 'won');
+	const events = eventIds.map((eventId): ClaimedEvent => {
+		const starter = `${eventId} by ${startedBy}`;
+		return isRetry
+			? { eventId, owner: starter }
+			: { eventId, owner: ownerOf(ctx, eventId), starter };
+	});
+	return await decide(ctx, events, MAX_ENTRIES_WITH_TURNS);
+}
+
+/** Chert's IDs have no spaces, so an owner is never taken for an event. */
+const ownerOf = (ctx: ClaimContext, eventId: string) => `${eventId} ${ctx.getExecutionId()}`;
+
+async function decide(
+	ctx: ClaimContext,
+	events: ClaimedEvent[],
+	maxEntries: number,
+): Promise<ClaimResult[]> {
 	const workflowId = ctx.getWorkflow().id ?? '';
-	return await new Promise<ClaimResult>((resolve, reject) => {
-		const claim = { ctx, eventId, owner, resolve, reject };
+	return await new Promise<ClaimResult[]>((resolve, reject) => {
+		const claim = { ctx, events, maxEntries, resolve, reject };
 		const queue = waiting.get(workflowId);
 		if (queue) {
 			queue.push(claim);
@@ -84,16 +140,14 @@ export async function claimEvent(ctx: ClaimContext, eventId: string | null): Pro
 
 async function decideAll(workflowId: string): Promise<void> {
 	for (let queue = waiting.get(workflowId); queue?.length; queue = waiting.get(workflowId)) {
-		// A workflow can have two triggers, and each has its own memory.
-		const node = queue[0].ctx.getNode().id;
-		const batch = queue.filter(({ ctx }) => ctx.getNode().id === node).slice(0, MAX_BATCH);
+		const batch = nextBatch(queue);
 		waiting.set(
 			workflowId,
 			queue.filter((claim) => !batch.includes(claim)),
 		);
 		try {
 			const results = await decideBatch(batch);
-			batch.forEach(({ resolve }, index) => resolve(results[index]));
+			batch.forEach(({ resolve, events }) => resolve(results.splice(0, events.length)));
 		} catch (error) {
 			batch.forEach(({ reject }) => reject(error));
 		}
@@ -101,23 +155,44 @@ async function decideAll(workflowId: string): Promise<void> {
 	waiting.delete(workflowId);
 }
 
-/** Decides claims on one trigger's memory, the first one of an event before the others. */
+/** A workflow can have two triggers, and each has its own memory. */
+function nextBatch(queue: Claim[]): Claim[] {
+	const node = queue[0].ctx.getNode().id;
+	let size = 0;
+	return queue.filter(({ ctx, events }) => {
+		if (ctx.getNode().id !== node) return false;
+		size += events.length;
+		return size === events.length || size <= MAX_BATCH;
+	});
+}
+
+/**
+ * Decides claims on one trigger's memory, the first one of an event before the others.
+ *
+ * @returns a result for each event, in the order of the claims
+ */
 async function decideBatch(claims: Claim[]): Promise<ClaimResult[]> {
 	const [{ ctx }] = claims;
+	const events = claims.flatMap((claim) => claim.events);
+	const memory = memoryOf(Math.max(...claims.map(({ maxEntries }) => maxEntries)));
 	return await withLock(ctx, async (isLocked) => {
-		const entries = new Set(claims.flatMap(({ eventId, owner }) => [eventId, owner]));
-		const known = new Set(await remember(ctx, [...entries]));
-		const results = claims.map(({ eventId, owner }): ClaimResult => {
+		const entries = new Set(events.flatMap(entriesOf));
+		const before = new Set(await remember(ctx, [...entries], memory));
+		const known = new Set(before);
+		const results = events.map(({ eventId, owner }): ClaimResult => {
 			if (known.has(owner)) return 'rerun';
 			if (known.has(eventId)) return 'lost';
 			known.add(eventId).add(owner);
 			return 'won';
 		});
-		if (!isLocked) await confirm(claims, results);
-		await forgetOwners(claims, results);
+		if (!isLocked) await confirm(ctx, events, results, memory);
+		await forgetOwners(ctx, events, results, before, memory);
 		return results;
 	});
 }
+
+const entriesOf = ({ eventId, owner, starter }: ClaimedEvent): string[] =>
+	starter === undefined ? [eventId, owner] : [eventId, owner, starter];
 
 /**
  * Without the lock another process may have written the memory over ours. A claim holds once its owner is still there
@@ -125,27 +200,23 @@ async function decideBatch(claims: Claim[]): Promise<ClaimResult[]> {
  *
  * @param results changed to `lost` where another process has the event
  */
-async function confirm(claims: Claim[], results: ClaimResult[]): Promise<void> {
-	const [{ ctx }] = claims;
-	let open = claims.filter((_claim, index) => results[index] === 'won');
+async function confirm(
+	ctx: ClaimContext,
+	events: ClaimedEvent[],
+	results: ClaimResult[],
+	memory: ICheckProcessedOptions,
+): Promise<void> {
+	let open = events.filter((_event, index) => results[index] === 'won');
 	for (let round = 0; open.length > 0 && round < MAX_CONFIRMATIONS; round++) {
 		await sleep(CONFIRM_MS * (1 + Math.random()));
-		const stored = new Set(
-			await remember(
-				ctx,
-				open.map(({ owner }) => owner),
-			),
-		);
+		const owned = open.map(({ owner }) => owner);
+		const stored = new Set(await remember(ctx, owned, memory));
 		const overwritten = open.filter(({ owner }) => !stored.has(owner));
 		if (overwritten.length === 0) return;
-		const taken = new Set(
-			await remember(
-				ctx,
-				overwritten.map(({ eventId }) => eventId),
-			),
-		);
-		for (const claim of overwritten) {
-			if (taken.has(claim.eventId)) results[claims.indexOf(claim)] = 'lost';
+		const eventIds = overwritten.map(({ eventId }) => eventId);
+		const taken = new Set(await remember(ctx, eventIds, memory));
+		for (const event of overwritten) {
+			if (taken.has(event.eventId)) results[events.indexOf(event)] = 'lost';
 		}
 		open = overwritten.filter(({ eventId }) => !taken.has(eventId));
 	}
@@ -156,10 +227,14 @@ async function confirm(claims: Claim[], results: ClaimResult[]): Promise<void> {
  *
  * @returns those that were in it before
  */
-async function remember(ctx: ClaimContext, entries: string[]): Promise<unknown[]> {
+async function remember(
+	ctx: ClaimContext,
+	entries: string[],
+	memory: ICheckProcessedOptions,
+): Promise<unknown[]> {
 	for (let attempts = 1; ; attempts++) {
 		try {
-			return (await ctx.helpers.checkProcessedAndRecord(entries, 'node', MEMORY)).processed;
+			return (await ctx.helpers.checkProcessedAndRecord(entries, 'node', memory)).processed;
 		} catch (error) {
 			if (attempts === MAX_ATTEMPTS) {
 				throw new NodeOperationError(
@@ -178,19 +253,30 @@ async function remember(ctx: ClaimContext, entries: string[]): Promise<unknown[]
 /**
  * Removes owners that lost, which would otherwise be taken for the owner if n8n ran them again, and those of older
  * claims of this process.
+ *
+ * @param before what was in the memory before these claims
  */
-async function forgetOwners(claims: Claim[], results: ClaimResult[]): Promise<void> {
-	const [{ ctx }] = claims;
+async function forgetOwners(
+	ctx: ClaimContext,
+	events: ClaimedEvent[],
+	results: ClaimResult[],
+	before: ReadonlySet<unknown>,
+	memory: ICheckProcessedOptions,
+): Promise<void> {
 	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 	const own = owners.get(key) ?? [];
-	const isLost = (_claim: Claim, index: number) => results[index] === 'lost';
-	const lost = claims.filter(isLost).map(({ owner }) => owner);
-	own.push(...claims.filter((_claim, index) => results[index] === 'won').map(({ owner }) => owner));
+	const held = events.filter((_event, index) => results[index] !== 'lost');
+	const lost = events.filter((_event, index) => results[index] === 'lost');
+	const kept = new Set(held.flatMap(entriesOf));
+	const toForget = lost
+		.flatMap(({ owner, starter }) => [owner, starter])
+		.filter((entry) => entry !== undefined && !before.has(entry) && !kept.has(entry)) as string[];
+	own.push(...events.filter((_event, index) => results[index] === 'won').map(({ owner }) => owner));
 	const older = own.length > MAX_OWNERS ? own.splice(0, own.length - MIN_OWNERS) : [];
 	owners.set(key, own);
-	if (lost.length + older.length === 0) return;
+	if (toForget.length + older.length === 0) return;
 	try {
-		await ctx.helpers.removeProcessed([...lost, ...older], 'node', MEMORY);
+		await ctx.helpers.removeProcessed([...toForget, ...older], 'node', memory);
 	} catch {
 		// They are pushed out by later entries.
 	}

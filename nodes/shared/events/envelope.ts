@@ -12,6 +12,10 @@ export interface Delivery {
 	headerEventId?: string;
 	/** ISO 8601: when it arrived, or when Chert's event log says that it was created */
 	arrivedAt: string;
+	/** The webhook subscription that it was delivered to */
+	subscriptionId?: string;
+	/** ISO 8601: older events are not this trigger's. Given by the stream trigger, which has no subscription */
+	activeSince?: string;
 }
 
 /** The content of a delivery. Every field may be missing: only the outer envelope is guaranteed. */

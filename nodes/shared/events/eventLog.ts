@@ -9,6 +9,17 @@ const PAGE_SIZE = 200;
 /** Makes one GET request below the base URL. */
 export type Get = (path: string) => Promise<AttemptResult<ChertResponse>>;
 
+/** Which events are listed. */
+export interface EventFilter {
+	/** ISO 8601: only those that were created later */
+	since: string;
+	/** The delivery status */
+	status?: string;
+	type?: string;
+	/** The chat's ID */
+	lead_id?: string;
+}
+
 /** Events of Chert's event log. */
 export interface EventList {
 	/** Oldest first */
@@ -21,14 +32,10 @@ export interface EventList {
  * Reads all events of the log that were created after a time. Pages come newest first, so the oldest is known only
  * after the last page.
  *
- * @param filter `since`: ISO 8601; `status`: only events with this delivery status
  * @returns the first error, where a page cannot be read
  * Source: API section 6.1.
  */
-export async function listEvents(
-	get: Get,
-	filter: { since: string; status?: string },
-): Promise<AttemptResult<EventList>> {
+export async function listEvents(get: Get, filter: EventFilter): Promise<AttemptResult<EventList>> {
 	const rows = new Map<string, EventRow>();
 	const cursors = new Set<string>();
 	let readAt: number | undefined;

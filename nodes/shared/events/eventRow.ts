@@ -57,6 +57,11 @@ export function wasMissedBy({ attempts }: EventRow, subscriptionId: string): boo
 	return own.length > 0 && !own.some(({ isSuccess }) => isSuccess);
 }
 
+/** True when Chert delivered the event to this subscription. */
+export function wasReceivedBy({ attempts }: EventRow, id: string): boolean {
+	return attempts.some(({ subscriptionId, isSuccess }) => subscriptionId === id && isSuccess);
+}
+
 /** A page of `GET /events`. */
 export interface EventPage {
 	rows: EventRow[];

@@ -15,7 +15,6 @@ import { retry } from '../retry';
 import type { AttemptResult, NoResponse } from '../retry';
 import { WaitBudget } from '../waitBudget';
 import type { MediaPart } from '../messageParts';
-import type { ChertEvent } from './envelope';
 
 /** Few enough that memory and Chert hardly notice. */
 const PARALLEL_DOWNLOADS = 3;
@@ -37,7 +36,7 @@ export interface Downloads {
 }
 
 /**
- * Downloads the media parts of a message into n8n's binary data, streamed, a few at a time. Fields are numbered by
+ * Downloads media parts of messages into n8n's binary data, streamed, a few at a time. Fields are numbered by
  * part, so a failed download leaves a gap and moves no other.
  *
  * @param prefix of the names of the binary fields
@@ -46,25 +45,25 @@ export interface Downloads {
  */
 export async function downloadMedia(
 	ctx: IExecuteFunctions,
-	event: ChertEvent,
+	media: readonly MediaPart[],
 	prefix: string,
 ): Promise<Downloads> {
 	const downloads: Downloads = { binary: {}, failed: [] };
-	if (event.media.length === 0) return downloads;
+	if (media.length === 0) return downloads;
 
 	const credential = await readCredentialData(ctx);
 	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
-	const queue = [...event.media.entries()];
+	const queue = [...media.entries()];
 	const work = async () => {
 		for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-			const [index, media] = next;
+			const [index, part] = next;
 			const binaryPropertyName = `${prefix}${index}`;
 			const file =
 				typeof credential === 'string'
 					? credential
-					: await download(ctx, credential, media, cancellation);
+					: await download(ctx, credential, part, cancellation);
 			if (typeof file === 'string') {
-				const { attachmentId } = media;
+				const { attachmentId } = part;
 				downloads.failed.push({ attachmentId, binaryPropertyName, reason: file });
 			} else {
 				downloads.binary[binaryPropertyName] = file;

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { asObject } from '../object';
 import { claimEvent } from './claims';
@@ -7,7 +7,11 @@ import type { ChertEvent, Delivery } from './envelope';
 import { downloadMedia } from './media';
 import { readExecutionSettings } from './settings';
 import type { EventSettings } from './settings';
-import { simplifyEvent } from './simplify';
+import { simplifyEvent, simplifyTurn } from './simplify';
+import { splitIntoTurns, toChatMessage } from './turns';
+import type { ChatMessage } from './turns';
+import { claimTurns, waitForPause } from './waitForPause';
+import type { ClaimedTurns } from './waitForPause';
 
 export interface ProcessOptions {
 	/** Items from {@link toItem}; anything else passes through. Default: the input of the node */
@@ -24,7 +28,7 @@ export interface ProcessOptions {
  * The part of a trigger that runs inside the execution, after Chert got its response: drops repeated deliveries,
  * downloads media and makes the items. Only here n8n has a memory that all its processes share.
  *
- * @returns missed events and those of the input, one item for each; none for a repeated delivery
+ * @returns missed events and those of the input, one item for each event or turn; none for a repeated delivery
  */
 export async function processEvents(
 	ctx: IExecuteFunctions,
@@ -33,22 +37,87 @@ export async function processEvents(
 	if (!input.some(toDelivery)) return input;
 
 	const settings = readExecutionSettings(ctx);
-	const claim = async (delivery: Delivery) => {
-		const event = readEvent(delivery);
-		return { delivery, event, result: await claimEvent(ctx, event.eventId) };
-	};
-	const deliveries = input.map(toDelivery).filter((delivery) => delivery !== undefined);
-	const received = await Promise.all(deliveries.map(claim));
-	const isRepeated = received.some(({ result }) => result === 'rerun');
-	const missed = await Promise.all(((await findMissed?.(settings, isRepeated)) ?? []).map(claim));
-
 	const others = input.filter((item) => toDelivery(item) === undefined);
+	const deliveries = input.map(toDelivery).filter((delivery) => delivery !== undefined);
+	const received = await Promise.all(
+		deliveries.map(async (delivery) => await takeReceived(ctx, delivery, settings)),
+	);
+	const taken = received.filter((each) => each !== undefined);
+	if (taken.length === 0) return others;
+	const isRepeated = taken.some((each) => each.isRepeated);
+	const own = taken.flatMap(({ contents }) => contents);
+	const ownIds = own.flatMap(messagesOf).map(({ event }) => event.eventId);
+	const found = (await findMissed?.(settings, isRepeated)) ?? [];
+	const missed = await takeMissed(
+		ctx,
+		found.filter((delivery) => !ownIds.includes(readEvent(delivery).eventId)),
+		settings,
+		deliveries[0],
+	);
 	const items: INodeExecutionData[] = [];
-	for (const { delivery, event, result } of [...missed, ...received]) {
-		if (result !== 'lost') items.push(await makeItem(ctx, delivery, event, settings));
+	for (const content of [...missed, ...own]) {
+		items.push(await makeItem(ctx, content, settings));
 	}
 	return [...items, ...others];
 }
+
+/** The content of one item: an event, or the messages of a turn. */
+type Content = { delivery: Delivery; event: ChertEvent } | { messages: ChatMessage[] };
+
+const messagesOf = (content: Content): Array<{ event: ChertEvent }> =>
+	'messages' in content ? content.messages : [content];
+
+/** @returns undefined where a newer execution continues with the message */
+async function takeReceived(
+	ctx: IExecuteFunctions,
+	delivery: Delivery,
+	settings: EventSettings,
+): Promise<{ contents: Content[]; isRepeated: boolean } | undefined> {
+	const event = readEvent(delivery);
+	const message = settings.pauseMs > 0 ? toChatMessage(delivery, event) : undefined;
+	if (message === undefined) return await takeSingle(ctx, delivery, settings);
+	const claimed = await waitForPause(ctx, message, settings);
+	return claimed && toContents(claimed);
+}
+
+async function takeSingle(
+	ctx: IExecuteFunctions,
+	delivery: Delivery,
+	{ pauseMs }: EventSettings,
+): Promise<{ contents: Content[]; isRepeated: boolean }> {
+	const event = readEvent(delivery);
+	const result = await claimEvent(ctx, event.eventId, { hasTurns: pauseMs > 0 });
+	return {
+		contents: result === 'lost' ? [] : [{ delivery, event }],
+		isRepeated: result === 'rerun',
+	};
+}
+
+/** @param startedBy what started this execution */
+async function takeMissed(
+	ctx: IExecuteFunctions,
+	deliveries: Delivery[],
+	settings: EventSettings,
+	startedBy: Delivery,
+): Promise<Content[]> {
+	const read = deliveries.map((delivery) => ({
+		delivery,
+		message: settings.pauseMs > 0 ? toChatMessage(delivery, readEvent(delivery)) : undefined,
+	}));
+	const messages = read.map(({ message }) => message).filter((message) => message !== undefined);
+	const turns = splitIntoTurns(messages, settings).map((turn) => turn.messages);
+	const claimed = await claimTurns(ctx, turns, readEvent(startedBy).eventId ?? '');
+	const singles = read.filter(({ message }) => message === undefined);
+	const taken = await Promise.all(
+		singles.map(async ({ delivery }) => await takeSingle(ctx, delivery, settings)),
+	);
+	return [...taken.flatMap(({ contents }) => contents), ...toContents(claimed).contents];
+}
+
+const toContents = ({ turns, isRepeated }: ClaimedTurns) => ({
+	contents: turns.map((messages) => ({ messages })),
+	isRepeated,
+});
 
 /** Wraps a delivery into the item that starts the execution. */
 export function toItem(delivery: Delivery): INodeExecutionData {
@@ -63,15 +132,32 @@ function toDelivery({ json }: INodeExecutionData): Delivery | undefined {
 
 async function makeItem(
 	ctx: IExecuteFunctions,
-	{ body }: Delivery,
-	event: ChertEvent,
-	{ simplify, downloadAttachments, binaryPropertyPrefix, optOutWords }: EventSettings,
+	content: Content,
+	settings: EventSettings,
 ): Promise<INodeExecutionData> {
-	const json = simplify ? simplifyEvent(event, optOutWords) : { ...body };
+	const { downloadAttachments, binaryPropertyPrefix } = settings;
+	const json = makeJson(content, settings);
 	const pairedItem = { item: 0 };
 	if (!downloadAttachments) return { json, pairedItem };
 
-	const { binary, failed } = await downloadMedia(ctx, event, binaryPropertyPrefix);
+	const media = messagesOf(content).flatMap(({ event }) => event.media);
+	const { binary, failed } = await downloadMedia(ctx, media, binaryPropertyPrefix);
 	if (failed.length > 0) json.failedDownloads = failed.map((entry) => ({ ...entry }));
 	return { json, ...(Object.keys(binary).length > 0 && { binary }), pairedItem };
+}
+
+function makeJson(content: Content, { simplify, optOutWords }: EventSettings): IDataObject {
+	if (!('messages' in content)) {
+		const { event, delivery } = content;
+		return simplify ? simplifyEvent(event, optOutWords) : { ...delivery.body };
+	}
+	const { messages } = content;
+	if (simplify) {
+		return simplifyTurn(
+			messages.map(({ event }) => event),
+			optOutWords,
+		);
+	}
+	const bodies = messages.map(({ delivery }) => delivery.body);
+	return { ...bodies[bodies.length - 1], messages: bodies };
 }

@@ -8,6 +8,9 @@ import { DEFAULT_OPT_OUT_WORDS } from './optOut';
 
 const DEFAULT_PREFIX = 'attachment_';
 
+/** An execution waits for the pause. Longer ones would occupy n8n for too long. */
+const MAX_PAUSE_SECONDS = 120;
+
 /** What the user set in a trigger, cleaned. */
 export interface EventSettings {
 	filters: EventFilters;
@@ -15,6 +18,8 @@ export interface EventSettings {
 	downloadAttachments: boolean;
 	binaryPropertyPrefix: string;
 	optOutWords: string[];
+	/** Milliseconds; 0: messages are not joined */
+	pauseMs: number;
 	/** Webhook trigger only */
 	catchUp: boolean;
 }
@@ -41,8 +46,15 @@ export function readSettings(ctx: ParameterContext): EventSettings {
 		downloadAttachments: options.downloadAttachments === true,
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
 		optOutWords: splitList(options.optOutWords ?? DEFAULT_OPT_OUT_WORDS),
+		pauseMs: readPauseMs(options.waitForPause),
 		catchUp: options.catchUp !== false,
 	};
+}
+
+/** @returns NaN for anything but a number of seconds within the limits */
+function readPauseMs(value: unknown): number {
+	const seconds = Number(value ?? 0);
+	return seconds >= 0 && seconds <= MAX_PAUSE_SECONDS ? seconds * 1000 : NaN;
 }
 
 /** The same inside an execution, where n8n reads parameters by item. */
@@ -57,12 +69,18 @@ export function readExecutionSettings(
  *
  * @throws NodeOperationError with one sentence that names the field and the fix
  */
-export function checkSettings(node: INode, { filters }: EventSettings): void {
+export function checkSettings(node: INode, { filters, pauseMs }: EventSettings): void {
 	// n8n would turn a repeated delivery, which gives no item, into a run with an empty one.
 	if (node.alwaysOutputData) {
 		throw new NodeOperationError(
 			node,
 			'Turn off Always Output Data in the settings of this node: a repeated delivery would run the workflow with an empty item',
+		);
+	}
+	if (Number.isNaN(pauseMs)) {
+		throw new NodeOperationError(
+			node,
+			`Wait for Pause is not a number of seconds from 0 to ${MAX_PAUSE_SECONDS}: enter 0 to start the workflow with each message`,
 		);
 	}
 	const message = filterError(filters);
@@ -198,6 +216,15 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				placeholder: 'e.g. +15550100123, ana@example.com',
 				description:
 					'Only messages from these numbers or addresses start the workflow. Separate several with commas.',
+			},
+			{
+				displayName: 'Wait for Pause',
+				name: 'waitForPause',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: MAX_PAUSE_SECONDS },
+				default: 0,
+				description:
+					'How many seconds nobody must write in the chat before the workflow starts, at most 120. The messages until then become one item: text joined by line breaks, attachments together, and each message in messages. With Simplify off, it is the newest message as delivered, with all of them in messages. Opt-out words do not wait. 0 starts the workflow with each message.',
 			},
 		].sort(byName) as INodeProperties['options'],
 	},

@@ -43,6 +43,37 @@ export function simplifyEvent(event: ChertEvent, optOutWords: readonly string[])
 	return { event: name, eventId, receivedAt, ...known, data: event.data ?? event.envelope };
 }
 
+/**
+ * The item of a turn: the newest message, with the text and the attachments of all. Several messages together are never
+ * an opt-out word.
+ *
+ * @param events in the order in which they were written, at least one
+ */
+export function simplifyTurn(
+	events: readonly ChertEvent[],
+	optOutWords: readonly string[],
+): IDataObject {
+	const newest = simplifyEvent(events[events.length - 1], events.length === 1 ? optOutWords : []);
+	const messages = events.map(({ eventId, messageId, receivedAt, from, text, media }) => ({
+		eventId,
+		messageId,
+		receivedAt,
+		from,
+		text,
+		attachments: media.map((part) => ({ ...part })),
+	}));
+	const text = joinTexts(events);
+	const attachments = messages.flatMap((message) => message.attachments);
+	return { ...newest, text, chatInput: text, attachments, messages };
+}
+
+function joinTexts(events: readonly ChertEvent[]): string {
+	return events
+		.map(({ text }) => text)
+		.filter((text) => text !== '')
+		.join('\n');
+}
+
 function withoutNulls(values: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

@@ -72,6 +72,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
 			headerEventId: headers['x-webhook-event-id'],
 		}),
 		arrivedAt: new Date().toISOString(),
+		...(record && { subscriptionId: record.id }),
 	};
 }
 

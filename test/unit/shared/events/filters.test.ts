@@ -97,6 +97,7 @@ it('reads settings from parameters that are hardly filled in', () => {
 		downloadAttachments: false,
 		binaryPropertyPrefix: 'attachment_',
 		optOutWords: expect.arrayContaining(['stop', 'opt out', 'alto']),
+		pauseMs: 0,
 		catchUp: true,
 	});
 });

@@ -34,7 +34,7 @@ it('a download ends with its execution', async () => {
 		},
 		{ getExecutionCancelSignal: () => execution.signal },
 	);
-	const { failed } = await downloadMedia(ctx, eventWith({}), 'attachment_');
+	const { failed } = await downloadMedia(ctx, eventWith({}).media, 'attachment_');
 	expect(transfer).toMatchObject({ aborted: true });
 	expect(failed).toMatchObject([{ binaryPropertyName: 'attachment_0' }]);
 });
@@ -43,7 +43,7 @@ it('a deleted credential fails the download only', async () => {
 	const getCredentials = async () =>
 		await Promise.reject(new Error('Credential with ID "7" does not exist'));
 	const ctx = context(() => content, { getCredentials });
-	expect(await downloadMedia(ctx, eventWith({}), 'file_')).toEqual({
+	expect(await downloadMedia(ctx, eventWith({}).media, 'file_')).toEqual({
 		binary: {},
 		failed: [
 			{
@@ -65,7 +65,7 @@ describe('the name of a file', () => {
 				: { statusCode: 200, headers: {}, body: metadata };
 	const nameOf = async (part: object, headers: object, metadata: unknown) => {
 		const ctx = context(respond(headers, metadata));
-		const { binary } = await downloadMedia(ctx, eventWith(part), '');
+		const { binary } = await downloadMedia(ctx, eventWith(part).media, '');
 		return binary['0'].fileName;
 	};
 	const known = { attachment: { filename: 'known.png' } };
