@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { exampleNames, fillExample } from '../../hosts/examples';
 import { Chert } from '../../nodes/Chert/Chert.node';
 import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node';
@@ -12,6 +12,28 @@ const PROPERTIES: Record<string, INodeProperties[]> = {
 	'n8n-nodes-chert.chertHitlTool': new Chert().description.properties,
 	'n8n-nodes-chert.chertTrigger': new ChertTrigger().description.properties,
 };
+
+/** Labels of n8n's own fields, and the example that notes refer to. */
+const OTHER_LABELS = [
+	'System Message',
+	'On Error',
+	'Continue (using error output)',
+	'Review request with guards',
+	'Record opt-outs',
+];
+
+/** The labels of fields and options, those inside collections included. */
+function labelsOf(
+	fields: Array<INodeProperties | INodePropertyOptions | INodePropertyCollection>,
+): string[] {
+	return fields.flatMap((field) => [
+		'displayName' in field ? field.displayName : field.name,
+		...('options' in field ? labelsOf(field.options ?? []) : []),
+		...('values' in field ? labelsOf(field.values) : []),
+	]);
+}
+
+const LABELS = new Set([...Object.values(PROPERTIES).flatMap(labelsOf), ...OTHER_LABELS]);
 
 describe.each(exampleNames())('example %s', (name) => {
 	const { nodes, connections } = fillExample(name, { credentialId: 'stored' });
@@ -32,6 +54,15 @@ describe.each(exampleNames())('example %s', (name) => {
 			const known = new Set(PROPERTIES[type].map((property) => property.name));
 			expect(Object.keys(parameters).filter((parameter) => !known.has(parameter))).toEqual([]);
 		}
+	});
+
+	it('names only existing fields and options in its notes', () => {
+		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		const texts = notes.map(({ parameters }) => String(parameters.content)).join('\n');
+		const named = [...texts.matchAll(/(?<!\*)\*([A-Z][^*\n]*)\*(?!\*)/g)].map(([, label]) => label);
+		expect(
+			named.flatMap((label) => label.split(': ')).filter((label) => !LABELS.has(label)),
+		).toEqual([]);
 	});
 
 	it('connects only existing nodes', () => {

@@ -106,7 +106,7 @@ export function exampleCases(host: () => TestHost, major: 1 | 2): void {
 		]);
 	});
 
-	it('photo-group delivers all photos as one group, in order', async () => {
+	it('photo-group delivers all photos as a collage, in order', async () => {
 		const { files } = host();
 		const id = await activate('photo-group', { senderLine: LINE });
 		const photoUrls = ['before.png', 'after.png', 'before.png'].map(

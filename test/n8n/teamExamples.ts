@@ -77,7 +77,7 @@ function onCallAlertCases(host: () => TestHost, major: 1 | 2): void {
 				},
 			},
 		]);
-		expect(textsIn(teamChatId).slice(2)).toEqual([`${ANA} takes care of "${ALERT.title}".`]);
+		expect(textsIn(teamChatId).slice(2)).toEqual([`${ANA} is handling "${ALERT.title}".`]);
 		expect(control().messages({ phone: MANAGER })).toEqual([]);
 	});
 
@@ -93,8 +93,8 @@ function onCallAlertCases(host: () => TestHost, major: 1 | 2): void {
 			{ json: { acknowledgedBy: MANAGER } },
 		]);
 		expect(textsIn(teamChatId).slice(2)).toEqual([
-			`Nobody has taken over "${ALERT.title}". The manager is asked now.`,
-			`${MANAGER} takes care of "${ALERT.title}".`,
+			`Nobody has taken over "${ALERT.title}". Asking the manager now.`,
+			`${MANAGER} is handling "${ALERT.title}".`,
 		]);
 	});
 
@@ -159,8 +159,8 @@ function missedCallCases(host: () => TestHost): void {
 		await control().reply(ANA, { attachment: photo });
 		await succeeded(id, 3);
 		expect(teamTexts()).toEqual([
-			`💬 ${ANA}, who called, writes:\nMy sink is leaking`,
-			`💬 ${ANA}, who called, writes:\n(no text)\nFiles in the chat: 1`,
+			`💬 ${ANA} replied to the missed-call text:\nMy sink is leaking`,
+			`💬 ${ANA} replied to the missed-call text:\n(no text)\nFiles in the chat: 1`,
 		]);
 	});
 
@@ -191,11 +191,11 @@ function missedCallCases(host: () => TestHost): void {
 		expect(await host().tables.rows(TABLE)).toHaveLength(1);
 	});
 
-	it.each(['anonymous', '', null])('tells the team about a withheld number: %j', async (from) => {
+	it.each(['anonymous', '', null])('tells the team about a private number: %j', async (from) => {
 		const { id, teamTexts } = await publish();
 		await call(from);
 		await succeeded(id, 1);
-		expect(teamTexts()).toEqual([expect.stringContaining('from a withheld number at')]);
+		expect(teamTexts()).toEqual([expect.stringContaining('from a private number at')]);
 		expect(
 			control()
 				.requests()
