@@ -23,7 +23,7 @@ const MAX_THINKING_MS = 400;
 const FORGED = 'forged';
 
 /** The question that an execution asks, in the data that n8n stores. */
-const QUESTION = /"question":"([^"]+)"/;
+const QUESTION = /(Question \d+)/;
 
 export interface KillsOptions {
 	questions: number;

@@ -116,6 +116,28 @@ export function sendAndWaitByLinkCases(host: () => TestHost): void {
 		expect(host().sandbox.control.messages()).toHaveLength(3);
 	});
 
+	it('shows a page of n8n when the execution has ended, and a message of n8n when it was canceled', async () => {
+		const { id, link } = await askAna(host(), { responseType: 'approval' });
+		await submit(link, { decision: 'approve' });
+		await ended(host(), id);
+		for (const late of [await fetch(link), await submit(link, { decision: 'approve' })]) {
+			expect([late.status, late.headers.get('content-type')]).toEqual([
+				200,
+				expect.stringContaining('text/html'),
+			]);
+			expect(await late.text()).toContain('No action required');
+		}
+
+		const canceled = await askAna(host(), { responseType: 'approval' }, { asked: 2 });
+		await host().n8n.rest.request('POST', `/executions/${canceled.id}/stop`, {});
+		const response = await submit(canceled.link, { decision: 'approve' });
+		expect([response.status, await response.json()]).toEqual([
+			409,
+			expect.objectContaining({ message: expect.stringContaining('has finished with error') }),
+		]);
+		expect(await statusOf(host(), canceled.id)).toBe('canceled');
+	});
+
 	it('continues once when several answers arrive at the same time', async () => {
 		const { id, link } = await askAna(host(), { responseType: 'approval' });
 		const answers = Array.from(

@@ -1,5 +1,6 @@
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf } from '../../hosts/rest';
+import { Api } from '../sandbox/support';
 import {
 	ANA,
 	ASK,
@@ -96,29 +97,33 @@ export function sendAndWaitRecordCases(host: () => TestHost): void {
 	});
 
 	it('removes expired questions of this n8n, and nothing else, when the next one is asked', async () => {
-		const { sandbox } = host();
-		const limitWaitTime = {
-			values: { limitType: 'afterTimeInterval', resumeAmount: 0.01, resumeUnit: 'minutes' },
-		};
-		await askByReply(host(), { options: { limitWaitTime } });
+		await askByReply(host(), { options: { limitWaitTime: VERY_SHORT } });
 		const [{ id: expiredId, url }] = questionsAtChert(host());
 		const foreign = url.replace(/n8n=\w+/, 'n8n=0123456789abcdef');
-		await fetch(`${sandbox.apiUrl}/webhook-subscriptions`, {
-			method: 'POST',
-			headers: {
-				authorization: `Bearer ${sandbox.signingSecret}`,
-				'content-type': 'application/json',
-			},
-			body: JSON.stringify({ url: foreign }),
-		});
-		await until(() => Date.now() > Number(new URL(url).searchParams.get('until')), {
-			what: 'The end of the time limit',
-			timeoutMs: 5_000,
-		});
+		await new Api(host().sandbox).post('/webhook-subscriptions', { url: foreign });
+		await untilExpired(url);
 		await askAgain(host(), 2);
-		const left = sandbox.control.subscriptions().map(({ id }) => id);
+		const left = host()
+			.sandbox.control.subscriptions()
+			.map(({ id }) => id);
 		expect(left).not.toContain(expiredId);
 		expect(questionsAtChert(host()).map((each) => each.url)).toContain(foreign);
+	});
+
+	it('removes expired questions of this n8n when the workflow is published again', async () => {
+		const { workflowId } = await askByReply(host(), { options: { limitWaitTime: VERY_SHORT } });
+		const [{ id: expiredId, url }] = questionsAtChert(host());
+		const { body: foreign } = await new Api(host().sandbox).post('/webhook-subscriptions', {
+			url: url.replace(/n8n=\w+/, 'n8n=0123456789abcdef'),
+		});
+		await host().n8n.rest.deactivate(workflowId);
+		expect(questionsAtChert(host()).map(({ id }) => id)).toEqual([
+			expiredId,
+			foreign.subscription.id,
+		]);
+		await untilExpired(url);
+		await host().n8n.rest.activate(workflowId);
+		expect(questionsAtChert(host()).map(({ id }) => id)).toEqual([foreign.subscription.id]);
 	});
 
 	it('works in a test run of the editor too, without a published workflow', async () => {
@@ -137,5 +142,17 @@ export function sendAndWaitRecordCases(host: () => TestHost): void {
 		const execution = await ended(host(), id);
 		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: ANA });
 		expect(sandbox.control.subscriptions()).toEqual([]);
+	});
+}
+
+const VERY_SHORT = {
+	values: { limitType: 'afterTimeInterval', resumeAmount: 0.01, resumeUnit: 'minutes' },
+};
+
+async function untilExpired(url: string): Promise<void> {
+	const expiresAt = Number(new URL(url).searchParams.get('until'));
+	await until(() => Date.now() > expiresAt, {
+		what: 'The end of the time limit',
+		timeoutMs: 5_000,
 	});
 }

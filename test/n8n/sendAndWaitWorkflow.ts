@@ -59,17 +59,21 @@ export interface AskOptions {
 	isPublished?: boolean;
 }
 
-/** Runs a workflow that asks Ana, up to the first question; gives the execution and the link. */
+/**
+ * Runs a workflow that asks Ana, up to the first question; gives the execution and the link.
+ *
+ * @param options `asked` is the number of this question where Ana got others before
+ */
 export async function askAna(
 	host: TestHost,
 	parameters: IDataObject,
-	options: AskOptions = {},
+	{ asked = 1, ...options }: AskOptions & { asked?: number } = {},
 ): Promise<{ id: string; link: string }> {
 	const workflowId = await host.importWorkflow(workflow(host, parameters, options));
 	const id = await host.n8n.rest.run(workflowId, 'Start');
-	const [link] = await questions(host, 1);
+	const links = await questions(host, asked);
 	await untilWaiting(host, id);
-	return { id, link };
+	return { id, link: links[asked - 1] };
 }
 
 /** Resolves when the execution waits for its answer. */

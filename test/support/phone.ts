@@ -96,16 +96,35 @@ export class Phone {
 
 	/** Takes a picture for people to look at. */
 	async shoot(name: string): Promise<void> {
-		mkdirSync(SHOTS, { recursive: true });
-		await this.page.screenshot({ path: join(SHOTS, `phone-${name}.png`) });
+		await shoot(this.page, name);
 	}
 
 	/** Takes a picture for the README. */
 	async picture(name: string): Promise<void> {
-		await this.shoot(name);
-		if (process.env.PICTURES)
-			copyFileSync(join(SHOTS, `phone-${name}.png`), join(PICTURES, `${name}.png`));
+		await picture(this.page, name);
 	}
+}
+
+/** Takes a picture of a phone's screen for people to look at. */
+export async function shoot(page: Page, name: string): Promise<Buffer> {
+	mkdirSync(SHOTS, { recursive: true });
+	return await page.screenshot({ path: join(SHOTS, `phone-${name}.png`) });
+}
+
+/** Takes a picture for the README. */
+export async function picture(page: Page, name: string): Promise<void> {
+	await shoot(page, name);
+	if (process.env.PICTURES)
+		copyFileSync(join(SHOTS, `phone-${name}.png`), join(PICTURES, `${name}.png`));
+}
+
+/** @throws Error naming the Debian package when there is no Chromium */
+export async function launchChromium(): Promise<Browser> {
+	if (!existsSync(CHROMIUM))
+		throw new Error(
+			`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`,
+		);
+	return await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });
 }
 
 interface PhoneHolder {
@@ -131,13 +150,9 @@ export function usePhone(): PhoneHolder {
 		},
 	} as PhoneHolder;
 	beforeAll(async () => {
-		if (!existsSync(CHROMIUM))
-			throw new Error(
-				`There is no ${CHROMIUM}: install the Debian package chromium, or set CHROMIUM_PATH.`,
-			);
+		browser = await launchChromium();
 		holder.sandbox = await startSandbox({ timing: { webhookRetryMs: [20, 40] } });
 		holder.api = new Api(holder.sandbox);
-		browser = await chromium.launch({ executablePath: CHROMIUM, args: LOOPBACK_BROWSER_FLAGS });
 	});
 	beforeEach(() => holder.sandbox.control.reset());
 	afterEach(async () => {

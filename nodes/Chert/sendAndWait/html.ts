@@ -31,6 +31,7 @@ fieldset{margin:0 0 20px;padding:0;border:0;min-width:0}
 textarea.text{min-height:130px;resize:vertical}
 button{display:block;width:100%;min-height:50px;margin:12px 0 0;padding:12px;border:2px solid var(--main);border-radius:12px;background:var(--main);color:var(--on-main);font:inherit;font-weight:600;overflow-wrap:anywhere;cursor:pointer}
 button.second{background:transparent;color:var(--main)}
+main>:last-child{margin-bottom:0}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px}`;
 
 /** Headers of every page: no script, no foreign resources, no frame, and no trace of the signed URL anywhere else. */

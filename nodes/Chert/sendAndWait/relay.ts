@@ -13,6 +13,9 @@ const WAITS_MS = [50, 100, 200, 400, 800];
 /** Longer than a follow-up to Chert takes. */
 const TIMEOUT_MS = 20_000;
 
+/** Chert sends an event again after 1 second at the earliest. */
+const FIRST_REPEAT_MS = 1_000;
+
 /** Codes of axios that say little. */
 const REASONS: Record<string, string> = {
 	ECONNABORTED: `there was no response within ${TIMEOUT_MS / 1000} seconds`,
@@ -57,7 +60,8 @@ export async function relayEvent(
 	const key = `${route.subscriptionId} ${event.eventId}`;
 	const earlier = event.eventId === null ? undefined : underWay.get(key);
 	if (earlier !== undefined) return await earlier;
-	const relayed = limiter.run(async () => await relay(ctx, client, event, route));
+	const mayBeRepeat = Date.now() - Date.parse(event.receivedAt) >= FIRST_REPEAT_MS;
+	const relayed = limiter.run(async () => await relay(ctx, client, event, route, mayBeRepeat));
 	underWay.set(key, relayed);
 	try {
 		return await relayed;
@@ -71,6 +75,7 @@ async function relay(
 	client: ChertClient,
 	event: ChertEvent,
 	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
+	mayBeRepeat: boolean,
 ): Promise<RelayResult> {
 	const listed = await client.listSubscriptions();
 	if (!listed.ok) return 'again';
@@ -92,7 +97,11 @@ async function relay(
 		if (outcome === 'busy' || outcome === 'unreachable') return 'again';
 		if (outcome === 'answered') await settle(client, event, question, questions.length > 1);
 		if (outcome === 'answered' || outcome === 'unclear') return 'done';
-		if (outcome === 'closed') await client.deleteSubscription(question.subscriptionId);
+		if (outcome === 'closed') {
+			await client.deleteSubscription(question.subscriptionId);
+			// This message may have answered the question before n8n was killed. It must not answer an older one too.
+			if (mayBeRepeat && event.name === 'message.received') return 'done';
+		}
 	}
 	return 'done';
 }

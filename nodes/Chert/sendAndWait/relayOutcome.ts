@@ -5,11 +5,8 @@ export type ReplyOutcome = 'answered' | 'unclear' | 'other' | 'closed';
 
 const OUTCOMES: readonly string[] = ['answered', 'unclear', 'other', 'closed'];
 
-/** How n8n fails on the resume URL of an execution that was killed before it was stored as waiting. */
-const CRASHED_BEFORE_WAITING = [
-	'Cannot read properties of undefined',
-	'Could not find node to process webhook',
-];
+/** How n8n fails on the resume URL of an execution that was killed while it was running. */
+const KILLED = ['Cannot read properties of undefined', 'Could not find node to process webhook'];
 
 export type RelayOutcome =
 	| ReplyOutcome
@@ -37,7 +34,7 @@ export function readRelayOutcome(status: number, body: unknown): RelayOutcome {
 	if (status === 409) return sentence.includes('running already') ? 'busy' : 'closed';
 	if (status === 410) return 'closed';
 	if (status === 404 && sentence.startsWith('The execution ')) return 'closed';
-	if (CRASHED_BEFORE_WAITING.some((start) => sentence.startsWith(start))) return 'closed';
+	if (KILLED.some((start) => sentence.startsWith(start))) return 'closed';
 	// Another answer was faster, or n8n is shutting down.
 	return status === 500 || status === 503 ? 'busy' : 'unreachable';
 }

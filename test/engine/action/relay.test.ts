@@ -26,7 +26,7 @@ const SIGNATURE = 'a1b2c3d4'.repeat(8);
 
 const IDENTITY = { workflowId: 'workflow-1', nodeId: 'chert-node' };
 
-/** How n8n responds when an execution was killed before it was stored as waiting. */
+/** How n8n responds when an execution was killed while it was running. */
 const KILLED = {
 	status: 500,
 	body: { code: 0, message: "Cannot read properties of undefined (reading 'inputOverride')" },
@@ -147,6 +147,18 @@ it('does not let a question of a killed execution keep answers from an older one
 	expect(await relay(await textFromLead(), route)).toBe('done');
 	expect(requested).toEqual(['killed', 'waiting']);
 	expect(stillOpen()).toEqual([]);
+});
+
+it('does not let a repeated message answer an older question, after n8n was killed with the first one', async () => {
+	const route = await publish();
+	await open('waiting', 1);
+	await open('killed', 2);
+	responses = { waiting: ANSWERED, killed: KILLED };
+	const receivedAt = new Date(Date.now() - 1_000).toISOString();
+
+	expect(await relay({ ...(await textFromLead()), receivedAt }, route)).toBe('done');
+	expect(requested).toEqual(['killed']);
+	expect(stillOpen()).toEqual(['waiting']);
 });
 
 it.each<[string, () => Promise<string>, RegExp]>([

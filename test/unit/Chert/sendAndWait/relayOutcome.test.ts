@@ -10,13 +10,13 @@ it.each<[string, number, unknown, string]>([
 	['it failed', 409, { message: 'The execution "7" has finished with error.' }, 'closed'],
 	['it was deleted', 404, { message: 'The execution "7" does not exist.' }, 'closed'],
 	[
-		'it was killed before it waited, n8n 2',
+		'it was killed while it was running, n8n 2',
 		500,
 		{ code: 0, message: "Cannot read properties of undefined (reading 'inputOverride')" },
 		'closed',
 	],
 	[
-		'it was killed before it waited, n8n 1',
+		'it was killed while it was running, n8n 1',
 		500,
 		{ code: 0, message: "Cannot read properties of undefined (reading 'pop')" },
 		'closed',
