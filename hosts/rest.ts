@@ -137,6 +137,17 @@ export function createRest(url: string, major: 1 | 2) {
 		return { ...response, data: parse(response.data) as IRunExecutionData };
 	}
 
+	/** Waits until an execution has succeeded or failed. */
+	async function executionEnded(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
+		const ended = async () => {
+			const found = await execution(id);
+			// n8n 1 shows the status before it has stored the data.
+			const isStored = found.status !== 'success' || found.data !== undefined;
+			return ENDED.includes(found.status) && isStored && found;
+		};
+		return await until(ended, { what: `The end of execution ${id}`, timeoutMs });
+	}
+
 	async function executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const { results } = await get<{ results: ExecutionSummary[] }>(
@@ -210,14 +221,7 @@ export function createRest(url: string, major: 1 | 2) {
 		/** The latest 100 executions of a workflow in any state, newest first. */
 		executions,
 
-		/** Waits until an execution has succeeded or failed. */
-		async executionEnded(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
-			const ended = async () => {
-				const found = await execution(id);
-				return ENDED.includes(found.status) && found;
-			};
-			return await until(ended, { what: `The end of execution ${id}`, timeoutMs });
-		},
+		executionEnded,
 
 		/** Waits until `count` executions of a workflow have ended. Returns all that have ended, oldest first. */
 		async executionsEnded(
@@ -225,15 +229,15 @@ export function createRest(url: string, major: 1 | 2) {
 			count: number,
 			timeoutMs = EXECUTION_TIMEOUT_MS,
 		): Promise<Execution[]> {
-			const ended = async () => {
+			const areEnough = async () => {
 				const found = (await executions(workflowId)).filter(({ status }) => ENDED.includes(status));
 				return found.length >= count && found;
 			};
-			const found = await until(ended, {
+			const found = await until(areEnough, {
 				what: `Execution ${count} of workflow ${workflowId}`,
 				timeoutMs,
 			});
-			return await Promise.all(found.reverse().map(async ({ id }) => await execution(id)));
+			return await Promise.all(found.reverse().map(async ({ id }) => await executionEnded(id)));
 		},
 
 		/** Downloads a binary field that n8n stores outside the execution (a field with an `id`). */

@@ -1,6 +1,7 @@
 import { hostVersion, type HostName } from '../../hosts/versions';
 import { agentExampleCases } from './agentExamples';
 import { aiToolCases } from './aiTool';
+import { campaignExampleCases } from './campaignExample';
 import { credentialCases } from './credential';
 import { dataTableExampleCases } from './dataTableExamples';
 import { exampleCases } from './examples';
@@ -44,6 +45,7 @@ export function describeWholeN8n(name: HostName): void {
 		describe('Send and Wait time limit', () => sendAndWaitTimeLimitCases(() => host));
 		describe('Send and Wait examples', () =>
 			sendAndWaitExampleCases(() => host, hostVersion(name).major));
+		describe('example campaign', () => campaignExampleCases(() => host));
 		describe('example for a team', () => teamExampleCases(() => host, hostVersion(name).major));
 		if (hostVersion(name).major > 1)
 			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));
