@@ -41,6 +41,15 @@ const MAX_CONCURRENT_EVENTS = 4;
 
 const limiter = new ConcurrencyLimiter(MAX_CONCURRENT_EVENTS);
 
+/** How long a process remembers which events answered a question. */
+const REMEMBER_MS = 10_000;
+
+/**
+ * When events answered a question in this process, in milliseconds. The next question to the same person can be asked
+ * within the same second, and Chert's time of a question is to the second.
+ */
+const answeredAt = new Map<string, number>();
+
 /** Events under way in this process, by route and event. */
 const underWay = new Map<string, Promise<RelayResult>>();
 
@@ -77,6 +86,7 @@ async function relay(
 	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
 	mayBeRepeat: boolean,
 ): Promise<RelayResult> {
+	if (event.eventId !== null && answeredAt.has(event.eventId)) return 'done';
 	const listed = await client.listSubscriptions();
 	if (!listed.ok) return 'again';
 	const instanceMark = toInstanceMark(ctx.getInstanceId());
@@ -95,7 +105,10 @@ async function relay(
 		}
 		const outcome = await passOn(ctx, event, question);
 		if (outcome === 'busy' || outcome === 'unreachable') return 'again';
-		if (outcome === 'answered') await settle(client, event, question, questions.length > 1);
+		if (outcome === 'answered') {
+			remember(event);
+			await settle(client, event, question, questions.length > 1);
+		}
 		if (outcome === 'answered' || outcome === 'unclear') return 'done';
 		if (outcome === 'closed') {
 			await client.deleteSubscription(question.subscriptionId);
@@ -104,6 +117,12 @@ async function relay(
 		}
 	}
 	return 'done';
+}
+
+function remember({ eventId }: ChertEvent): void {
+	const now = Date.now();
+	for (const [id, time] of answeredAt) if (now - time > REMEMBER_MS) answeredAt.delete(id);
+	if (eventId !== null) answeredAt.set(eventId, now);
 }
 
 /** Removes the record of an answered question. A repeat of the event must not answer another question of the person. */

@@ -138,6 +138,19 @@ it('passes an answer on to the newest question, and closes its record', async ()
 	expect(stillOpen()).toEqual(['older']);
 });
 
+it('does not take a repeated answer for the next question, which is asked in the same second', async () => {
+	const route = await publish();
+	await open('first', 1);
+	responses = { first: ANSWERED, next: ANSWERED };
+	const event = await textFromLead();
+	await relay(event, route);
+	await open('next', 2);
+
+	expect(await relay(event, route)).toBe('done');
+	expect(requested).toEqual(['first']);
+	expect(stillOpen()).toEqual(['next']);
+});
+
 it('does not let a question of a killed execution keep answers from an older one', async () => {
 	const route = await publish();
 	await open('waiting', 1);
