@@ -58,8 +58,9 @@ export async function measureKills(asking: Asking, counter: Counter, options: Ki
 	const run = new KillsRun(asking, counter, options);
 	await run.finish();
 	const rows = [{ ...run.result(), seconds: Math.round((performance.now() - started) / 1000) }];
-	const [{ questions, once, twice, lost, 'let in': letIn }] = rows;
-	return { rows, isMet: once === questions && twice + lost + letIn === 0 };
+	const [{ questions, kills, once, twice, lost, 'let in': letIn }] = rows;
+	const isMet = once === questions && twice + lost + letIn === 0 && kills === options.kills;
+	return { rows, isMet };
 }
 
 class KillsRun {
