@@ -31,7 +31,6 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
-	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -42,7 +41,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { ChertApi } from '../../credentials/ChertApi.credentials';
+import { credentialsHelper } from './credentialsHelper';
 // Keep the extension: tsx resolves `Chert.node` to Chert.node.json.
 import { Chert } from '../../nodes/Chert/Chert.node.ts';
 import type { Sandbox } from '../../sandbox';
@@ -306,31 +305,9 @@ export function additionalDataFor(
 	credential: ICredentialDataDecryptedObject,
 	reads: { count: number },
 ): IWorkflowExecuteAdditionalData {
-	const type = new ChertApi();
-	const credentialsHelper = {
-		getParentTypes: () => [],
-		isCredentialUsableByNode: () => true,
-		getCredentialsProperties: () => type.properties,
-		preAuthentication: async () => undefined,
-		authenticate: async (
-			data: ICredentialDataDecryptedObject,
-			_type: string,
-			request: IHttpRequestOptions,
-		) =>
-			await (
-				type.authenticate as (
-					d: ICredentialDataDecryptedObject,
-					r: IHttpRequestOptions,
-				) => Promise<IHttpRequestOptions>
-			)(data, request),
-		getDecrypted: async () => {
-			reads.count++;
-			return credential;
-		},
-	};
 	return {
 		executionId,
-		credentialsHelper,
+		credentialsHelper: credentialsHelper(credential, () => reads.count++),
 		hooks: new ExecutionLifecycleHooks('manual', executionId, {
 			id: workflow.id,
 			name: 'Test',

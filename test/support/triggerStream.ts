@@ -156,19 +156,6 @@ export class StreamHost {
 	}
 }
 
-/** Resolves when the condition holds. @throws Error after the time, saying what was the case */
-export async function until(
-	condition: () => boolean,
-	describe: () => string,
-	timeoutMs = 20_000,
-): Promise<void> {
-	const end = Date.now() + timeoutMs;
-	while (!condition()) {
-		if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms: ${describe()}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
-}
-
 /** A bad line between two programs: passes bytes on and can be cut. */
 export class BadLine {
 	private readonly sockets = new Set<Socket>();

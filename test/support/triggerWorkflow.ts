@@ -13,7 +13,6 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataDeduplicator,
 	type IDataObject,
-	type IHttpRequestOptions,
 	type INodeExecutionData,
 	type INodeType,
 	type IRun,
@@ -21,7 +20,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { ChertApi } from '../../credentials/ChertApi.credentials';
+import { credentialsHelper } from './credentialsHelper';
 import { ProcessedEntries } from './triggerMemory';
 
 /** Name of the one node in the workflows made here. */
@@ -166,24 +165,4 @@ export async function runWorkflow(
 	onStart?.(() => execution.cancel());
 	const run = await execution;
 	return { run, items: run.data.resultData.runData[NODE]?.[0]?.data?.main?.[0] ?? [] };
-}
-
-function credentialsHelper(credential: ICredentialDataDecryptedObject) {
-	const type = new ChertApi();
-	const authenticate = type.authenticate as (
-		data: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	) => Promise<IHttpRequestOptions>;
-	return {
-		getParentTypes: () => [],
-		isCredentialUsableByNode: () => true,
-		getCredentialsProperties: () => type.properties,
-		preAuthentication: async () => undefined,
-		authenticate: async (
-			data: ICredentialDataDecryptedObject,
-			_type: string,
-			request: IHttpRequestOptions,
-		) => await authenticate(data, request),
-		getDecrypted: async () => credential,
-	};
 }

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 
 import { useAction, LEAD } from '../../support/action';
 import { runChert } from '../../support/engine';
-import { EACH, errorText, item, numbered, phone, serve, until } from './support';
+import { until } from '../../support/until';
+import { EACH, errorText, item, numbered, phone, serve } from './support';
 
 const action = useAction();
 const control = () => action.sandbox.control;

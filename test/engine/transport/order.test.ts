@@ -2,17 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 import { runChert } from '../../support/engine';
 import { from, parts, text, useAction } from '../../support/action';
-import {
-	EACH,
-	respond,
-	item,
-	numbered,
-	options,
-	phone,
-	serve,
-	until,
-	useQuickBackoff,
-} from './support';
+import { until } from '../../support/until';
+import { EACH, respond, item, numbered, options, phone, serve, useQuickBackoff } from './support';
 
 useQuickBackoff();
 const action = useAction();

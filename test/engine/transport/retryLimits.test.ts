@@ -6,7 +6,8 @@ import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox } from '../../../sandbox';
 import { LEAD, OTHER_LEAD, file, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';
-import { EACH, errorText, item, numbered, options, phone, until, useQuickBackoff } from './support';
+import { until } from '../../support/until';
+import { EACH, errorText, item, numbered, options, phone, useQuickBackoff } from './support';
 
 const action = useAction();
 const control = () => action.sandbox.control;

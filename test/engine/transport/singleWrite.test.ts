@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { startSandbox } from '../../../sandbox';
 import { useAction, file } from '../../support/action';
 import { runChert, type RunOptions } from '../../support/engine';
-import { errorText, options, until, useQuickBackoff } from './support';
+import { until } from '../../support/until';
+import { errorText, options, useQuickBackoff } from './support';
 
 useQuickBackoff();
 const action = useAction();

@@ -6,16 +6,12 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import { BACKOFF } from '../../../nodes/shared/retry';
 import type { SandboxMessage } from '../../../sandbox';
 import type { Input, RunResult } from '../../support/engine';
-
-/** Between two checks of a condition. */
-const LOOK_MS = 5;
 
 /** Lets the backoff begin with milliseconds instead of a second, where a test is not about its length. */
 export function useQuickBackoff(): void {
@@ -39,15 +35,6 @@ export function numbered(count: number, recipients: number, word = 'Text'): Inpu
 	return Array.from({ length: count }, (_, index) =>
 		item(phone(index % recipients), `${word} #${index}`),
 	);
-}
-
-/** Waits for a condition. */
-export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
-	const end = Date.now() + timeoutMs;
-	while (!condition()) {
-		if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
-		await sleep(LOOK_MS);
-	}
 }
 
 /** The idempotency key of each message. */

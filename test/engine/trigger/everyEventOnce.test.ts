@@ -4,7 +4,8 @@ import { BACKOFF } from '../../../nodes/shared/retry';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { TriggerHost } from '../../support/triggerEngine';
-import { StreamHost, until } from '../../support/triggerStream';
+import { StreamHost } from '../../support/triggerStream';
+import { until } from '../../support/until';
 
 /** Another one for other cases; a failing one is in the output of fast-check. */
 const SEED = Number(process.env.CHERT_SEED ?? 20261121);

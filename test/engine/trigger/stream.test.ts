@@ -7,7 +7,8 @@ import {
 	type Variants,
 } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
-import { BadLine, StreamHost, until } from '../../support/triggerStream';
+import { BadLine, StreamHost } from '../../support/triggerStream';
+import { until } from '../../support/until';
 
 const ANA = '+15550100123';
 const BEN = '+15550100124';
