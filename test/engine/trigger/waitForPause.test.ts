@@ -1,7 +1,8 @@
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { TriggerHost } from '../../support/triggerEngine';
-import { StreamHost, until } from '../../support/triggerStream';
+import { StreamHost } from '../../support/triggerStream';
+import { until } from '../../support/until';
 
 const ANA = '+15550100123';
 const BEN = '+15550100124';
