@@ -20,7 +20,7 @@ const BY_STATUS: Record<number, string> = {
 	401: 'Chert did not accept the credential: check Signing Secret, and for signed requests the clock of the machine that runs n8n',
 	402: 'An account limit is reached: wait for the next period or upgrade the Chert plan',
 	403: 'The Chert account is suspended, or its email address is not verified: verify the address in the Chert console, or contact Chert support',
-	404: 'Chert does not know this tenant, or the address is wrong: check Tenant, and Base URL, which ends in /api/v1',
+	404: 'Chert does not know this tenant, or the address is wrong: check Tenant, and check that Base URL ends in /api/v1',
 };
 
 /** n8n reads both kinds of rules from one list, although its type allows one kind in each. */
@@ -48,7 +48,7 @@ export class ChertApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page to get the tenant slug and the signing secret. The secret is shown only once, when it is created. If you lose it, ask a Chert admin to rotate it. The old secret then stops working immediately.',
+				'Sign in to the <a href="https://console.trychert.com" target="_blank">Chert console</a> and open the API keys page to get the tenant slug and the signing secret. Chert shows the secret only once, when it is created. If you lose it, ask a Chert admin to rotate it. The old secret then stops working immediately.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -67,7 +67,7 @@ export class ChertApi implements ICredentialType {
 					name: 'Signed Requests (HMAC)',
 					value: 'hmac',
 					description:
-						'Sign each request instead of sending the secret, which only file uploads still send',
+						'Sign each request instead of sending the secret. File uploads still send it.',
 				},
 			],
 			default: 'bearer',

@@ -30,7 +30,7 @@ interface CliOptions {
 function wholeNumber(text: string, max: number): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 0 || value > max)
-		throw new InvalidArgumentError(`Give a whole number from 0 to ${max}.`);
+		throw new InvalidArgumentError(`Enter a whole number from 0 to ${max}.`);
 	return value;
 }
 
@@ -59,13 +59,13 @@ const program = new Command('sandbox')
 	.option('--tenant <slug>', 'tenant slug', DEFAULT_TENANT)
 	.option(
 		'--seed <number>',
-		'seed of the random numbers for faults with a probability',
+		'seed for faults with a probability',
 		(text) => wholeNumber(text, 0xffffffff),
 		1,
 	)
 	.option(
 		'--variant <name=value>',
-		'choose what the contract leaves open (may be repeated)',
+		'choose a behavior that the API contract leaves open; can be repeated',
 		variant,
 		{},
 	)

@@ -95,7 +95,7 @@ export function authenticateRequest(
 	const address = addressOf(request);
 	if (!isOwnOrigin(credential, address) || !isOwnOrigin(credential, request.baseURL ?? '')) {
 		throw new Error(
-			'The Chert API credential is only sent to the address in its Base URL, and this request goes elsewhere',
+			'The Chert API credential is only sent to the address in its Base URL, but this request goes elsewhere: check its URL',
 		);
 	}
 
@@ -143,7 +143,7 @@ function addressOf(request: IHttpRequestOptions & { uri?: unknown }): string {
 	if (typeof address === 'string') return address;
 	if (address instanceof URL) return address.href;
 	throw new Error(
-		'The Chert API credential is only sent to the address in its Base URL, and this request names none',
+		'The Chert API credential is only sent to the address in its Base URL, but this request has no address: enter its full URL',
 	);
 }
 

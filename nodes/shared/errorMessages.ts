@@ -81,7 +81,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 		'The message has too many parts or recipients, or the operation is for groups only',
 		'Send at most 10 parts to at most 31 recipients, and use group operations on groups',
 	),
-	1007: say('Rate limit reached', 'Wait and run it again, or raise Max Retry Wait in the options'),
+	1007: say('Rate limit reached', 'Try again later, or increase Max Retry Wait in the options'),
 	1008: say(
 		"Two text parts can't be adjacent",
 		'Merge them into one text part, or add another part between them',
@@ -100,7 +100,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	1013: say('The contact has no usable phone number', 'Add a phone number to the contact'),
 	2001: say(
 		'Chert does not know the tenant: check Tenant in the Chert API credential',
-		'The API keys page of the Chert console shows it',
+		'Copy the tenant slug from the API keys page of the Chert console',
 	),
 	2002: {
 		message: (_error, context) => `There is no chat with ${quoted(context)}`,
@@ -114,7 +114,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 		hint: (_error, { id = '' }) =>
 			CHAT_ID.test(id)
 				? 'It looks like a chat ID. Use messageId from the same item'
-				: 'Use messageId from the Chert Trigger or from a send',
+				: 'Use messageId from the Chert Trigger, Send, Send to Chat or Get Many Messages',
 	},
 	2004: say(
 		'Chert did not accept the credential: check Signing Secret in the Chert API credential',
@@ -156,7 +156,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	),
 	4002: say(
 		'All lines are busy for this recipient',
-		'Wait and run it again, or raise Max Retry Wait in the options',
+		'Try again later, or increase Max Retry Wait in the options',
 	),
 	4098: {
 		message: ({ allowedEffects }) =>
@@ -289,7 +289,7 @@ function fill(
 function wait({ retryAfter }: ApiError): string {
 	if (retryAfter === undefined) return '';
 	const seconds = Math.ceil(retryAfter);
-	return ` Chert asks for a wait of ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+	return ` Chert asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
 function reference({ code, status, traceId }: ApiError): string {

@@ -68,9 +68,7 @@ export function Composer({ store, chat, zone }) {
 	function add(chosen) {
 		const tooLarge = chosen.find(({ size }) => size > MAX_FILE_BYTES);
 		setAlert(
-			tooLarge
-				? `${tooLarge.name} has ${sizeText(tooLarge.size)}. A file can have up to 100 MB.`
-				: '',
+			tooLarge ? `${tooLarge.name} is ${sizeText(tooLarge.size)}. A file can be up to 100 MB.` : '',
 		);
 		change({ files: [...draft.files, ...chosen.filter(({ size }) => size <= MAX_FILE_BYTES)] });
 		box.current.focus();

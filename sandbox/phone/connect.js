@@ -88,7 +88,7 @@ export function Connect({ info, onClose }) {
 				${
 					listening?.length === 0 &&
 					html`<p class="lead">
-						None. Publish a workflow with a Chert Trigger, or let one listen for a test event.
+						None. Publish a workflow with a Chert Trigger, or select Execute step in the trigger.
 					</p>`
 				}
 				<p class="alert" role="alert">${alert}</p>

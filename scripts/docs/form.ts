@@ -111,7 +111,7 @@ function describe(field: INodeProperties, others: INodeProperties[]): string {
 		conditionOf(field, others),
 		...[field.description, field.hint, example].map((text) => text && markdown(text)),
 		choices.length > 0 && `One of: ${choices.join('; ')}`,
-		modes && `Given as: ${modes.join(', ')}`,
+		modes && `Choose by: ${modes.join(', ')}`,
 	]
 		.filter((text) => typeof text === 'string' && text !== '')
 		.map((text) => sentence(String(text)))
@@ -139,7 +139,7 @@ function conditionOf(
 			};
 			return `*${field?.displayName ?? path}* is ${values.map(inWords).join(' or ')}`;
 		});
-	return conditions.length > 0 ? `If ${conditions.join(' and ')}` : undefined;
+	return conditions.length > 0 ? `Shown if ${conditions.join(' and ')}` : undefined;
 }
 
 /** A text of the form: its only markup are links. */

@@ -63,13 +63,13 @@ export const TRIGGER_PAGES: Record<
 		path: 'events',
 		picture: 'stream-trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection it reads what it missed.',
+			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection, it reads the events that it missed.',
 	},
 	chertTrigger: {
 		path: 'receiving-replies',
 		picture: 'trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook at Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If Chert cannot reach n8n, publishing says so.',
+			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook at Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If Chert cannot reach that address, you get an error when you publish.',
 	},
 };
 

@@ -185,7 +185,7 @@ function errorSection(id: string, example?: Example): string[] {
 			? [
 					'The node checks its fields before it sends anything.',
 					'',
-					'<details><summary>What it says about fields that cannot be sent</summary>',
+					'<details><summary>What the node says about wrong fields</summary>',
 					'',
 					...new Set(sentences),
 					'',
@@ -291,7 +291,7 @@ function errorsPage(): string[] {
 		'',
 		"Each error says what happened and how to fix it. Chert's code, the HTTP status and the trace ID follow in its details: give the trace ID to Chert support.",
 		'',
-		'*Retried* says whether the node tries again, unless Chert says otherwise. It does so only where that cannot send a message twice.',
+		'*Retried* says whether the node tries again, unless Chert says otherwise. The node retries only if that cannot send a message twice.',
 		'',
 		...table(['Code', 'HTTP', 'What happened', 'How to fix it', 'Retried'], rows),
 		'',
@@ -314,7 +314,7 @@ function indexPage(operations: FormOperation[], triggers: INodeTypeDescription[]
 	return [
 		'# Documentation',
 		'',
-		'Start with the [README](../README.md). Here is a page for each operation and each trigger: fields, an example, errors.',
+		'Start with the [README](../README.md). Each operation and each trigger has a page with its fields, an example and its errors.',
 		'',
 		'## Operations',
 		'',

@@ -161,16 +161,16 @@ function checkResponse({ statusCode, headers }: ChertResponse, shown: string): s
 		return `The file at ${shown} is not public (HTTP ${statusCode}): use a public link, or download it with an HTTP Request node and send its binary field`;
 	}
 	if (statusCode < 200 || statusCode >= 300)
-		return `The server of ${shown} responded with HTTP ${statusCode}: try again later`;
+		return `The server at ${shown} responded with HTTP ${statusCode}: try again later`;
 	if (/^text\/html\b|^application\/xhtml/i.test(String(headers['content-type'] ?? ''))) {
-		return `${shown} is a web page, not a file: use the direct link of the file, which starts a download in a browser`;
+		return `${shown} is a web page, not a file: use a direct link to the file, which starts a download in a browser`;
 	}
 	if (Number(headers['content-length'] ?? 0) > MAX_FILE_BYTES) return tooLarge(shown);
 	return undefined;
 }
 
 const tooLarge = (shown: string) =>
-	`The file at ${shown} is larger than 100 MB, and Chert accepts at most 100 MB: shrink or split it`;
+	`The file at ${shown} is larger than 100 MB, the most that Chert accepts: compress or split it`;
 
 async function openStored(item: Item, { id, data }: IBinaryData): ReturnType<LoadedFile['open']> {
 	return id ? await item.helpers.getBinaryStream(id, CHUNK_BYTES) : Buffer.from(data, 'base64');

@@ -38,7 +38,11 @@ export function toChatId(value: unknown): string {
 }
 
 export const toMessageId = (value: unknown) =>
-	toId(value, 'Message ID', 'the message ID from the Chert Trigger, a send or Get Many Messages');
+	toId(
+		value,
+		'Message ID',
+		'the message ID from the Chert Trigger, Send, Send to Chat or Get Many Messages',
+	);
 
 export function toAttachmentId(value: unknown, label = 'Attachment ID'): string {
 	refuseMatch(

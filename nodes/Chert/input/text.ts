@@ -18,7 +18,7 @@ export function refuseObject(value: unknown, label: string, wanted: string): voi
  * @throws InputError when it is empty or blank, or no text at all
  */
 export function toText(value: unknown, label: string): string {
-	refuseObject(value, label, 'a text');
+	refuseObject(value, label, 'text');
 	// A condition that came out false must not be sent as the word "false".
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	if (text.trim() === '')
@@ -37,7 +37,7 @@ export function withoutMarkdown(text: string, label: string): string {
 	const plain = toPlainText(text);
 	if (plain.trim() !== '') return plain;
 	throw new InputError(
-		`${label} has nothing but Markdown marks: enter some text, or turn Plain Text off`,
+		`${label} contains only Markdown marks: enter some text, or turn Plain Text off`,
 	);
 }
 
@@ -47,7 +47,7 @@ export function withoutMarkdown(text: string, label: string): string {
  * @throws InputError when an expression gave a list or an object
  */
 export function optionalText(value: unknown, label: string): string | undefined {
-	refuseObject(value, label, 'a text');
+	refuseObject(value, label, 'text');
 	const text =
 		typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 	return text === '' ? undefined : text;

@@ -5,13 +5,21 @@ export const EVENT_NAMES: INodePropertyOptions[] = [
 	{
 		name: 'Lead Replied (Legacy)',
 		value: 'lead_reply',
-		description: 'The older summary of a reply. Message Received has the whole reply.',
+		description: 'An older event with a summary of a reply. Message Received has the full reply.',
 	},
 	{
 		name: 'Message Received',
 		value: 'message.received',
-		description: 'Someone wrote to one of your lines',
+		description: 'Someone sent a message to one of your lines',
 	},
-	{ name: 'Reaction Added', value: 'reaction.added', description: 'Someone added a tapback' },
-	{ name: 'Reaction Removed', value: 'reaction.removed', description: 'Someone removed a tapback' },
+	{
+		name: 'Reaction Added',
+		value: 'reaction.added',
+		description: 'Someone added a tapback to a message',
+	},
+	{
+		name: 'Reaction Removed',
+		value: 'reaction.removed',
+		description: 'Someone removed a tapback from a message',
+	},
 ];

@@ -20,7 +20,7 @@ export const chatIdField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. 5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
 	description:
-		'ID of the direct chat or group: "chatId" from the Chert Trigger, Send or Create Chat. "lead_id" of a send works too.',
+		'ID of the direct chat or group: "chatId" from the Chert Trigger, Send or Create Chat. "lead_id" from Send works too.',
 };
 
 export const groupIdField: INodeProperties = {
@@ -35,7 +35,8 @@ export const messageIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. B4E0C9A2-7D15-4F38-A6C1-52E98D03F7B6',
-	description: 'ID of the message: "messageId" from the Chert Trigger, a send or Get Many Messages',
+	description:
+		'ID of the message: "messageId" from the Chert Trigger, Send, Send to Chat or Get Many Messages',
 };
 
 export const attachmentIdField: INodeProperties = {

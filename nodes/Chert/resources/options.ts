@@ -11,7 +11,7 @@ export const idempotencyKeyOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-4711-review',
 	description:
-		'Chert sends only once for the same key. Leave empty to let the node create a key for each item, which stays the same through retries.',
+		'Chert sends only one message with the same key. Leave empty to let the node create a key for each item, which stays the same through retries.',
 };
 
 /** For each operation that takes a phone number. */

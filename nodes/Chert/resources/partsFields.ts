@@ -101,7 +101,7 @@ function partFields(): INodePropertyCollection {
 				displayName: 'Link Preview',
 				name: 'linkPreview',
 				type: 'collection',
-				placeholder: 'Add field',
+				placeholder: 'Add Field',
 				default: {},
 				description: 'What the preview shows. Other details come from the web page.',
 				displayOptions: shownFor('richLink'),

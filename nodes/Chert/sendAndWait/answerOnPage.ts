@@ -10,11 +10,11 @@ const NOTICES = {
 	answered: { title: 'Thank you', text: 'Your answer was sent. You can close this page.' },
 	closed: {
 		title: 'Already answered',
-		text: 'This question was answered before, so nothing was changed. You can close this page.',
+		text: 'This question has already been answered, so nothing changed. You can close this page.',
 	},
 	expired: {
 		title: 'Too late',
-		text: 'This question has expired, so your answer was not sent.',
+		text: 'This question has expired. You can no longer answer it.',
 	},
 } as const;
 

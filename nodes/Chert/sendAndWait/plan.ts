@@ -51,7 +51,7 @@ export function planRequest(
 function toOutput({ body, response }: Result): Output {
 	if (body.status === 'duplicate') {
 		throw new ItemError({
-			message: 'Chert did not send the question: this person was just sent the same text',
+			message: 'Chert did not send the question, because this person just got the same text',
 			description: 'Change the wording of Message, e.g. add what the question is about.',
 		});
 	}

@@ -73,8 +73,8 @@ export class FileReader {
 	private rejectChange(): void {
 		const { fileName, sizeBytes } = this.file;
 		this.error ??= new ItemError({
-			message: `File "${fileName}" changed its size during the upload`,
-			description: `It had ${sizeBytes} bytes at the start. No message was sent with it; run it again when the file is complete.`,
+			message: `File "${fileName}" changed size during the upload`,
+			description: `It had ${sizeBytes} bytes at the start. No message was sent with it. Run this item again when the file is complete.`,
 		});
 		// destroy(error) reports only after the file is closed, when the surplus is already sent.
 		this.source?.emit('error', this.error);

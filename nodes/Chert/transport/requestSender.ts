@@ -245,7 +245,7 @@ export class RequestSender {
 		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
 			notes.push(' That is longer than Max Retry Wait in the options allows.');
 		}
-		if (attempts > 1 && !isSingleWrite) notes.push(` It was tried ${attempts} times.`);
+		if (attempts > 1 && !isSingleWrite) notes.push(` The node tried ${attempts} times.`);
 		if (outcomeUnknown && !isSingleWrite) notes.push(MAY_BE_SENT);
 		const details =
 			error.kind === 'apiError'
@@ -285,7 +285,7 @@ function tooLongWait(
 	status: number,
 	outcomeUnknown: boolean,
 ): ItemError {
-	const message = `Chert asks for a wait of ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
+	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
 	const limit = `That is longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
 	const outcome = outcomeUnknown ? `.${MAY_BE_SENT}` : ', so this item was not sent.';
 	return new ItemError(

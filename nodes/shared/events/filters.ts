@@ -41,7 +41,7 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
 export function filterError({ chatIds, senders, lines }: EventFilters): string | undefined {
 	const address = chatIds.find(isAddress);
 	if (address !== undefined)
-		return `Chat IDs "${address}" is an address, not a chat ID: enter it in Senders instead`;
+		return `Chat IDs "${address}" is a phone number or email address, not a chat ID: enter it in Senders instead`;
 	for (const [field, entries] of Object.entries({ Senders: senders, Lines: lines })) {
 		const entry = entries.find((address) => !isAddress(address));
 		if (entry === undefined) continue;

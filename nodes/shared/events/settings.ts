@@ -110,7 +110,8 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				name: 'Lead Replied (Legacy)',
 				value: 'lead_reply',
 				action: 'On lead reply (legacy)',
-				description: 'The older summary of a reply; Message Received has the same reply in full',
+				description:
+					'An older event with a summary of a reply. Message Received has the full reply.',
 			},
 			{
 				name: 'Message Received',
@@ -162,7 +163,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
-				description: 'Only these chats start the workflow. Separate several with commas.',
+				description: 'Only these chats start the workflow. Separate multiple chat IDs with commas.',
 			},
 			{
 				displayName: 'Chat Type',
@@ -215,7 +216,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				default: '',
 				placeholder: 'e.g. +15550100123, ana@example.com',
 				description:
-					'Only messages from these numbers or addresses start the workflow. Separate several with commas.',
+					'Only messages from these phone numbers or email addresses start the workflow. Separate multiple senders with commas.',
 			},
 			{
 				displayName: 'Wait for Pause',
@@ -224,7 +225,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				typeOptions: { minValue: 0, maxValue: MAX_PAUSE_SECONDS },
 				default: 0,
 				description:
-					'How many seconds nobody must write in the chat before the workflow starts, at most 120. The messages until then become one item: text joined by line breaks, attachments together, and each message in messages. With Simplify off, it is the newest message as delivered, with all of them in messages. Opt-out words do not wait. 0 starts the workflow with each message.',
+					'How many seconds to wait after the newest message in a chat before the workflow starts, at most 120. All messages until then become one item: their texts joined by line breaks, their attachments, and each message in "messages". With Simplify off, the item is the newest message as delivered, with all of them in "messages". Opt-out words do not wait. 0 starts the workflow with each message.',
 			},
 		].sort(byName) as INodeProperties['options'],
 	},

@@ -83,7 +83,7 @@ export async function createSubscription(ctx: IHookFunctions, wanted: Wanted): P
 			ctx.getNode(),
 			'Chert created a webhook subscription but returned no secret',
 			{
-				description: `Its deliveries could not be verified, so it is not used. Check that Base URL in the Chert API credential (${api.baseUrl}) is the address of Chert, then activate the workflow again.`,
+				description: `Without the secret, n8n cannot verify its deliveries, so the node does not use it. Check that Base URL in the Chert API credential (${api.baseUrl}) is the address of Chert, then publish the workflow again.`,
 			},
 		);
 	}
@@ -125,7 +125,7 @@ function storedRecord(ctx: IHookFunctions): SubscriptionRecord | undefined {
  */
 function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted: Wanted): void {
 	ctx.logger.warn(
-		`${ctx.getNode().name} does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL was not yet ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
+		`${ctx.getNode().name} does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL of this n8n changed to ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
 		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
 	);
 }

@@ -82,7 +82,7 @@ export function credentialCases(scene: () => Scene): void {
 	it('says when the address is not that of the API', async () => {
 		await field('tenant', scene().sandbox.tenant);
 		await field('baseUrl', scene().files.url);
-		expect(await refusal()).toContain('check Tenant, and Base URL, which ends in /api/v1');
+		expect(await refusal()).toContain('check Tenant, and check that Base URL ends in /api/v1');
 	});
 
 	it('is tested with success once all is right, and the node uses it', async () => {

@@ -41,7 +41,7 @@ describe('Plain Text', () => {
 			options: { plainText: true },
 		});
 		expect(error?.message).toBe(
-			'Text has nothing but Markdown marks: enter some text, or turn Plain Text off',
+			'Text contains only Markdown marks: enter some text, or turn Plain Text off',
 		);
 		expect(action.requests()).toEqual([]);
 	});

@@ -77,7 +77,7 @@ const GROUP_TEXT_ONLY =
 	'the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links';
 const ID_SOURCE = {
 	chat: 'use the chat ID from the Chert Trigger, Send or Create Chat',
-	message: 'use the message ID from the Chert Trigger, a send or Get Many Messages',
+	message: 'use the message ID from the Chert Trigger, Send, Send to Chat or Get Many Messages',
 	event: 'use the ID from Get Many Events',
 	webhook: 'use a webhook from the list, or an ID from Get Many Webhooks',
 	attachment: 'use the attachment ID from Upload Attachment or the Chert Trigger',
@@ -132,7 +132,7 @@ export const CASES: Record<string, Case> = {
 	),
 	'a text that is an object': send(
 		{ body: '={{ { text: "Hello" } }}' },
-		'Text is an object, not a text: choose the value inside it',
+		'Text is an object, not text: choose the value inside it',
 	),
 	'an attachment ID with a slash': send(
 		{ options: { attachments: 'att_1, ../messages' } },
@@ -144,11 +144,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'a key given as a list': send(
 		{ options: { idempotencyKey: '={{ ["order-1"] }}' } },
-		'Idempotency Key is a list, not a text: choose the value inside it',
+		'Idempotency Key is a list, not text: choose the value inside it',
 	),
 	'a line that is an object': send(
 		{ options: { phoneLineId: '={{ { id: "pl_9" } }}' } },
-		'From Line is an object, not a text: choose the value inside it',
+		'From Line is an object, not text: choose the value inside it',
 	),
 	'a line given by its number': send(
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: '+15550100001' } } },
@@ -341,7 +341,7 @@ export const CASES: Record<string, Case> = {
 
 	'the phone of a pin given as a list': pin(
 		{ phone: '={{ ["+15550100123"] }}' },
-		'Phone is a list, not a text: choose the value inside it',
+		'Phone is a list, not text: choose the value inside it',
 	),
 	'a latitude out of range': pin(
 		{ latitude: '={{ 90.0001 }}' },

@@ -166,7 +166,7 @@ test('a download that is cut each time ends in an error and leaves nothing behin
 		{ executionId: 'always-cut' },
 	);
 	expect(items).toEqual([]);
-	expect(error?.description).toContain('It was tried 2 times');
+	expect(error?.description).toContain('The node tried 2 times');
 	expect(await storedFor('always-cut')).toEqual([]);
 });
 

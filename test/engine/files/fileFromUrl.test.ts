@@ -126,10 +126,10 @@ it('downloads nothing before all items are checked', async () => {
 
 it.each([
 	['/missing.png', 'There is no file at {url} (HTTP 404): check the web address'],
-	['/page', '{url} is a web page, not a file: use the direct link of the file'],
+	['/page', '{url} is a web page, not a file: use a direct link to the file'],
 	['/empty.png', 'The file at {url} is empty: use another file'],
 	['/private.png', 'The file at {url} is not public (HTTP 403): use a public link'],
-	['/busy.png', 'The server of {url} responded with HTTP 503: try again later'],
+	['/busy.png', 'The server at {url} responded with HTTP 503: try again later'],
 	['/announced.mp4', 'The file at {url} is larger than 100 MB'],
 	['/endless.mp4', 'The file at {url} is larger than 100 MB'],
 	['/cut.png', 'The download from {url} was cut off: run it again'],

@@ -97,7 +97,7 @@ describe('On Error: Continue', () => {
 			expect(failed[0].pairedItem).toEqual({ item: 1 });
 			expect(failed[0].json).toMatchObject({
 				error: 'All lines are busy for this recipient',
-				message: expect.stringContaining('It was tried 2 times.'),
+				message: expect.stringContaining('The node tried 2 times.'),
 				details: {
 					code: 4002,
 					status: 503,

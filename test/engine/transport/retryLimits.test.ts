@@ -151,7 +151,7 @@ describe('the requested wait', () => {
 		);
 		expect(action.requests()).toHaveLength(2);
 		expect(items[1].json.error).toMatch(
-			/^Chert asks for a wait of (599|600) seconds before the next request$/,
+			/^Chert asks to wait (599|600) seconds before the next request$/,
 		);
 		expect(items[1].json.details).toMatchObject({ retryable: true, status: 503 });
 		expect(items[2].json.status).toBe('sent');

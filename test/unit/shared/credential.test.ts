@@ -150,7 +150,7 @@ describe('authenticateRequest', () => {
 			authenticateRequest(BEARER, asHttpRequestNode('https://evil.example/x'), NOW),
 		).toThrow('goes elsewhere');
 		expect(() => authenticateRequest(BEARER, asHttpRequestNode(undefined), NOW)).toThrow(
-			'names none',
+			'has no address',
 		);
 		const own = authenticateRequest(
 			BEARER,

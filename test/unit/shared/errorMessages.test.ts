@@ -162,9 +162,9 @@ it('lists the effects that Chert lists', () => {
 });
 
 it.each([
-	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks for a wait of 30 seconds.'],
-	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks for a wait of 1 second.'],
-	[{ status: 429, retryAfter: 5 }, 'Chert asks for a wait of 5 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks to wait 30 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks to wait 1 second.'],
+	[{ status: 429, retryAfter: 5 }, 'Chert asks to wait 5 seconds.'],
 ])('says how long to wait: %j', (apiError, sentence) => {
 	expect(describeApiError(apiError).description).toContain(` ${sentence} (`);
 });

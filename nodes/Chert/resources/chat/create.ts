@@ -60,7 +60,7 @@ export const createChat: OperationDefinition = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. Kitchen renovation',
-			description: 'The name of the group. Only for several recipients.',
+			description: 'The name of the group. Only if To has several phone numbers.',
 		},
 		idempotencyKeyOption,
 		parallelAttachmentsOption,

@@ -20,7 +20,7 @@ export const markAsRead: OperationDefinition = {
 				id: chatId,
 				byCode: {
 					1002: {
-						message: 'Chert finds nobody in this chat to send a read receipt to',
+						message: 'There is nobody in this chat to send a read receipt to',
 						description: 'Use the chat ID of a chat with at least one other person',
 					},
 					4001: {

@@ -10,7 +10,7 @@ export const shareOwnCard: OperationDefinition = {
 	value: 'shareOwn',
 	action: 'Share own contact card',
 	description:
-		'Share the name and photo of your own line, so that the recipient sees who writes. Returns the chat ID and the status "shared".',
+		'Share the name and photo of your own line, so that the recipient sees who is writing. Returns the chat ID and the status "shared".',
 	fields: recipientFields,
 	options: [countryCodeOption],
 	plan(item, options) {
@@ -22,7 +22,7 @@ export const shareOwnCard: OperationDefinition = {
 				id: given.chatId,
 				byCode: {
 					1002: {
-						message: 'Chert finds nobody in this chat to share the card with',
+						message: 'There is nobody in this chat to share the card with',
 						description: 'Use the chat ID of a chat with a person, or choose Phone Number',
 					},
 					4099: {

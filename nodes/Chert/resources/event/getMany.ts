@@ -28,7 +28,7 @@ export const getManyEvents: OperationDefinition = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 5d8f2a10-6c3b-4e97-8a41-90b7c2d4e6f8',
-				description: 'Return only events of this chat ("chatId" or "lead_id")',
+				description: 'Return only events for this chat ("chatId" or "lead_id")',
 			},
 			{
 				displayName: 'Delivery Status',

@@ -20,7 +20,7 @@ export const replayEvent: OperationDefinition = {
 			default: '',
 			placeholder: 'e.g. c27d0b94-5f1e-4a83-9d6b-8e0a3f7c1d52',
 			description:
-				'The only webhook to deliver to, by its ID from Get Many Webhooks. Leave empty for all webhooks of this event.',
+				'ID of the only webhook to deliver to, from Get Many Webhooks. Leave empty to deliver to all webhooks for this event.',
 		},
 	],
 	plan(item, options) {

@@ -73,8 +73,7 @@ const optionFields: INodeProperties[] = [
 		name: 'fallbackMode',
 		type: 'string',
 		default: 'auto',
-		description:
-			'What Chert sends instead of a pin that a line cannot send: "auto" sends an Apple Maps link',
+		description: 'What Chert sends if the line can\'t send pins: "auto" sends an Apple Maps link',
 	},
 	{
 		displayName: 'Label',

@@ -217,7 +217,7 @@ const fields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. Is Tuesday 9 am fine? Please answer YES or NO.',
-		description: 'The question',
+		description: 'The question to ask',
 	},
 	{
 		displayName: 'Answer By',
@@ -272,7 +272,7 @@ const optionFields: INodeProperties[] = [
 			{ name: 'Send a Like', value: 'reaction' },
 		],
 		default: 'none',
-		description: 'How to confirm an answer to the person',
+		description: 'How to tell the person that the answer has arrived',
 		...inMessages,
 	},
 	{
@@ -307,7 +307,7 @@ const optionFields: INodeProperties[] = [
 		name: 'buttonLabel',
 		type: 'string',
 		default: DEFAULT_BUTTON_LABEL,
-		description: 'The label of the button below a free text or a form',
+		description: 'The label of the button below the text box or form',
 		...onPage,
 	},
 	countryCodeOption,
@@ -336,7 +336,7 @@ const optionFields: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_UNCLEAR_REPLY,
 		description:
-			'What to write back, once, when an answer is neither yes nor no. Leave empty to write nothing.',
+			'The text to send, once, when an answer is neither yes nor no. Leave empty to send nothing.',
 		...inMessages,
 	},
 ];

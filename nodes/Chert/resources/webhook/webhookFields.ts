@@ -49,7 +49,11 @@ export const eventsField: INodeProperties = {
 	name: 'events',
 	type: 'multiOptions',
 	options: [
-		{ name: 'All Events', value: '*', description: 'Every event, including future ones' },
+		{
+			name: 'All Events',
+			value: '*',
+			description: 'Every event that Chert sends, now and in the future',
+		},
 		...EVENT_NAMES,
 	],
 	default: ['message.received'],

@@ -33,7 +33,7 @@ it.each([
 	'a\ud800',
 ])('%j is refused', (id) => {
 	expect(() => toMessageId(id)).toThrow(
-		`Message ID "${id}" contains a character that is not allowed in an ID, such as a slash or a space: use the message ID from the Chert Trigger, a send or Get Many Messages`,
+		`Message ID "${id}" contains a character that is not allowed in an ID, such as a slash or a space: use the message ID from the Chert Trigger, Send, Send to Chat or Get Many Messages`,
 	);
 });
 

@@ -14,8 +14,8 @@ it.each([undefined, null, '', ' \t\n', false])('%j is empty', (value) => {
 });
 
 it.each([
-	[['Hello'], 'Text is a list, not a text: choose the value inside it'],
-	[{ text: 'Hello' }, 'Text is an object, not a text: choose the value inside it'],
+	[['Hello'], 'Text is a list, not text: choose the value inside it'],
+	[{ text: 'Hello' }, 'Text is an object, not text: choose the value inside it'],
 ])('%j is no text', (value, sentence) => {
 	expect(() => toText(value, 'Text')).toThrow(sentence);
 });
@@ -33,8 +33,8 @@ it.each([
 });
 
 it.each([
-	[['order-1'], 'Idempotency Key is a list, not a text: choose the value inside it'],
-	[{ id: 'pl_9' }, 'Idempotency Key is an object, not a text: choose the value inside it'],
+	[['order-1'], 'Idempotency Key is a list, not text: choose the value inside it'],
+	[{ id: 'pl_9' }, 'Idempotency Key is an object, not text: choose the value inside it'],
 ])('%j is no option', (value, sentence) => {
 	expect(() => optionalText(value, 'Idempotency Key')).toThrow(sentence);
 });

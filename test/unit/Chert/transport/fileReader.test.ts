@@ -11,7 +11,7 @@ const openReader = async (content: Readable | Buffer, sizeBytes: number) =>
 		open: async () => await Promise.resolve(content as never),
 	});
 
-const MESSAGE = 'File "roof.png" changed its size during the upload';
+const MESSAGE = 'File "roof.png" changed size during the upload';
 
 it('loses no byte that arrives before the request reads', async () => {
 	const stream = new PassThrough();

@@ -205,9 +205,7 @@ describe('blocks', () => {
 
 		const error = await batch.errorOf(KEYED);
 		expect(batch.sent).toHaveLength(1);
-		expect(error.message).toMatch(
-			/^Chert asks for a wait of (59|60) seconds before the next request$/,
-		);
+		expect(error.message).toMatch(/^Chert asks to wait (59|60) seconds before the next request$/);
 		expect(error.description).toContain('Max Retry Wait in the options allows (1 second)');
 		expect(error.description).toContain('so this item was not sent.');
 	});
@@ -242,7 +240,7 @@ it('adds the waits of one item up, until it gets a new budget', async () => {
 
 it('says how often it was tried, and when the wait is longer than the user allows', async () => {
 	expect((await new Batch(SERVER_ERROR).errorOf(KEYED)).description).toContain(
-		'It was tried 3 times.',
+		'The node tried 3 times.',
 	);
 	const tooLong = apiError(503, 4002, { retry_after: 5 });
 	expect((await new Batch(tooLong).errorOf(KEYED)).description).toContain(

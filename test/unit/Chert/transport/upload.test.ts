@@ -114,7 +114,7 @@ it('reads the file from its beginning in each attempt, and releases it', async (
 it('rejects a file that turns out longer after Chert has the announced bytes', async () => {
 	const file = fileOf(() => Readable.from([Buffer.from('x'), Buffer.from('y')]));
 	await expect(new Sender().upload(file)).rejects.toThrow(
-		'File "roof.png" changed its size during the upload',
+		'File "roof.png" changed size during the upload',
 	);
 });
 

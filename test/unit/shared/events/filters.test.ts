@@ -81,7 +81,7 @@ it.each([
 
 it('refuses an address among the chat IDs, which no event could match', () => {
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, '+1 555 010 0123'] })).toBe(
-		'Chat IDs "+1 555 010 0123" is an address, not a chat ID: enter it in Senders instead',
+		'Chat IDs "+1 555 010 0123" is a phone number or email address, not a chat ID: enter it in Senders instead',
 	);
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });

@@ -1,0 +1,20 @@
+import type { Item } from '../../../../nodes/Chert/input/item';
+import { readSettings } from '../../../../nodes/Chert/sendAndWait/settings';
+
+const PARAMETERS = { phone: '+15550100123', message: 'Is Tuesday fine?' };
+
+/** An item with these parameters, and an empty input. */
+function itemWith(parameters: Record<string, unknown>): Item {
+	return {
+		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getInputData: () => ({ json: {} }),
+		getTimezone: () => 'UTC',
+	} as unknown as Item;
+}
+
+it.each([
+	[{ unclearReply: ['Sorry?'] }, 'Unclear Reply is a list, not text'],
+	[{ afterAnswer: 'text', afterAnswerText: {} }, 'After Answer Text is an object, not text'],
+])('names the option that is not text: %j', (options, sentence) => {
+	expect(() => readSettings(itemWith({ ...PARAMETERS, options }), 0)).toThrow(sentence);
+});
