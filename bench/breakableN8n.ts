@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { reusablePort } from '../hosts/ports';
 import { installPackage, packPackage } from '../hosts/package';
 import { OWNER, startN8n, type N8n } from '../hosts/n8n';
 import { startQueue, type Queue, type QueueProcess } from '../hosts/queue';
 import type { Rest } from '../hosts/rest';
-
-/** Below the ports that the system gives to clients, so that it is still free after a kill. */
-const PORT = 25_678;
 
 /** How a process of n8n ends: by SIGKILL, or gracefully. */
 export type End = 'kill' | 'stop';
@@ -29,14 +27,15 @@ export interface BreakableN8n {
 export async function startBreakableN8n(env: Record<string, string> = {}): Promise<BreakableN8n> {
 	const home = mkdtempSync(join(tmpdir(), 'chert-breakable-'));
 	await installPackage(await packPackage(), home);
-	let n8n: N8n = await startN8n({ home, port: PORT, env });
+	const port = await reusablePort();
+	let n8n: N8n = await startN8n({ home, port, env });
 	return {
 		rest: () => n8n.rest,
 		addresses: () => [n8n.url],
 		homes: [home],
 		async endOne(_round, end) {
 			await (end === 'kill' ? n8n.kill() : n8n.stop());
-			n8n = await startN8n({ home, port: PORT, env });
+			n8n = await startN8n({ home, port, env });
 		},
 		async stop() {
 			await n8n.stop();

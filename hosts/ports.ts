@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import getPort, { portNumbers } from 'get-port';
 
 /** The only address that this project's servers listen on. */
 export const LOOPBACK = '127.0.0.1';
@@ -15,4 +15,9 @@ export async function freePort(preferred?: number): Promise<number> {
 /** Free TCP ports of the loopback address, all different. */
 export async function freePorts(count: number): Promise<number[]> {
 	return await Promise.all(Array.from({ length: count }, async () => await freePort()));
+}
+
+/** A free TCP port that the system gives to no client, so that a program which was killed finds it free again. */
+export async function reusablePort(): Promise<number> {
+	return await getPort({ host: LOOPBACK, port: portNumbers(20_000, 30_000) });
 }

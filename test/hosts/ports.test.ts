@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { freePort, freePorts, LOOPBACK } from '../../hosts/ports';
+import { freePort, freePorts, LOOPBACK, reusablePort } from '../../hosts/ports';
 
 describe('free ports', () => {
 	it('are all different', async () => {
@@ -16,5 +16,11 @@ describe('free ports', () => {
 
 		await new Promise((resolve) => server.close(resolve));
 		expect(await freePort(inUse)).toBe(inUse);
+	});
+
+	it('are below those of clients where a program starts again on its port', async () => {
+		const port = await reusablePort();
+		expect(port).toBeGreaterThanOrEqual(20_000);
+		expect(port).toBeLessThanOrEqual(30_000);
 	});
 });
