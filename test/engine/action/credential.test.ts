@@ -109,7 +109,7 @@ describe('the credential test', () => {
 		[
 			'an unknown tenant',
 			{ tenant: 'nobody' },
-			/does not know this tenant.* check Tenant, and Base URL, which ends in/,
+			/does not know this tenant.* check Tenant, and check that Base URL ends in/,
 		],
 		[
 			'signed requests without a tenant',
