@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INode,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { exampleNames, fillExample } from '../../hosts/examples';
 import { Chert } from '../../nodes/Chert/Chert.node';
 import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node';
@@ -47,6 +52,21 @@ describe.each(exampleNames())('example %s', (name) => {
 		]);
 	});
 
+	it('has a picture of its canvas, which `npm run pictures` takes', () => {
+		expect(README).toContain(`(../docs/images/example-${name}.png)`);
+	});
+
+	it('has no node on another one, or on the edge of a note', () => {
+		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		const others = nodes.filter((node) => !notes.includes(node));
+		const covered = others.flatMap((node, index) => {
+			const under = others.slice(index + 1).filter((other) => overlap(node, other));
+			const cut = notes.filter((note) => overlap(node, note) && !isInside(node, note));
+			return [...under, ...cut].map((other) => `${node.name}, ${other.name}`);
+		});
+		expect(covered).toEqual([]);
+	});
+
 	it('has Chert nodes with the selected credential and only existing parameters', () => {
 		expect(ours.length).toBeGreaterThan(0);
 		for (const { type, parameters, credentials } of ours) {
@@ -75,6 +95,28 @@ describe.each(exampleNames())('example %s', (name) => {
 		);
 	});
 });
+
+/** Left, top, right and bottom on the canvas, of a node with its name. */
+function edges({ position: [left, top], parameters }: INode): [number, number, number, number] {
+	return [
+		left,
+		top,
+		left + Number(parameters.width ?? 100),
+		top + Number(parameters.height ?? 150),
+	];
+}
+
+function overlap(a: INode, b: INode): boolean {
+	const [left, top, right, bottom] = edges(a);
+	const [otherLeft, otherTop, otherRight, otherBottom] = edges(b);
+	return left < otherRight && otherLeft < right && top < otherBottom && otherTop < bottom;
+}
+
+function isInside(node: INode, note: INode): boolean {
+	const [left, top, right, bottom] = edges(node);
+	const [noteLeft, noteTop, noteRight, noteBottom] = edges(note);
+	return left >= noteLeft && top >= noteTop && right <= noteRight && bottom <= noteBottom;
+}
 
 describe('save-inbound-photo', () => {
 	const { nodes } = fillExample('save-inbound-photo', {

@@ -90,10 +90,12 @@ export function dataTableExampleCases(host: () => TestHost, major: 1 | 2): void 
 	});
 
 	describe('review-request-guarded', () => {
-		/** Imports and activates the example. Its progress is saved, so that a test can follow it. */
+		/** Imports and activates the example. Replies wait less, and progress is saved, so that a test can follow it. */
 		async function activate(settings?: Record<string, string>): Promise<string> {
 			const { credentialId } = host();
 			const workflow = fillExample('review-request-guarded', { credentialId, settings });
+			const trigger = workflow.nodes.find(({ name }) => name === 'Receive reply');
+			Object.assign(trigger?.parameters.options as object, { waitForPause: 2 });
 			workflow.settings = { ...workflow.settings, saveExecutionProgress: true };
 			const id = await host().importWorkflow(workflow);
 			await host().n8n.rest.activate(id);
@@ -199,7 +201,7 @@ export function dataTableExampleCases(host: () => TestHost, major: 1 | 2): void 
 			await addCustomer();
 			await finishJob();
 			const [execution] = await succeeded(id, 1);
-			expect(outputOf(execution, 'Wait for end of quiet hours')).toHaveLength(1);
+			expect(outputOf(execution, 'Wait out quiet hours')).toHaveLength(1);
 			expect(control().messages({ phone: ANA })).toHaveLength(2);
 		});
 
@@ -219,7 +221,7 @@ export function dataTableExampleCases(host: () => TestHost, major: 1 | 2): void 
 			);
 			await tables.insert(OPT_OUTS, [{ phone: ANA, word: 'stop' }]);
 			const [execution] = await succeeded(id, 1);
-			expect(outputOf(execution, 'Wait for end of quiet hours')).toHaveLength(1);
+			expect(outputOf(execution, 'Wait out quiet hours')).toHaveLength(1);
 			expect(reasons(execution)).toEqual([{ phone: ANA, reason: 'The customer opted out' }]);
 			expect(control().messages()).toEqual([]);
 		});
@@ -272,6 +274,18 @@ export function dataTableExampleCases(host: () => TestHost, major: 1 | 2): void 
 			await succeeded(id, 1);
 			expect(await host().tables.rows(CALL_BACKS)).toMatchObject([
 				{ name: 'Ana', phone: ANA, score, reply: text, done: false },
+			]);
+			expect(textsTo(ANA)).toEqual([expect.stringContaining('will call you')]);
+		});
+
+		it('reads several messages as one reply', async () => {
+			const id = await activate();
+			await addCustomer({ awaitsReply: true });
+			await control().reply(ANA, { text: '4' });
+			await control().reply(ANA, { text: 'but the gutter is not done' });
+			await succeeded(id, 2);
+			expect(await host().tables.rows(CALL_BACKS)).toMatchObject([
+				{ score: 2, reply: '4\nbut the gutter is not done' },
 			]);
 			expect(textsTo(ANA)).toEqual([expect.stringContaining('will call you')]);
 		});

@@ -24,6 +24,23 @@ const TIMEOUT_MS = 20_000;
 /** n8n's elements have this attribute. */
 selectors.setTestIdAttribute('data-test-id');
 
+/** Hides the window around the canvas, and what floats above it. */
+const ONLY_CANVAS = `
+	body :not(:has(.vue-flow), .vue-flow, .vue-flow *) { visibility: hidden }
+	.vue-flow__panel, [data-test-id="canvas-node-toolbar"], [data-test-id^="execute-workflow-button"] { display: none }`;
+
+/** Pixels around the nodes in a picture of the canvas. */
+const CANVAS_MARGIN = 16;
+
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+const shotPath = (name: string) => join(SHOTS, `${name}.png`);
+
 export type Theme = 'light' | 'dark';
 
 /** n8n's editor in a headless Chromium, controlled like a user does. */
@@ -78,11 +95,35 @@ export class Editor {
 	async shoot(name: string, part: Page | Locator = this.page): Promise<void> {
 		this.shots++;
 		mkdirSync(SHOTS, { recursive: true });
-		await part.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+		await part.screenshot({ path: shotPath(name), animations: 'disabled' });
 	}
 
 	/** Takes a screenshot for the documents, without notifications, tooltips and hover effects. */
 	async picture(name: string, part?: Locator): Promise<void> {
+		await this.tidy();
+		await this.shoot(name, part);
+		this.publish(name);
+	}
+
+	/** Takes a screenshot of the open workflow for the documents, without the window around it. */
+	async canvasPicture(name: string): Promise<void> {
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.tidy();
+		const missingIcons = this.page.locator('.n8n-node-icon:not(:has(svg, img))');
+		await until(async () => (await missingIcons.count()) === 0, {
+			what: 'The icons of the nodes',
+			timeoutMs: TIMEOUT_MS,
+		});
+		await this.page.addStyleTag({ content: ONLY_CANVAS });
+		this.shots++;
+		mkdirSync(SHOTS, { recursive: true });
+		const clip = await this.canvasContent();
+		await this.page.screenshot({ path: shotPath(name), animations: 'disabled', clip });
+		this.publish(name);
+	}
+
+	/** Closes notifications and tooltips, and moves the mouse away. */
+	private async tidy(): Promise<void> {
 		const closing = this.page.locator('.el-notification__closeBtn');
 		while ((await closing.count()) > 0) {
 			const left = await closing.count();
@@ -92,11 +133,32 @@ export class Editor {
 				timeoutMs: TIMEOUT_MS,
 			});
 		}
-		await this.page.mouse.move(VIEWPORT.width / 2, 1);
+		const { width } = this.page.viewportSize() ?? VIEWPORT;
+		await this.page.mouse.move(width / 2, 1);
 		await this.page.locator('[role="tooltip"]:visible').first().waitFor({ state: 'detached' });
-		await this.shoot(name, part);
-		if (process.env.PICTURES)
-			copyFileSync(join(SHOTS, `${name}.png`), join(PICTURES, `${name}.png`));
+	}
+
+	/** The part of the window with nodes, notes and connections. */
+	private async canvasContent(): Promise<Box> {
+		const boxes = await this.page
+			.locator('.vue-flow__node, .vue-flow__node *, .vue-flow__edge-path')
+			.evaluateAll((elements) =>
+				elements
+					.filter((element) =>
+						element.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+					)
+					.map((element) => element.getBoundingClientRect())
+					.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
+			);
+		const x = Math.min(...boxes.map(({ left }) => left)) - CANVAS_MARGIN;
+		const y = Math.min(...boxes.map(({ top }) => top)) - CANVAS_MARGIN;
+		const width = Math.max(...boxes.map(({ right }) => right)) + CANVAS_MARGIN - x;
+		const height = Math.max(...boxes.map(({ bottom }) => bottom)) + CANVAS_MARGIN - y;
+		return { x, y, width, height };
+	}
+
+	private publish(name: string): void {
+		if (process.env.PICTURES) copyFileSync(shotPath(name), join(PICTURES, `${name}.png`));
 	}
 
 	/** Sets the size of the window. What is left out is as on a laptop screen. */
@@ -123,13 +185,6 @@ export class Editor {
 	async importFile(path: string): Promise<void> {
 		await this.page.getByTestId('workflow-import-input').setInputFiles(path);
 		await this.page.getByTestId('canvas-node').first().waitFor();
-	}
-
-	/** Fits the open workflow into the window, and hides the buttons above it. Returns the canvas. */
-	async showWholeCanvas(): Promise<Locator> {
-		await this.page.getByTestId('zoom-to-fit').click();
-		await this.page.addStyleTag({ content: '.vue-flow__panel { display: none }' });
-		return this.page.getByTestId('canvas-wrapper');
 	}
 
 	node(name: string): Locator {

@@ -11,12 +11,11 @@ export function examplePictureCases(scene: () => Scene): void {
 		const workflow = fillExample(name, { credentialId });
 		await editor.setSize(sizeOf(workflow));
 		await editor.openWorkflow(await n8n.rest.importWorkflow(workflow));
-		const canvas = await editor.showWholeCanvas();
 		const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 		expect(await editor.page.getByTestId('canvas-node').count()).toBe(
 			workflow.nodes.length - notes.length,
 		);
-		await editor.picture(`example-${name}`, canvas);
+		await editor.canvasPicture(`example-${name}`);
 	});
 }
 
