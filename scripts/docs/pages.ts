@@ -206,22 +206,22 @@ const WAIT_FOR_PAUSE = [
 	'- `attachments`: the files of all messages, which *Download Attachments* numbers in this order',
 	'- `messages`: each message with its `eventId`, `messageId`, `receivedAt`, `from`, `text` and `attachments`, oldest first',
 	'',
-	'Messages are joined for each chat. In a group, messages of different people are joined: `from` in `messages` tells who wrote each of them. If nobody pauses for 5 minutes, the messages until then become an item.',
+	'The trigger joins the messages of each chat. In a group, it also joins messages from different people: `from` in `messages` tells who wrote each of them. If nobody pauses for 5 minutes, the messages until then become an item.',
 	'',
-	'A message that is an opt-out word starts the workflow at once, with an item of its own. What was waiting in that chat is an item before it. Tapbacks, other events, and your own messages do not wait either.',
+	'A message that is an opt-out word starts the workflow at once, with an item of its own. Messages that were waiting in that chat become an item before it. Tapbacks, other events, and your own messages do not wait either.',
 	'',
-	"Each message has an execution. When the next message of the chat arrives, the execution before it ends without an item. The last one waits for the pause, reads Chert's event log, and continues with all messages. While it waits, it counts as a running execution, for example in `N8N_CONCURRENCY_PRODUCTION_LIMIT` and in the concurrency of a worker.",
+	"Each message starts an execution. When the next message of the chat arrives, the previous execution ends without an item. The last one waits for the pause, reads Chert's event log, and continues with all messages. While it waits, it counts as a running execution, for example in `N8N_CONCURRENCY_PRODUCTION_LIMIT` and in the concurrency of a worker.",
 	'',
-	'Each message is in one item only, also with repeated deliveries and several processes. If the event log cannot be read, the execution continues with the messages that its process received.',
+	'Each message is in only one item, even with repeated deliveries and several processes. If the event log cannot be read, the execution continues with the messages that its process received.',
 	'',
 ];
 
 const RECOVERY_BY_NEXT_EVENT = [
-	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. The first event after the start also starts the workflow with its messages, one item for each chat, for up to an hour (not in queue mode). The next message of the same chat does so for up to 5 minutes, also in queue mode. Until then, you can retry the execution: it continues with the messages that no other execution had.',
+	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. The first event after n8n starts again also starts the workflow with these messages, one item for each chat, for up to an hour (not in queue mode). The next message of the same chat does so for up to 5 minutes, also in queue mode. Until then, you can retry the execution: it continues with the messages that no other execution had.',
 ];
 
 const RECOVERY_BY_READING = [
-	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. After the start, the trigger reads its messages again and starts the workflow with them.',
+	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. After n8n starts again, the trigger reads these messages again and starts the workflow with them.',
 ];
 
 function triggerPage(trigger: INodeTypeDescription): string[] {
