@@ -14,7 +14,7 @@ export interface OpenQuestions {
 	/** Questions whose time limit is over, to be removed */
 	expired: QuestionRecord[];
 	routes: RouteRecord[];
-	/** IDs of events that answered a question lately */
+	/** IDs of messages that were passed on to questions that are answered now */
 	answeredBy: Set<string>;
 }
 
@@ -32,10 +32,10 @@ export function findOpenQuestions(
 		.map((subscription) => parseQuestionRecord(subscription, instanceMark))
 		.filter((record) => record !== undefined);
 	const current = records.filter(({ expiresAt }) => expiresAt > now);
-	const answeredBy = current.map((record) => record.answeredBy).filter((id) => id !== undefined);
+	const answered = current.filter(({ isAnswered }) => isAnswered);
 	return {
-		questions: current.filter((record) => record.answeredBy === undefined),
-		answeredBy: new Set(answeredBy),
+		questions: current.filter(({ isAnswered }) => !isAnswered),
+		answeredBy: new Set(answered.flatMap(({ events }) => events)),
 		expired: records.filter(({ expiresAt }) => expiresAt <= now),
 		routes: subscriptions
 			.map((subscription) => parseRouteRecord(subscription, instanceMark))
@@ -51,6 +51,20 @@ export function questionsFor(event: ChertEvent, questions: QuestionRecord[]): Qu
 	return questions
 		.filter(({ respondents }) => mayAnswer(event, respondents))
 		.sort((a, b) => b.askedAt - a.askedAt);
+}
+
+/**
+ * The questions that are left for a message when it may be a repeat: without those that are newer than the one that it
+ * was passed on to before.
+ *
+ * @param questions the newest first
+ */
+export function questionsForRepeat(
+	eventId: string | null,
+	questions: QuestionRecord[],
+): QuestionRecord[] {
+	const before = questions.findIndex(({ events }) => eventId !== null && events.includes(eventId));
+	return questions.slice(Math.max(before, 0));
 }
 
 /**

@@ -19,8 +19,10 @@ export interface QuestionRecord {
 	expiresAt: number;
 	/** True when the node's route passes answers on; else Chert delivers to the resume URL itself. */
 	isRelayed: boolean;
-	/** ID of the event that answered it, on a record that is kept only to recognize repeats of the event */
-	answeredBy?: string;
+	/** IDs of messages that were passed on to it. A repeat of one must not answer another question. */
+	events: string[];
+	/** True when the record is kept only to recognize those repeats */
+	isAnswered: boolean;
 }
 
 /** The subscription of a node's route, which hears the answers to all questions of that node. */
@@ -50,7 +52,7 @@ export function toInstanceMark(instanceId: string): string {
 export function recordParameters(
 	instanceMark: string,
 	round: string,
-	record: Omit<QuestionRecord, 'subscriptionId' | 'url' | 'nodeId' | 'answeredBy'>,
+	record: Omit<QuestionRecord, 'subscriptionId' | 'url' | 'nodeId' | 'events' | 'isAnswered'>,
 ): Record<string, string> {
 	const { phone, chatId, approvers } = record.respondents;
 	return {
@@ -88,9 +90,11 @@ export function parseQuestionRecord(
 	const expiresAt = Number(searchParams.get('until') ?? NaN);
 	const nodeId = pathname.split('/').at(-1) ?? '';
 	if (Number.isNaN(askedAt) || Number.isNaN(expiresAt) || nodeId === '') return undefined;
+	const resumeUrl = new URL(parsed);
+	resumeUrl.searchParams.delete('event');
 	return {
 		subscriptionId: id,
-		url: parsed.href,
+		url: resumeUrl.href,
 		workflowId: searchParams.get('workflow') ?? '',
 		nodeId: decodeURIComponent(nodeId),
 		respondents: {
@@ -101,18 +105,30 @@ export function parseQuestionRecord(
 		askedAt,
 		expiresAt,
 		isRelayed: searchParams.has('relayed'),
-		answeredBy: searchParams.get('answer') ?? undefined,
+		events: searchParams.getAll('event'),
+		isAnswered: searchParams.has('answered'),
 	};
+}
+
+/** As many messages as a person writes while Chert repeats one, in a URL that stays short. */
+const MAX_EVENTS = 20;
+
+/** The URL of an open question's record that notes the messages that were passed on to it, the oldest first. */
+export function toNotedUrl(url: string, events: string[]): string {
+	const noted = new URL(url);
+	for (const event of events.slice(-MAX_EVENTS)) noted.searchParams.append('event', event);
+	return noted.href;
 }
 
 /**
  * The URL of a record once its question is answered. Its signature is not valid any more.
  *
- * @param expiresAt milliseconds since 1970, until when the event can be repeated
+ * @param events that can be repeated
+ * @param expiresAt milliseconds since 1970, until when that matters
  */
-export function toAnsweredUrl(url: string, eventId: string, expiresAt: number): string {
-	const answered = new URL(url);
-	answered.searchParams.set('answer', eventId);
+export function toAnsweredUrl(url: string, events: string[], expiresAt: number): string {
+	const answered = new URL(toNotedUrl(url, events));
+	answered.searchParams.set('answered', '1');
 	answered.searchParams.set('until', String(expiresAt));
 	return answered.href;
 }

@@ -3,8 +3,14 @@ import { sleep, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workf
 import type { ChertEvent } from '../../shared/events/envelope';
 import { ConcurrencyLimiter } from '../transport/concurrencyLimiter';
 import type { ChertClient } from './chertClient';
-import { findOpenQuestions, questionsFor, routeOf } from './openQuestions';
-import { toAnsweredUrl, toInstanceMark, type QuestionRecord, type RouteRecord } from './record';
+import { findOpenQuestions, questionsFor, questionsForRepeat, routeOf } from './openQuestions';
+import {
+	toAnsweredUrl,
+	toInstanceMark,
+	toNotedUrl,
+	type QuestionRecord,
+	type RouteRecord,
+} from './record';
 import { readRelayOutcome, type RelayOutcome } from './relayOutcome';
 
 /** An execution needs some time until it is stored as waiting. After these waits Chert sends the event again. */
@@ -13,16 +19,10 @@ const WAITS_MS = [50, 100, 200, 400, 800];
 /** Longer than a follow-up to Chert takes. */
 const TIMEOUT_MS = 20_000;
 
-/** Chert sends an event again after 1 second at the earliest. */
-const FIRST_REPEAT_MS = 1_000;
-
 /** Codes of axios that say little. */
 const REASONS: Record<string, string> = {
 	ECONNABORTED: `there was no response within ${TIMEOUT_MS / 1000} seconds`,
 };
-
-/** How long repeats of an event are recognized: Chert retries for seconds, and the event log is read after minutes. */
-const REPEAT_MS = 60 * 60_000;
 
 /** The functions that passing an event on needs, in an execution or a webhook. */
 export type RelayContext = Pick<
@@ -69,8 +69,7 @@ export async function relayEvent(
 	const key = `${route.subscriptionId} ${event.eventId}`;
 	const earlier = event.eventId === null ? undefined : underWay.get(key);
 	if (earlier !== undefined) return await earlier;
-	const mayBeRepeat = Date.now() - Date.parse(event.receivedAt) >= FIRST_REPEAT_MS;
-	const relayed = limiter.run(async () => await relay(ctx, client, event, route, mayBeRepeat));
+	const relayed = limiter.run(async () => await relay(ctx, client, event, route));
 	underWay.set(key, relayed);
 	try {
 		return await relayed;
@@ -84,7 +83,6 @@ async function relay(
 	client: ChertClient,
 	event: ChertEvent,
 	route: Pick<RouteRecord, 'subscriptionId' | 'url'>,
-	mayBeRepeat: boolean,
 ): Promise<RelayResult> {
 	if (event.eventId !== null && answeredAt.has(event.eventId)) return 'done';
 	const listed = await client.listSubscriptions();
@@ -93,27 +91,36 @@ async function relay(
 	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
 	if (event.eventId !== null && open.answeredBy.has(event.eventId)) return 'done';
 
+	// A message is about the newest question, wherever that waits. A tapback can be on any of them.
+	const isMessage = event.name === 'message.received';
 	const questions = questionsFor(event, open.questions);
-	for (const question of questions) {
+	for (const question of questionsForRepeat(event.eventId, questions)) {
 		const isMine =
 			question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.subscriptionId;
 		// A subscription's URL is requested only where it leads to this n8n.
 		if (!isMine || new URL(question.url).origin !== new URL(route.url).origin) {
-			// A message is about the newest question, wherever that waits. A tapback can be on any of them.
-			if (event.name === 'message.received') return 'done';
+			if (isMessage) return 'done';
 			continue;
 		}
+		const others = questions.filter((other) => other !== question);
+		const { eventId } = event;
+		const wasPassedOn = eventId !== null && question.events.includes(eventId);
+		const mustNote = isMessage && eventId !== null && !wasPassedOn && others.length > 0;
+		const noted = mustNote ? { ...question, events: [...question.events, eventId] } : question;
+		if (mustNote && !(await note(client, noted))) return 'again';
+
 		const outcome = await passOn(ctx, event, question);
 		if (outcome === 'busy' || outcome === 'unreachable') return 'again';
+		if (outcome === 'unclear') return 'done';
 		if (outcome === 'answered') {
 			remember(event);
-			await settle(client, event, question, questions.length > 1);
+			await close(client, noted, others);
+			return 'done';
 		}
-		if (outcome === 'answered' || outcome === 'unclear') return 'done';
 		if (outcome === 'closed') {
-			await client.deleteSubscription(question.subscriptionId);
-			// This message may have answered the question before n8n was killed. It must not answer an older one too.
-			if (mayBeRepeat && event.name === 'message.received') return 'done';
+			await close(client, question, others);
+			// This message has answered the question before.
+			if (wasPassedOn) return 'done';
 		}
 	}
 	return 'done';
@@ -125,15 +132,27 @@ function remember({ eventId }: ChertEvent): void {
 	if (eventId !== null) answeredAt.set(eventId, now);
 }
 
-/** Removes the record of an answered question. A repeat of the event must not answer another question of the person. */
-async function settle(
+/**
+ * Notes the messages that were passed on to a question. It comes before the request to n8n: that can time out, or its
+ * process be killed, although n8n has the answer.
+ */
+async function note(client: ChertClient, question: QuestionRecord): Promise<boolean> {
+	const { subscriptionId, url, events } = question;
+	return (await client.updateSubscription(subscriptionId, { url: toNotedUrl(url, events) })).ok;
+}
+
+/**
+ * Removes the record of a question that is not open any more, or keeps it for repeats of its messages, as long as they
+ * could answer another question of the person.
+ */
+async function close(
 	client: ChertClient,
-	{ eventId }: ChertEvent,
-	{ subscriptionId, url }: QuestionRecord,
-	hasOthers: boolean,
+	{ subscriptionId, url, events }: QuestionRecord,
+	others: QuestionRecord[],
 ): Promise<void> {
-	if (hasOthers && eventId !== null) {
-		const answeredUrl = toAnsweredUrl(url, eventId, Date.now() + REPEAT_MS);
+	if (others.length > 0 && events.length > 0) {
+		const expiresAt = Math.max(...others.map((other) => other.expiresAt));
+		const answeredUrl = toAnsweredUrl(url, events, expiresAt);
 		const changed = await client.updateSubscription(subscriptionId, { url: answeredUrl });
 		if (changed.ok) return;
 	}

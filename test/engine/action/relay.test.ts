@@ -14,13 +14,18 @@ import {
 	toRouteUrl,
 } from '../../../nodes/Chert/sendAndWait/record';
 import { relayEvent, type RelayResult } from '../../../nodes/Chert/sendAndWait/relay';
+import type * as Relay from '../../../nodes/Chert/sendAndWait/relay.ts';
 import { readEvent, type ChertEvent } from '../../../nodes/shared/events/envelope';
 import { freePort, LOOPBACK } from '../../../hosts/ports';
 import { credentialFor, runChert } from '../../support/engine';
 import { Api } from '../../sandbox/support';
 import { LEAD, useAction } from '../../support/action';
+import { createDeferredPromise } from '../../support/deferred';
+import { until } from '../../support/until';
 
 const action = useAction();
+
+const HOUR_MS = 60 * 60_000;
 
 const SIGNATURE = 'a1b2c3d4'.repeat(8);
 
@@ -33,10 +38,21 @@ const KILLED = {
 };
 
 const ANSWERED = { status: 200, body: { outcome: 'answered' } };
+const UNCLEAR = { status: 200, body: { outcome: 'unclear' } };
+
+/** How n8n responds when the execution has ended. */
+const ENDED = {
+	status: 409,
+	body: { code: 409, message: 'The execution "1" has finished already.' },
+};
 
 interface Response {
 	status: number;
 	body: object;
+	/** Cuts the connection when n8n has done its work, so that its response is lost */
+	isLost?: boolean;
+	/** The response waits for it */
+	after?: Promise<unknown>;
 }
 
 /** In the place of n8n's resume URLs: responds by the ID of the execution. */
@@ -49,9 +65,15 @@ beforeAll(async () => {
 	n8n = createServer((request, response) => {
 		const [, executionId] = /^\/webhook-waiting\/(\w+)/.exec(request.url ?? '') ?? [];
 		if (executionId !== undefined) requested.push(executionId);
-		const { status, body } = responses[executionId ?? ''] ?? { status: 404, body: {} };
+		const { status, body, isLost, after }: Response = responses[executionId ?? ''] ?? {
+			status: 404,
+			body: {},
+		};
 		request.resume();
-		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		if (isLost) request.socket.destroy();
+		void Promise.resolve(after).then(() =>
+			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+		);
 	});
 	await new Promise<void>((resolve) => n8n.listen(0, LOOPBACK, resolve));
 	origin = `http://${LOOPBACK}:${(n8n.address() as AddressInfo).port}`;
@@ -66,13 +88,18 @@ afterAll(() => n8n.close());
 const instanceMark = () => toInstanceMark(Container.get(InstanceSettings).instanceId);
 
 /** Registers a question to the lead; later ones are newer. */
-async function open(executionId: string, askedAt: number, base = origin): Promise<void> {
+async function open(
+	executionId: string,
+	askedAt: number,
+	base = origin,
+	openForMs = HOUR_MS,
+): Promise<void> {
 	const url = new URL(`${base}/webhook-waiting/${executionId}/${IDENTITY.nodeId}`);
 	const parameters = recordParameters(instanceMark(), '0', {
 		workflowId: IDENTITY.workflowId,
 		respondents: { phone: LEAD, approvers: [] },
 		askedAt,
-		expiresAt: Date.now() + 60_000,
+		expiresAt: Date.now() + openForMs,
 		isRelayed: true,
 	});
 	for (const [name, value] of Object.entries({ ...parameters, signature: SIGNATURE }))
@@ -97,7 +124,7 @@ async function subscribe(url: string): Promise<string> {
 const stillOpen = () =>
 	action.sandbox.control
 		.subscriptions()
-		.filter(({ url }) => !url.includes('answer='))
+		.filter(({ url }) => !url.includes('answered='))
 		.map(({ url }) => /webhook-waiting\/(\w+)/.exec(url)?.[1])
 		.filter((id) => id !== undefined);
 
@@ -107,17 +134,27 @@ async function textFromLead(): Promise<ChertEvent> {
 	return readEvent({ body: payload as never, arrivedAt: new Date().toISOString() });
 }
 
+/** The function as another process of n8n has it, with nothing in its memory. */
+async function otherProcess(): Promise<typeof relayEvent> {
+	let loaded: typeof Relay | undefined;
+	await jest.isolateModulesAsync(async () => {
+		loaded = await import('../../../nodes/Chert/sendAndWait/relay.ts');
+	});
+	return loaded!.relayEvent;
+}
+
 /** Passes an event on in n8n's engine, with its HTTP helper and its logger. */
 async function relay(
 	event: ChertEvent,
 	route: { subscriptionId: string; url: string },
+	process = relayEvent,
 ): Promise<RelayResult> {
 	let result: RelayResult | undefined;
 	const { description } = new Chert();
 	const node: INodeType = {
 		description: { ...description, properties: [], webhooks: [] },
 		async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-			result = await relayEvent(this, await ChertClient.open(this), event, route);
+			result = await process(this, await ChertClient.open(this), event, route);
 			return [[]];
 		},
 	};
@@ -162,16 +199,85 @@ it('does not let a question of a killed execution keep answers from an older one
 	expect(stillOpen()).toEqual([]);
 });
 
-it('does not let a repeated message answer an older question, after n8n was killed with the first one', async () => {
+it.each<[string, Response]>([
+	['the response of n8n is lost', { ...ANSWERED, isLost: true }],
+	['the response of n8n does not come', { status: 504, body: {} }],
+])('does not let a repeated answer reach an older question when %s', async (_what, response) => {
 	const route = await publish();
-	await open('waiting', 1);
-	await open('killed', 2);
-	responses = { waiting: ANSWERED, killed: KILLED };
-	const receivedAt = new Date(Date.now() - 1_000).toISOString();
+	await open('older', 1);
+	await open('newer', 2);
+	responses = { older: ANSWERED, newer: response };
+	const event = await textFromLead();
 
-	expect(await relay({ ...(await textFromLead()), receivedAt }, route)).toBe('done');
-	expect(requested).toEqual(['killed']);
-	expect(stillOpen()).toEqual(['waiting']);
+	expect(await relay(event, route)).toBe('again');
+	responses.newer = ENDED;
+	expect(await relay(event, route)).toBe('done');
+	expect(requested).toEqual(['newer', 'newer']);
+	expect(stillOpen()).toEqual(['older']);
+});
+
+it('passes a repeated answer on to the same question while that waits', async () => {
+	const route = await publish();
+	await open('older', 1);
+	await open('newer', 2);
+	responses = { older: ANSWERED, newer: { status: 504, body: {} } };
+	const event = await textFromLead();
+	await relay(event, route);
+	await open('newest', 3);
+	responses.newer = ANSWERED;
+
+	expect(await relay(event, route)).toBe('done');
+	expect(requested).toEqual(['newer', 'newer']);
+	expect(stillOpen()).toEqual(['older', 'newest']);
+});
+
+it('does not let a repeated answer reach an older question while a process has the first one, or is killed with it', async () => {
+	const route = await publish();
+	await open('older', 1);
+	await open('newer', 2);
+	const other = await otherProcess();
+	const held = createDeferredPromise<void>();
+	responses = { older: ANSWERED, newer: { ...ANSWERED, after: held.promise } };
+	const event = await textFromLead();
+	const first = relay(event, route);
+	await until(() => requested.length === 1);
+	responses.newer = ENDED;
+
+	expect(await relay(event, route, other)).toBe('done');
+	expect(requested).toEqual(['newer', 'newer']);
+	expect(stillOpen()).toEqual(['older']);
+	held.resolve();
+	expect(await first).toBe('done');
+	expect(stillOpen()).toEqual(['older']);
+});
+
+it('recognizes repeats of an answer as long as an older question is open', async () => {
+	const route = await publish();
+	await open('older', 1, origin, 3 * HOUR_MS);
+	await open('newer', 2);
+	responses = { older: ANSWERED, newer: ANSWERED };
+	const event = await textFromLead();
+	await relay(event, route);
+	const now = Date.now();
+	jest.spyOn(Date, 'now').mockImplementation(() => now + 2 * HOUR_MS);
+
+	expect(await relay(event, route, await otherProcess())).toBe('done');
+	expect(requested).toEqual(['newer']);
+});
+
+it('does not let a repeat of an unclear text reach an older question', async () => {
+	const route = await publish();
+	await open('older', 1);
+	await open('newer', 2);
+	responses = { older: ANSWERED, newer: UNCLEAR };
+	const unclear = await textFromLead();
+	await relay(unclear, route);
+	responses.newer = ANSWERED;
+	await relay(await textFromLead(), route);
+
+	expect(await relay(unclear, route)).toBe('done');
+	expect(requested).toEqual(['newer', 'newer']);
+	expect(stillOpen()).toEqual(['older']);
 });
 
 it.each<[string, () => Promise<string>, RegExp]>([

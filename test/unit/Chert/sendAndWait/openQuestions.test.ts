@@ -2,12 +2,15 @@ import { readEvent } from '../../../../nodes/shared/events/envelope';
 import {
 	findOpenQuestions,
 	questionsFor,
+	questionsForRepeat,
 	routeOf,
 } from '../../../../nodes/Chert/sendAndWait/openQuestions';
 import {
 	parseQuestionRecord,
 	recordParameters,
+	toAnsweredUrl,
 	toInstanceMark,
+	toNotedUrl,
 	toRouteUrl,
 	type ListedSubscription,
 } from '../../../../nodes/Chert/sendAndWait/record';
@@ -77,7 +80,28 @@ describe('record of a question', () => {
 			askedAt: NOW - 10,
 			expiresAt: NOW + 10,
 			isRelayed: true,
+			events: [],
+			isAnswered: false,
 		});
+	});
+
+	it('keeps its signed URL while messages are noted in it', () => {
+		const respondents = { chatId: 'ch 1', approvers: [ANA, 'ana@example.com'] };
+		const { id, url = '' } = recordOf({ respondents });
+		const noted = toNotedUrl(url, ['chert:msg:1', 'chert:msg:2']);
+		expect(parseQuestionRecord({ id, url: noted }, OURS)).toMatchObject({
+			url,
+			events: ['chert:msg:1', 'chert:msg:2'],
+			isAnswered: false,
+		});
+	});
+
+	it('does not grow with every message', () => {
+		const { id, url = '' } = recordOf({});
+		const events = Array.from({ length: 1_000 }, (_, index) => `chert:msg:${index}`);
+		const noted = toNotedUrl(url, events);
+		expect(noted.length).toBeLessThan(2_000);
+		expect(parseQuestionRecord({ id, url: noted }, OURS)?.events.at(-1)).toBe('chert:msg:999');
 	});
 
 	it.each<[string, ListedSubscription]>([
@@ -134,6 +158,40 @@ describe('open questions', () => {
 		expect(idsFor(textFrom(ANA))).toEqual(['newer', 'older']);
 		expect(idsFor(textFrom(ANA, 'chat-9', true))).toEqual(['group']);
 		expect(idsFor(textFrom('+15550100999'))).toEqual([]);
+	});
+
+	it('do not include answered ones, whose messages are known until their time is over', () => {
+		const answered = (id: string, event: string, expiresAt: number) => ({
+			id,
+			url: toAnsweredUrl(recordOf({}).url ?? '', [event], expiresAt),
+		});
+		const found = findOpenQuestions(
+			[answered('q1', 'chert:msg:1', NOW + 1), answered('q2', 'chert:msg:2', NOW)],
+			OURS,
+			NOW,
+		);
+		expect(found.questions).toEqual([]);
+		expect([...found.answeredBy]).toEqual(['chert:msg:1']);
+		expect(found.expired.map(({ subscriptionId }) => subscriptionId)).toEqual(['q2']);
+	});
+
+	it.each([
+		['that is new', 'chert:msg:9', ['newest', 'noted', 'oldest']],
+		['without an ID', null, ['newest', 'noted', 'oldest']],
+		['that was passed on to one of them', 'chert:msg:1', ['noted', 'oldest']],
+	])('for a message %s', (_what, eventId, expected) => {
+		const { url = '' } = recordOf({ askedAt: 2 });
+		const { questions } = findOpenQuestions(
+			[
+				recordOf({ id: 'newest', askedAt: 3 }),
+				{ id: 'noted', url: toNotedUrl(url, ['chert:msg:1']) },
+				recordOf({ id: 'oldest', askedAt: 1 }),
+			],
+			OURS,
+			NOW,
+		);
+		const left = questionsForRepeat(eventId, questions);
+		expect(left.map(({ subscriptionId }) => subscriptionId)).toEqual(expected);
 	});
 
 	it('are passed on by the route of their node, else by exactly one other', () => {
