@@ -6,6 +6,7 @@ import { REMEMBERED_EVENTS } from '../shared/events/claims';
 import { wasMissedBy, wasReceivedBy } from '../shared/events/eventRow';
 import { passes } from '../shared/events/filters';
 import { readEventLog } from '../shared/events/readEventLog';
+import type { MissedEvents } from '../shared/events/processEvents';
 import type { EventSettings } from '../shared/events/settings';
 import { isOver, splitIntoTurns, toChatMessage } from '../shared/events/turns';
 import type { ChatMessage } from '../shared/events/turns';
@@ -32,6 +33,14 @@ const MAX_LEFT_BEHIND = REMEMBERED_EVENTS / 2;
 /** When this process last asked, by trigger, in milliseconds. */
 const askedAt = new Map<string, number>();
 
+/** How far this process has read the log, by trigger: milliseconds, Chert's clock. */
+const caughtUpTo = new Map<string, number>();
+
+/** How much a new process may have to read again, where nothing was missed. */
+const STORE_AFTER_MS = 24 * 60 * 60_000;
+
+const NONE: MissedEvents = { deliveries: [], markRead: () => undefined };
+
 export const catchUpOption: INodeProperties = {
 	displayName: 'Catch Up',
 	name: 'catchUp',
@@ -54,49 +63,56 @@ export async function findMissedEvents(
 	ctx: IExecuteFunctions,
 	settings: EventSettings,
 	isRepeated: boolean,
-): Promise<Delivery[]> {
+): Promise<MissedEvents> {
 	const waits = settings.pauseMs > 0;
-	if (!(settings.catchUp || waits) || ctx.getMode() !== 'webhook') return [];
+	if (!(settings.catchUp || waits) || ctx.getMode() !== 'webhook') return NONE;
 	// Workers of n8n 2 in queue mode have no static data, and storing any would replace all that the workflow has.
 	const stored = readRecord(ctx.getWorkflowStaticData('node'));
 	const record = stored && latestRecord(stored);
-	if (record === undefined || !isDue(ctx, isRepeated)) return [];
+	if (record === undefined || !isDue(ctx, isRepeated)) return NONE;
 
 	try {
-		const undelivered = settings.catchUp ? await findUndelivered(ctx, record) : [];
+		const undelivered = settings.catchUp ? await findUndelivered(ctx, record, isRepeated) : NONE;
 		const leftBehind = waits ? await findLeftBehind(ctx, record, settings) : [];
-		return [...leftBehind, ...undelivered].filter((each) =>
-			passes(readEvent(each), settings.filters),
-		);
+		const deliveries = [...leftBehind, ...undelivered.deliveries];
+		return {
+			deliveries: deliveries.filter((each) => passes(readEvent(each), settings.filters)),
+			markRead: undelivered.markRead,
+		};
 	} catch (error) {
 		ctx.logger.warn(
 			`${ctx.getNode().name} could not check for events that Chert could not deliver: ${(error as Error).message}`,
 			{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
 		);
-		return [];
+		return NONE;
 	}
 }
 
 async function findUndelivered(
 	ctx: IExecuteFunctions,
 	record: SubscriptionRecord,
-): Promise<Delivery[]> {
+	isRepeated: boolean,
+): Promise<MissedEvents> {
 	const staticData = ctx.getWorkflowStaticData('node');
-	const created = Date.parse(record.createdAt);
-	const foundUntil = Date.parse(String(staticData.caughtUpTo)) - OVERLAP_MS;
-	const since = Math.max(...[created, foundUntil].filter((time) => !Number.isNaN(time)));
+	const storedMs = Date.parse(String(staticData.caughtUpTo)) || 0;
+	const key = triggerKey(ctx);
+	const caughtUpToMs = Math.max(storedMs, (!isRepeated && caughtUpTo.get(key)) || 0);
+	const since = Math.max(Date.parse(record.createdAt) || 0, caughtUpToMs - OVERLAP_MS);
 	const { rows, readAt } = await readEventLog(
 		ctx,
 		{ since: new Date(since).toISOString(), status: 'failed' },
 		READ_LIMITS,
 	);
 	const missed = rows.filter((row) => wasMissedBy(row, record.id));
-	const latest = Math.min(readAt, ...missed.slice(-1).map(({ createdAt }) => createdAt));
-	// Static data is stored only when it changed: a run that stores it writes over what other runs stored meanwhile.
-	if (missed.length > 0 && !(latest <= foundUntil + OVERLAP_MS)) {
-		staticData.caughtUpTo = new Date(latest).toISOString();
-	}
-	return missed.map(({ delivery }) => delivery);
+	const markRead = () => {
+		caughtUpTo.set(key, readAt);
+		// A run that stores static data writes over what other runs stored meanwhile. Without it, the next process would
+		// find the same events, and the claims may have forgotten them.
+		if (missed.length > 0 || readAt - Math.max(since, storedMs) > STORE_AFTER_MS) {
+			staticData.caughtUpTo = new Date(readAt).toISOString();
+		}
+	};
+	return { deliveries: missed.map(({ delivery }) => delivery), markRead };
 }
 
 /** The claims then drop those that were processed. */
@@ -123,8 +139,10 @@ async function findLeftBehind(
 		.flatMap((turn) => turn.messages.map(({ delivery }) => delivery));
 }
 
+const triggerKey = (ctx: IExecuteFunctions) => `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+
 function isDue(ctx: IExecuteFunctions, isRepeated: boolean): boolean {
-	const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+	const key = triggerKey(ctx);
 	const now = Date.now();
 	if (!isRepeated && now - (askedAt.get(key) ?? -Infinity) < INTERVAL_MS) return false;
 	askedAt.set(key, now);

@@ -87,6 +87,7 @@ class RequestHandler {
 		if (context.log.options.recordBodies && this.json.value !== undefined)
 			this.record.body = this.json.value;
 		reply.header('X-Trace-ID', this.traceId);
+		reply.header('Date', new Date(context.clock.now()).toUTCString());
 	}
 
 	async run(): Promise<FastifyReply> {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import {
 	additionalDataFor,
+	forgetEvents,
 	hasChanged,
 	newId,
 	NODE,
@@ -95,6 +96,11 @@ export class TriggerHost {
 		this.processes = [];
 		// jest isolates one after the other.
 		while (this.processes.length < processes) this.processes.push(await loadTrigger());
+	}
+
+	/** n8n's memory of processed events loses its oldest entries; here all. */
+	forgetEvents(): void {
+		forgetEvents(this.workflowId);
 	}
 
 	/** Kills all processes of n8n in the middle of their executions, and starts new ones. */

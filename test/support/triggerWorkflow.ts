@@ -28,6 +28,9 @@ export const NODE = 'Trigger';
 
 /** One list of processed entries per workflow, as n8n's database has it. */
 const memories = new Map<string, ProcessedEntries>();
+
+/** Empties n8n's memory of processed events of a workflow. */
+export const forgetEvents = (workflowId: string) => memories.delete(workflowId);
 let isReady = false;
 let nextId = 1;
 

@@ -21,7 +21,15 @@ export interface ProcessOptions {
 	 *
 	 * @param isRepeated true when n8n runs this execution again, as it does with a stalled queue job
 	 */
-	findMissed?(settings: EventSettings, isRepeated: boolean): Promise<Delivery[]>;
+	findMissed?(settings: EventSettings, isRepeated: boolean): Promise<MissedEvents>;
+}
+
+/** Events that were not delivered. */
+export interface MissedEvents {
+	/** Oldest first */
+	deliveries: Delivery[];
+	/** Called when all are claimed. Without it, the next look finds them again. */
+	markRead(): void;
 }
 
 /**
@@ -47,13 +55,10 @@ export async function processEvents(
 	const isRepeated = taken.some((each) => each.isRepeated);
 	const own = taken.flatMap(({ contents }) => contents);
 	const ownIds = own.flatMap(messagesOf).map(({ event }) => event.eventId);
-	const found = (await findMissed?.(settings, isRepeated)) ?? [];
-	const missed = await takeMissed(
-		ctx,
-		found.filter((delivery) => !ownIds.includes(readEvent(delivery).eventId)),
-		settings,
-		deliveries[0],
-	);
+	const found = await findMissed?.(settings, isRepeated);
+	const missed = found
+		? await takeMissed(ctx, withoutEvents(found, ownIds), settings, deliveries[0])
+		: [];
 	const items: INodeExecutionData[] = [];
 	for (const content of [...missed, ...own]) {
 		items.push(await makeItem(ctx, content, settings));
@@ -93,10 +98,20 @@ async function takeSingle(
 	};
 }
 
-/** @param startedBy what started this execution */
+function withoutEvents({ deliveries, markRead }: MissedEvents, ids: unknown[]): MissedEvents {
+	const isOther = (delivery: Delivery) => !ids.includes(readEvent(delivery).eventId);
+	return { deliveries: deliveries.filter(isOther), markRead };
+}
+
+/**
+ * Claims missed events. Those that cannot be claimed now are left for the next look: the ones that were claimed must
+ * not be lost with them.
+ *
+ * @param startedBy what started this execution
+ */
 async function takeMissed(
 	ctx: IExecuteFunctions,
-	deliveries: Delivery[],
+	{ deliveries, markRead }: MissedEvents,
 	settings: EventSettings,
 	startedBy: Delivery,
 ): Promise<Content[]> {
@@ -105,13 +120,16 @@ async function takeMissed(
 		message: settings.pauseMs > 0 ? toChatMessage(delivery, readEvent(delivery)) : undefined,
 	}));
 	const messages = read.map(({ message }) => message).filter((message) => message !== undefined);
-	const turns = splitIntoTurns(messages, settings).map((turn) => turn.messages);
-	const claimed = await claimTurns(ctx, turns, readEvent(startedBy).eventId ?? '');
 	const singles = read.filter(({ message }) => message === undefined);
-	const taken = await Promise.all(
-		singles.map(async ({ delivery }) => await takeSingle(ctx, delivery, settings)),
-	);
-	return [...taken.flatMap(({ contents }) => contents), ...toContents(claimed).contents];
+	const claims = [
+		...singles.map(async ({ delivery }) => await takeSingle(ctx, delivery, settings)),
+		...splitIntoTurns(messages, settings).map(async (turn) =>
+			toContents(await claimTurns(ctx, [turn.messages], readEvent(startedBy).eventId ?? '')),
+		),
+	];
+	const results = await Promise.allSettled(claims);
+	if (results.every(({ status }) => status === 'fulfilled')) markRead();
+	return results.flatMap((result) => (result.status === 'fulfilled' ? result.value.contents : []));
 }
 
 const toContents = ({ turns, isRepeated }: ClaimedTurns) => ({

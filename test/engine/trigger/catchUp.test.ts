@@ -99,6 +99,53 @@ it('finds what was missed since, by and by, without a restart', async () => {
 	expect(texts()).toEqual(['One', 'Two', 'Missed', 'Three']);
 });
 
+const realNow = Date.now;
+
+/** Moves the clock of all: n8n, Chert and the test. */
+const passTime = (minutes: number) => {
+	const aheadMs = Date.now() - realNow() + minutes * 60_000;
+	jest.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
+};
+
+it('does not process an event again that the memory of processed events no longer has', async () => {
+	await miss(['Missed']);
+	await reply('One');
+	for (const text of ['Two', 'Three']) {
+		passTime(11);
+		await reply(text);
+	}
+	host.forgetEvents();
+	passTime(11);
+	await reply('Four');
+	await host.restart();
+	await reply('Five');
+	expect(texts()).toEqual(['Missed', 'One', 'Two', 'Three', 'Four', 'Five']);
+});
+
+it('reads the log from its last look on, also where nothing was missed', async () => {
+	await reply('One');
+	passTime(60);
+	await reply('Two');
+	passTime(60);
+	await reply('Three');
+	const since = sandbox.control
+		.requests()
+		.filter(({ route }) => route === 'events.list')
+		.map(({ path }) => Date.parse(new URL(path, 'http://localhost').searchParams.get('since')!));
+	expect(since).toHaveLength(3);
+	expect(since[2] - since[1]).toBeGreaterThan(40 * 60_000);
+});
+
+it('stores how far it looked once a day, where nothing was missed', async () => {
+	await reply('One');
+	passTime(60);
+	await reply('Two');
+	expect(JSON.stringify(host.staticData)).not.toContain('caughtUpTo');
+	passTime(24 * 60);
+	await reply('Three');
+	expect(JSON.stringify(host.staticData)).toContain('caughtUpTo');
+});
+
 it('keeps to the filters', async () => {
 	await host.activate('production', {
 		events: ['message.received'],

@@ -42,12 +42,17 @@ it('an item that is not a delivery passes through unchanged, e.g. pinned data', 
 	expect(await processEvents(context('1'), { input: items })).toEqual(items);
 });
 
+const missed = async (...ids: string[]) =>
+	await Promise.resolve({ deliveries: ids.map(delivery), markRead });
+
+const markRead = jest.fn();
+beforeEach(() => markRead.mockClear());
+
 it('missed events come before the received one, and each event once', async () => {
 	const process = async (executionId: string) =>
 		await processEvents(context(executionId), {
 			input: [toItem(delivery('new'))],
-			findMissed: async () =>
-				await Promise.resolve([delivery('missed 1'), delivery('missed 2'), delivery('missed 1')]),
+			findMissed: async () => await missed('missed 1', 'missed 2', 'missed 1'),
 		});
 	expect(new Set(idsOf(await process('1')))).toEqual(new Set(['missed 1', 'missed 2', 'new']));
 	expect(await process('2')).toEqual([]);
@@ -60,12 +65,34 @@ it('an execution that n8n runs again gets all its events again', async () => {
 			input: [toItem(delivery('new'))],
 			findMissed: async (_settings, repeated) => {
 				isRepeated.push(repeated);
-				return await Promise.resolve([delivery('missed')]);
+				return await missed('missed');
 			},
 		});
 	expect(idsOf(await process())).toEqual(['missed', 'new']);
 	expect(idsOf(await process())).toEqual(['missed', 'new']);
 	expect(isRepeated).toEqual([false, true]);
+});
+
+it('missed events that cannot be claimed now are left for the next look, without the others', async () => {
+	const ids = Array.from({ length: 60 }, (_, index) => `missed ${index}`);
+	const ctx = context('1');
+	const remember = ctx.helpers.checkProcessedAndRecord;
+	ctx.helpers.checkProcessedAndRecord = async (items, ...rest) =>
+		items.includes('missed 59')
+			? await Promise.reject(new Error('database is locked'))
+			: await remember(items, ...rest);
+	const findMissed = async () => await missed(...ids);
+	const input = [toItem(delivery('new'))];
+	const processed = idsOf(await processEvents(ctx, { input, findMissed }));
+	expect(processed.length).toBeGreaterThan(1);
+	expect(processed).not.toContain('missed 59');
+	expect(markRead).not.toHaveBeenCalled();
+
+	const rest = idsOf(
+		await processEvents(context('2'), { input: [toItem(delivery('2'))], findMissed }),
+	);
+	expect([...processed, ...rest].sort()).toEqual([...ids, 'new', '2'].sort());
+	expect(markRead).toHaveBeenCalledTimes(1);
 });
 
 it('with Simplify off an item is the delivery as Chert sent it, with all that is beside payload', async () => {
