@@ -23,7 +23,7 @@ export function examplePictureCases(scene: () => Scene): void {
 const NODE = { width: 100, height: 150 };
 
 /** What n8n shows around the canvas, and the margin that it leaves. */
-const FRAME = { width: 300, height: 220 };
+const FRAME = { width: 300, height: 260 };
 
 /** A scale at which names are still readable. */
 const SCALE = 0.75;
