@@ -23,7 +23,7 @@ test('20 people are asked by workers, and each answer continues its execution on
 		const response = await fetch(`${webhookUrl}/webhook/appointment-booked`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ customer: { name: 'Ana', phone }, time: 'Tuesday 9 am' }),
+			body: JSON.stringify({ customer: { name: 'Ana', phone }, start: '2099-12-01T09:00' }),
 		});
 		expect(response.status).toBe(200);
 	}
