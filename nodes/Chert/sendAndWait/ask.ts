@@ -100,7 +100,7 @@ function toQuestion(
 			respondents: { ...recipient, approvers },
 			messageId: sent.messageId,
 			chatId: recipient.chatId ?? sent.chatId,
-			askedAt: sent.sentAt ?? Date.now(),
+			askedAt: sent.sentAt ?? registration?.registeredAt ?? Date.now(),
 			approveWords,
 			disapproveWords,
 			unclearReply,

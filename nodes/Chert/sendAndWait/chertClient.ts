@@ -42,14 +42,20 @@ export class ChertClient {
 		return readCredential(this.credentialData).baseUrl;
 	}
 
+	/** When Chert last responded, by its own clock, to the second: milliseconds since 1970 */
+	respondedAt?: number;
+
 	/** @param repeatable true when a second request cannot do the work twice */
 	async send(request: ChertRequest, repeatable = true): Promise<RetryResult<ChertResponse>> {
 		const { ctx, credentialData } = this;
-		return await retry(async () => await sendRequest(ctx, credentialData, request), {
+		const result = await retry(async () => await sendRequest(ctx, credentialData, request), {
 			repeatable,
 			maxRetries: LIMITS.maxRetries,
 			budget: new WaitBudget(LIMITS.maxWaitMs, new Cancellation(undefined)),
 		});
+		const date = result.ok ? Date.parse(String(result.value.headers.date ?? '')) : NaN;
+		if (!Number.isNaN(date)) this.respondedAt = date;
+		return result;
 	}
 
 	/** One attempt to read. */

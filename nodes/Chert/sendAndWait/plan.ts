@@ -9,7 +9,10 @@ import type { Settings } from './settings';
 export interface SentQuestion {
 	messageId: string;
 	chatId?: string;
-	/** When Chert sent it, by Chert's own clock, milliseconds since 1970; to the second */
+	/**
+	 * When Chert sent it, by Chert's own clock, milliseconds since 1970; to the second. Unknown when an earlier attempt
+	 * may have sent it
+	 */
 	sentAt?: number;
 }
 
@@ -48,7 +51,7 @@ export function planRequest(
 }
 
 /** @throws ItemError when Chert did not send the question */
-function toOutput({ body, response }: Result): Output {
+function toOutput({ body, response, isOfRetry }: Result): Output {
 	if (body.status === 'duplicate') {
 		throw new ItemError({
 			message: 'Chert did not send the question, because this person just got the same text',
@@ -56,7 +59,7 @@ function toOutput({ body, response }: Result): Output {
 		});
 	}
 	const message = unwrapObject(body, 'message');
-	const sentAt = Date.parse(String(response.headers.date ?? ''));
+	const sentAt = isOfRetry ? NaN : Date.parse(String(response.headers.date ?? ''));
 	const json: IDataObject = {
 		messageId: body.message_id ?? message.id ?? '',
 		chatId: body.lead_id ?? message.chat_id,

@@ -13,6 +13,8 @@ import { removeExpired } from './sweep';
 
 /** An open question's record at Chert. */
 export interface Registration {
+	/** Milliseconds since 1970, by Chert's clock, to the second; the question is sent after it */
+	registeredAt: number;
 	/** Its ID, where Chert delivers to the waiting execution itself and not to the node's route */
 	ownSubscriptionId?: string;
 	/** Removes the record. What Chert does not delete now is deleted when its time is over. */
@@ -65,7 +67,8 @@ export async function registerQuestion(
 			throw notRegistered(changed.error, client);
 		}
 	}
-	return { remove, ...(!isRelayed && { ownSubscriptionId: id }) };
+	const registeredAt = client.respondedAt ?? Date.now();
+	return { registeredAt, remove, ...(!isRelayed && { ownSubscriptionId: id }) };
 }
 
 /**

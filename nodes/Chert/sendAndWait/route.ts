@@ -76,9 +76,11 @@ export async function receiveDelivery(ctx: IWebhookFunctions): Promise<IWebhookR
 	const route = { subscriptionId, url };
 	const client = await ChertClient.open(ctx);
 	const result = await relayEvent(ctx, client, event, route);
+	const response = ctx.getResponseObject();
+	if (result === 'done') response.status(200).end();
+	else response.status(503).json({ message: 'Send this event again' });
+	// Without a response, Chert would send the event again meanwhile.
 	await relayMissedAnswers(ctx, client, route);
-	if (result === 'done') return {};
-	ctx.getResponseObject().status(503).json({ message: 'Send this event again' });
 	return { noWebhookResponse: true };
 }
 

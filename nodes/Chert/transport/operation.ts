@@ -79,6 +79,8 @@ export interface JsonResponse {
 	response: ChertResponse;
 	/** `{}` when the body is empty; `{ data: [...] }` when it is a list */
 	body: IDataObject;
+	/** True when an earlier attempt may have done the work, long before this response */
+	isOfRetry?: boolean;
 }
 
 export interface Result extends JsonResponse {

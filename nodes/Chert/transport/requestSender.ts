@@ -167,7 +167,7 @@ export class RequestSender {
 				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429, outcomeUnknown);
 				this.throwIfCanceled(outcomeUnknown);
 				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
-				return await this.sendAndRead(await makeRequest(), options, read);
+				return await this.sendAndRead(await makeRequest(), options, outcomeUnknown, read);
 			});
 			if (result) return result;
 		}
@@ -176,12 +176,13 @@ export class RequestSender {
 	private async sendAndRead<T>(
 		request: ChertRequest,
 		{ ignoresBody }: SendOptions,
+		outcomeUnknown: boolean,
 		read?: Read<T>,
 	): Promise<AttemptResult<T | JsonResponse>> {
-		const result = await this.sendOnce(request);
-		if ('error' in result) return result;
+		const sent = await this.sendOnce(request);
+		if ('error' in sent) return sent;
 
-		const response = result.value;
+		const response = sent.value;
 		if (request.encoding === 'stream') {
 			return read ? await readStream(response, read) : { value: { response, body: {} } };
 		}
@@ -192,7 +193,8 @@ export class RequestSender {
 				error: { kind: 'apiError', apiError: { status: response.statusCode, retryable: false } },
 			};
 		}
-		return { value: read ? await read({ response, body }) : { response, body } };
+		const result = { response, body, ...(outcomeUnknown && { isOfRetry: true }) };
+		return { value: read ? await read(result) : result };
 	}
 
 	/** @throws ItemError when the wait exceeds the budget */

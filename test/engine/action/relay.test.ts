@@ -1,10 +1,21 @@
-import { createServer, type Server } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { InstanceSettings } from 'n8n-core';
-import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import { Chert } from '../../../nodes/Chert/Chert.node.ts';
 import { ChertClient } from '../../../nodes/Chert/sendAndWait/chertClient';
@@ -14,12 +25,13 @@ import {
 	toRouteUrl,
 } from '../../../nodes/Chert/sendAndWait/record';
 import { relayEvent, type RelayResult } from '../../../nodes/Chert/sendAndWait/relay';
+import { receiveDelivery } from '../../../nodes/Chert/sendAndWait/route';
 import type * as Relay from '../../../nodes/Chert/sendAndWait/relay.ts';
 import { readEvent, type ChertEvent } from '../../../nodes/shared/events/envelope';
 import { freePort, LOOPBACK } from '../../../hosts/ports';
 import { credentialFor, runChert } from '../../support/engine';
 import { Api } from '../../sandbox/support';
-import { LEAD, useAction } from '../../support/action';
+import { LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import { createDeferredPromise } from '../../support/deferred';
 import { until } from '../../support/until';
 
@@ -60,16 +72,19 @@ let n8n: Server;
 let origin: string;
 let responses: Record<string, Response>;
 let requested: string[];
+/** What Chert delivered to the route. */
+let delivered: Array<{ headers: IncomingHttpHeaders; rawBody: Buffer }>;
 
 beforeAll(async () => {
 	n8n = createServer((request, response) => {
 		const [, executionId] = /^\/webhook-waiting\/(\w+)/.exec(request.url ?? '') ?? [];
 		if (executionId !== undefined) requested.push(executionId);
+		else void keep(request);
 		const { status, body, isLost, after }: Response = responses[executionId ?? ''] ?? {
 			status: 404,
 			body: {},
 		};
-		request.resume();
+		if (executionId !== undefined) request.resume();
 		if (isLost) request.socket.destroy();
 		void Promise.resolve(after).then(() =>
 			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
@@ -81,9 +96,14 @@ beforeAll(async () => {
 beforeEach(() => {
 	responses = {};
 	requested = [];
+	delivered = [];
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => n8n.close());
+
+async function keep(request: IncomingMessage): Promise<void> {
+	delivered.push({ headers: request.headers, rawBody: await buffer(request) });
+}
 
 const instanceMark = () => toInstanceMark(Container.get(InstanceSettings).instanceId);
 
@@ -104,20 +124,23 @@ async function open(
 	});
 	for (const [name, value] of Object.entries({ ...parameters, signature: SIGNATURE }))
 		url.searchParams.set(name, value);
-	const id = await subscribe(url.href);
+	const { id } = await subscribe(url.href);
 	await api().call('PATCH', `/webhook-subscriptions/${id}`, { body: { is_active: false } });
 }
 
-async function publish(base = origin): Promise<{ subscriptionId: string; url: string }> {
+async function publish(
+	base = origin,
+): Promise<{ subscriptionId: string; url: string; secret: string }> {
 	const url = toRouteUrl(`${base}/webhook/ask/answers`, instanceMark(), IDENTITY);
-	return { subscriptionId: await subscribe(url), url };
+	const { id, secret } = await subscribe(url);
+	return { subscriptionId: id, url, secret };
 }
 
 const api = () => new Api(action.sandbox);
 
-async function subscribe(url: string): Promise<string> {
+async function subscribe(url: string): Promise<{ id: string; secret: string }> {
 	const { body } = await api().post('/webhook-subscriptions', { url });
-	return body.subscription.id;
+	return body.subscription;
 }
 
 /** Executions whose questions are open. A record that notes its answer is kept for repeats of the event. */
@@ -149,12 +172,19 @@ async function relay(
 	route: { subscriptionId: string; url: string },
 	process = relayEvent,
 ): Promise<RelayResult> {
-	let result: RelayResult | undefined;
+	return await inEngine(
+		async (ctx) => await process(ctx, await ChertClient.open(ctx), event, route),
+	);
+}
+
+/** Calls a function with what n8n's engine hands to the node. */
+async function inEngine<T>(work: (ctx: IExecuteFunctions) => Promise<T>): Promise<T> {
+	let result: T | undefined;
 	const { description } = new Chert();
 	const node: INodeType = {
 		description: { ...description, properties: [], webhooks: [] },
 		async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-			result = await process(this, await ChertClient.open(this), event, route);
+			result = await work(this);
 			return [[]];
 		},
 	};
@@ -278,6 +308,40 @@ it('does not let a repeat of an unclear text reach an older question', async () 
 	expect(await relay(unclear, route)).toBe('done');
 	expect(requested).toEqual(['newer', 'newer']);
 	expect(stillOpen()).toEqual(['older']);
+});
+
+it('responds to Chert before it looks for answers that were missed', async () => {
+	const { subscriptionId: id, url, secret } = await publish();
+	await open('asked', 1);
+	responses = { asked: ANSWERED };
+	await action.sandbox.control.reply(OTHER_LEAD, { text: 'Hello' });
+	await until(() => delivered.length > 0);
+	const [{ headers, rawBody }] = delivered;
+	const response = {
+		statuses: [] as number[],
+		readsBefore: NaN,
+		status(status: number) {
+			this.statuses.push(status);
+			return this;
+		},
+		end() {
+			this.readsBefore = action.requests('events.list').length;
+		},
+	};
+	const subscription = { id, secret, url, instanceId: '', createdAt: '' };
+	const webhookFunctions = {
+		getHeaderData: { value: () => headers },
+		getRequestObject: { value: () => ({ rawBody }) },
+		getResponseObject: { value: () => response },
+		getWorkflowStaticData: { value: () => ({ subscription }) },
+	};
+
+	await inEngine(
+		async (ctx) =>
+			await receiveDelivery(Object.create(ctx, webhookFunctions) as unknown as IWebhookFunctions),
+	);
+	expect(response).toMatchObject({ statuses: [200], readsBefore: 0 });
+	expect(action.requests('events.list')).toHaveLength(1);
 });
 
 it.each<[string, () => Promise<string>, RegExp]>([

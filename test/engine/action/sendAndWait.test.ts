@@ -2,7 +2,12 @@ import { Container } from '@n8n/di';
 import { InstanceSettings } from 'n8n-core';
 
 import { toInstanceMark, toRouteUrl } from '../../../nodes/Chert/sendAndWait/record';
+import type { Question, ReplyAnswer } from '../../../nodes/Chert/sendAndWait/question';
+import { interpretReply } from '../../../nodes/Chert/sendAndWait/reply';
+import { readEvent } from '../../../nodes/shared/events/envelope';
+import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, useAction } from '../../support/action';
+import { NODE } from '../../support/engine';
 
 const action = useAction();
 
@@ -33,6 +38,7 @@ const records = () =>
 const sent = () => action.sandbox.control.messages().map(({ text }) => text);
 
 beforeEach(async () => await publish());
+afterEach(() => jest.restoreAllMocks());
 
 it('makes an inactive record before it sends the question, then waits', async () => {
 	const { run, error } = await ask();
@@ -53,6 +59,21 @@ it('finds the record again when the response to its creation is lost', async () 
 	expect(run.waitTill).toEqual(expect.any(Date));
 	expect(action.requests('webhooks.create')).toHaveLength(2);
 	expect(records().map(({ isActive }) => isActive)).toEqual([false]);
+	expect(sent()).toEqual([QUESTION]);
+});
+
+it('takes an answer that comes before the response to the question, when the first response is lost', async () => {
+	jest.replaceProperty(BACKOFF, 'firstMs', 4_000);
+	action.sandbox.control.addFaults({ route: 'send', kind: 'cutAfter', times: 1 });
+	const asking = ask();
+	await action.sandbox.control.waitForMessages(1, { phone: LEAD });
+	const { events } = await action.sandbox.control.reply(LEAD, { text: 'yes' });
+	const { run } = await asking;
+
+	const event = readEvent({ body: events[0].payload as never, arrivedAt: '' });
+	const { question } = run.data.executionData!.contextData[`node:${NODE}`];
+	const { answer } = JSON.parse(String(question)) as Question;
+	expect(interpretReply(event, answer as ReplyAnswer, '').kind).toBe('answer');
 	expect(sent()).toEqual([QUESTION]);
 });
 
