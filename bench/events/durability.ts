@@ -2,12 +2,15 @@
  * Whether every event does one run's worth of work when n8n is killed on the way.
  *
  *   npm run bench:durability -- webhook|queue|stream [--events 1000] [--seed 1] [--workers kill|stop]
+ *   npm run bench:durability -- pause [--chats 200] [--kills 3] [--pause 5] [--seed 1]
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
  * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
  * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n 2
  * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there; `--workers stop` ends
  * workers as n8n itself does (SIGTERM) and kills webhook processors only.
+ *
+ * `pause` measures the option Wait for Pause: see `pause.ts`.
  */
 import { Command, Option } from 'commander';
 
@@ -26,6 +29,7 @@ import {
 import { CUT_OFF, idsByStatus, startRetry, workOf } from '../cutOffExecutions';
 import { progress } from '../progress';
 import { startCounter, type Counter } from './counter';
+import { measurePause } from './pause';
 import { Sender } from './sender';
 import { reportingWorkflow } from './workflows';
 
@@ -40,6 +44,10 @@ interface Options {
 	seed: number;
 	/** How a worker ends, in queue mode. */
 	workers: End;
+	chats: number;
+	kills: number;
+	/** Seconds */
+	pause: number;
 }
 
 const EVENT = /"event_id":"([^"]+)"/;
@@ -250,9 +258,12 @@ const program = new Command()
 	.description('Counts the work done for events while n8n is killed and started again')
 	.argument(
 		'<mode>',
-		'webhook (one process), queue (two workers, two webhook processors) or stream',
+		'webhook (one process), queue (two workers, two webhook processors), stream or pause',
 	)
 	.option('--events <count>', 'how many events', parseCount, 1000)
+	.option('--chats <count>', 'pause: how many chats at once', parseCount, 200)
+	.option('--kills <count>', 'pause: how often n8n is killed', parseCount, 3)
+	.option('--pause <seconds>', 'pause: the value of Wait for Pause', parseCount, 5)
 	.option('--seed <number>', 'for the random order', parseCount, 1)
 	.addOption(
 		new Option('--workers <end>', 'how workers end in queue mode')
@@ -260,10 +271,10 @@ const program = new Command()
 			.default('kill'),
 	)
 	.action(async (mode: string, options: Options) => {
-		if (!['webhook', 'queue', 'stream'].includes(mode))
-			program.error(`There is no mode "${mode}": choose webhook, queue or stream`);
+		if (!['webhook', 'queue', 'stream', 'pause'].includes(mode))
+			program.error(`There is no mode "${mode}": choose webhook, queue, stream or pause`);
 		const started = Date.now();
-		const result = await measure(mode, options);
+		const result = await (mode === 'pause' ? measurePause(options) : measure(mode, options));
 		progress('\n');
 		console.log(
 			JSON.stringify({ mode, ...result, seconds: Math.round((Date.now() - started) / 1000) }),

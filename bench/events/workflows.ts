@@ -20,6 +20,26 @@ export function reportingWorkflow(
 	]);
 }
 
+/** A workflow that reports the messages of each turn that its trigger joined to a counter. */
+export function turnReportingWorkflow(
+	type: 'chertTrigger' | 'chertStreamTrigger',
+	credentialId: string,
+	counterUrl: string,
+	pauseSeconds: number,
+): WorkflowFile {
+	const trigger = chertTrigger(type, credentialId);
+	trigger.parameters = { ...trigger.parameters, options: { waitForPause: pauseSeconds } };
+	const eventIds = "encodeURIComponent($json.messages.map(({ eventId }) => eventId).join(' '))";
+	return chain(`Report turns of ${type}`, [
+		trigger,
+		node('Work', 'n8n-nodes-base.httpRequest', 4.2, {
+			method: 'POST',
+			url: `=${counterUrl}/{{ ${eventIds} }}/{{ $execution.id }}`,
+			options: {},
+		}),
+	]);
+}
+
 /** A workflow that does nothing but receive. */
 export function receivingWorkflow(credentialId: string): WorkflowFile {
 	return chain('Receive by Chert Trigger', [chertTrigger('chertTrigger', credentialId), noOp()]);

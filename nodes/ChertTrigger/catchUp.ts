@@ -27,9 +27,6 @@ const READ_LIMITS = { maxRetries: 1, maxWaitMs: 5_000 };
 /** How old messages can be whose execution was waiting for a pause when n8n was killed. */
 const LEFT_BEHIND_MS = 60 * 60_000;
 
-/** Of the newest of these, the claims still tell which were processed. */
-const MAX_LEFT_BEHIND = REMEMBERED_EVENTS / 2;
-
 /** When this process last asked, by trigger, in milliseconds. */
 const askedAt = new Map<string, number>();
 
@@ -65,20 +62,25 @@ export async function findMissedEvents(
 	isRepeated: boolean,
 ): Promise<MissedEvents> {
 	const waits = settings.pauseMs > 0;
-	if (!(settings.catchUp || waits) || ctx.getMode() !== 'webhook') return NONE;
+	// A person who retries the execution gets again what it found, which the claims of turns tell.
+	const isRetry = waits && ctx.getMode() === 'retry';
+	if (!(settings.catchUp || waits) || !(isRetry || ctx.getMode() === 'webhook')) return NONE;
 	// Workers of n8n 2 in queue mode have no static data, and storing any would replace all that the workflow has.
 	const stored = readRecord(ctx.getWorkflowStaticData('node'));
 	const record = stored && latestRecord(stored);
-	if (record === undefined || !isDue(ctx, isRepeated)) return NONE;
+	if (record === undefined || !isDue(ctx, isRepeated || isRetry)) return NONE;
 
 	try {
-		const undelivered = settings.catchUp ? await findUndelivered(ctx, record, isRepeated) : NONE;
+		const undelivered = settings.catchUp
+			? await findUndelivered(ctx, record, isRepeated || isRetry)
+			: NONE;
 		const leftBehind = waits ? await findLeftBehind(ctx, record, settings) : [];
-		const deliveries = [...leftBehind, ...undelivered.deliveries];
-		return {
-			deliveries: deliveries.filter((each) => passes(readEvent(each), settings.filters)),
-			markRead: undelivered.markRead,
-		};
+		const deliveries = [...leftBehind, ...undelivered.deliveries].filter((each) => {
+			const event = readEvent(each);
+			const isClaimed = !isRetry || toChatMessage(each, event) !== undefined;
+			return isClaimed && passes(event, settings.filters);
+		});
+		return { deliveries, markRead: undelivered.markRead };
 	} catch (error) {
 		ctx.logger.warn(
 			`${ctx.getNode().name} could not check for events that Chert could not deliver: ${(error as Error).message}`,
@@ -129,7 +131,8 @@ async function findLeftBehind(
 		READ_LIMITS,
 	);
 	const messages = rows
-		.slice(-MAX_LEFT_BEHIND)
+		// Of older ones, the claims may not tell any more which were processed.
+		.slice(-REMEMBERED_EVENTS)
 		.filter((row) => wasReceivedBy(row, record.id))
 		.map(({ delivery, createdAt }) => toChatMessage(delivery, readEvent(delivery), createdAt))
 		.filter((message) => message !== undefined);

@@ -17,6 +17,7 @@ import { streamCases } from './stream';
 import { subscriptionCases } from './subscription';
 import { teamExampleCases } from './teamExamples';
 import { startTestHost, type TestHost } from './testHost';
+import { waitForPauseCases } from './waitForPause';
 
 /** Includes the installation of n8n when it is missing. */
 const START_TIMEOUT_MS = 15 * 60_000;
@@ -51,6 +52,7 @@ export function describeWholeN8n(name: HostName): void {
 			describe('Send and Wait for agents', () => sendAndWaitAgentCases(() => host));
 		describe('trigger', () => subscriptionCases(() => host));
 		describe('stream trigger', () => streamCases(() => host));
+		describe('trigger that waits for a pause', () => waitForPauseCases(() => host));
 		describe('tool of an AI Agent', () => aiToolCases(() => host, hostVersion(name).major));
 	});
 }

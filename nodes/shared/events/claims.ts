@@ -62,8 +62,11 @@ const owners = new Map<string, string[]>();
 
 const MAX_ENTRIES = REMEMBERED_EVENTS + 4 * MAX_OWNERS + MAX_BATCH;
 
-/** With turns, each event has one more entry: its starter. */
-const MAX_ENTRIES_WITH_TURNS = MAX_ENTRIES + REMEMBERED_EVENTS;
+/**
+ * With turns, each event has one more entry, its starter. Twice as many are remembered, so that the newest
+ * {@link REMEMBERED_EVENTS} of Chert's event log are among them in whatever order they were processed.
+ */
+const MAX_ENTRIES_WITH_TURNS = MAX_ENTRIES + 3 * REMEMBERED_EVENTS;
 
 const memoryOf = (maxEntries: number): ICheckProcessedOptions => ({ mode: 'entries', maxEntries });
 

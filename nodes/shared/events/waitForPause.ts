@@ -221,6 +221,8 @@ function mergeMessages(
 ): { messages: ChatMessage[]; claimable: Set<string> } {
 	const messages = new Map<string, ChatMessage>();
 	const claimable = new Set(chat.messages.keys());
+	const known = log?.rows.filter(({ key }) => chat.messages.has(key)) ?? [];
+	const since = Math.min(...known.map(({ createdAt }) => createdAt));
 	for (const row of log?.rows ?? []) {
 		const event = readEvent(row.delivery);
 		const found = toChatMessage(row.delivery, event, row.createdAt);
@@ -228,7 +230,7 @@ function mergeMessages(
 		const { eventId } = found.event;
 		// The delivery can have more than the row.
 		messages.set(eventId, { ...(chat.messages.get(eventId) ?? found), createdAt: row.createdAt });
-		if (wasGivenTo(row, own.delivery)) claimable.add(eventId);
+		if (wasGivenTo(row, own.delivery, since)) claimable.add(eventId);
 	}
 	for (const [eventId, message] of chat.messages) {
 		if (!messages.has(eventId)) messages.set(eventId, message);
@@ -236,8 +238,18 @@ function mergeMessages(
 	return { messages: [...messages.values()], claimable };
 }
 
-/** True when an event was for the trigger of a delivery: not from before it was published, or for another one only. */
-function wasGivenTo(row: EventRow, { subscriptionId, activeSince }: Delivery): boolean {
+/**
+ * True when an event was for the trigger of a delivery: not from before it was published, or for another one only.
+ *
+ * @param since milliseconds, when an event was created that was for it: later ones are too, even if Chert is still
+ *   delivering them
+ */
+function wasGivenTo(
+	row: EventRow,
+	{ subscriptionId, activeSince }: Delivery,
+	since: number,
+): boolean {
+	if (row.createdAt >= since) return true;
 	return subscriptionId === undefined
 		? activeSince !== undefined && row.createdAt > Date.parse(activeSince)
 		: row.attempts.some((attempt) => attempt.subscriptionId === subscriptionId);

@@ -11,6 +11,8 @@ import { until } from '../../support/until';
 const SEED = Number(process.env.CHERT_SEED ?? 20261121);
 const ANA = '+15550100123';
 const BEN = '+15550100124';
+/** As many as the steps below can use: each text is sent once. */
+const OPT_OUT_WORDS = Array.from({ length: 20 }, (_, index) => `stop ${index}`).join(', ');
 
 let sandbox: Sandbox;
 
@@ -124,6 +126,94 @@ describe('the webhook trigger processes every event once', () => {
 		await fc.assert(property, { seed: SEED, numRuns: runs, endOnFailure: true });
 		process.stdout.write(
 			`webhook trigger: seed ${SEED}, ${runs} runs, ${events} events, each once\n`,
+		);
+	}, 120_000);
+});
+
+describe('the webhook trigger with a pause puts every message into one item', () => {
+	const PAUSE_SECONDS = 0.5;
+	const STEPS = ['message', 'other', 'optOut', 'repeats', 'pause', 'kill', 'downFor'] as const;
+	type Step = (typeof STEPS)[number];
+
+	/** @returns for each chat what was written, and what was put out, in order */
+	async function play(steps: Step[], processes: number) {
+		const host = await TriggerHost.start({
+			credential: credentialFor(sandbox),
+			parameters: {
+				events: ['message.received'],
+				options: { waitForPause: PAUSE_SECONDS, optOutWords: OPT_OUT_WORDS },
+			},
+		});
+		await host.activate();
+		await host.restart({ processes });
+		const sent = new Map<string, string[]>([
+			[ANA, []],
+			[BEN, []],
+		]);
+		const write = async (phone: string, text?: string) => {
+			const texts = sent.get(phone)!;
+			texts.push(text ?? `Message ${texts.length}`);
+			const { events } = await sandbox.control.reply(phone, { text: texts.at(-1) });
+			await sandbox.control.idle();
+			return events[0].event_id;
+		};
+		const settle = async () => {
+			await sandbox.control.idle();
+			await host.idle();
+		};
+		const doStep: Record<Step, () => Promise<unknown>> = {
+			message: async () => await write(ANA),
+			other: async () => await write(BEN),
+			optOut: async () => await write(ANA, `stop ${sent.get(ANA)!.length}`),
+			repeats: async () => {
+				const eventId = await write(ANA);
+				await sandbox.control.redeliver({ eventId, times: 4, concurrency: 2 });
+			},
+			pause: settle,
+			kill: async () => await host.kill({ processes }),
+			downFor: async () => {
+				host.outage = { status: 503, times: 6 };
+				await write(ANA);
+				await write(BEN);
+				host.outage = { status: 503, times: 0 };
+			},
+		};
+		try {
+			for (const step of steps) await doStep[step]();
+			// Whoever writes first after a start, each chat gets its items.
+			await settle();
+			await host.restart({ processes: 1 });
+			await write(BEN);
+			await settle();
+			const items = host.calls.flatMap((call) => call.items);
+			const put = (phone: string) =>
+				items.filter(({ json }) => json.from === phone).map(({ json }) => String(json.text));
+			return [ANA, BEN].map((phone) => ({
+				sent: sent.get(phone)!,
+				put: put(phone).flatMap((text) => text.split('\n')),
+			}));
+		} finally {
+			await host.close();
+			sandbox.control.reset();
+		}
+	}
+
+	it('over random messages, opt-outs, repeats, pauses, kills and outages, on one and two processes', async () => {
+		let messages = 0;
+		const property = fc.asyncProperty(
+			fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 8 }),
+			fc.constantFrom(1, 2),
+			async (steps, processes) => {
+				for (const { sent, put } of await play(steps, processes)) {
+					messages += sent.length;
+					expect(sorted(put)).toEqual(sorted(sent));
+				}
+			},
+		);
+		const runs = 10;
+		await fc.assert(property, { seed: SEED, numRuns: runs, endOnFailure: true });
+		process.stdout.write(
+			`webhook trigger with a pause: seed ${SEED}, ${runs} runs, ${messages} messages, each once\n`,
 		);
 	}, 120_000);
 });

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { TriggerHost } from '../../support/triggerEngine';
@@ -137,6 +139,16 @@ describe('the webhook trigger', () => {
 		await reply('Two');
 		await settle();
 		expect(texts()).toEqual(['One', 'Two']);
+	});
+
+	it('processes a message once that arrives while the last execution reads the event log', async () => {
+		sandbox.control.addFaults({ kind: 'slow', delayMs: 700, route: 'events.list', times: 1 });
+		await reply('One');
+		await delivered();
+		await sleep(PAUSE_MS + 300);
+		await reply('Two');
+		await settle();
+		expect(texts().join('\n')).toBe('One\nTwo');
 	});
 
 	it.each([1, 2, 3])('processes repeated deliveries once, on %d processes', async (processes) => {
