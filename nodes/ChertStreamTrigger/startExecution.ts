@@ -13,7 +13,10 @@ const NEXT_AFTER_MS = 3_000;
 /** An execution that waits for a pause needs the next message to be started meanwhile. */
 const NEXT_WHILE_WAITING_MS = 50;
 
-/** n8n reports at once what it cannot store. An execution without a report for so long is running. */
+/**
+ * n8n reports at once what it cannot store. An execution without a report for so long is running; n8n 1 does not
+ * report, so there the next start comes after twice the time.
+ */
 const RUNNING_AFTER_MS = 60_000;
 
 /**
@@ -38,10 +41,10 @@ async function startUntilStored(
 	item: INodeExecutionData,
 	signal: AbortSignal,
 ): Promise<void> {
-	for (;;) {
+	for (let runningAfterMs = RUNNING_AFTER_MS; ; runningAfterMs *= 2) {
 		const ended = ctx.helpers.createDeferredPromise<IRun>();
 		ctx.emit([[item]], undefined, ended);
-		const result = await within(RUNNING_AFTER_MS, signal, outcomeOf(ended.promise));
+		const result = await within(runningAfterMs, signal, outcomeOf(ended.promise));
 		// n8n 1 does not report what it could not store.
 		const isStored = result === undefined ? reportsFailures(ctx) : result === 'stored';
 		if (isStored || signal.aborted) return;

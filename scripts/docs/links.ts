@@ -27,7 +27,7 @@ export const API_PAGES: Record<string, ApiPage> = {
 	},
 	'chat.setTyping': { path: 'chats/typing', codes: [2002, 4001, 4099] },
 	'chat.updateGroup': { path: 'group-chats/rename', codes: GROUP_CODES },
-	'contact.sendCard': { path: 'contact-sharing/send-card', codes: [1002, 2002, 4001, 4099] },
+	'contact.sendCard': { path: 'contact-sharing/send-card', codes: [1001, 1002, 2002, 4001, 4099] },
 	'contact.shareOwn': { path: 'contact-sharing/share-info', codes: [1002, 2002, 4001, 4099] },
 	'event.get': { path: 'events', codes: [2011] },
 	'event.getMany': { path: 'events', codes: [1002] },
@@ -47,11 +47,11 @@ export const API_PAGES: Record<string, ApiPage> = {
 		path: 'chats/send-message',
 		codes: [1006, 1008, 1009, 1012, 2002, 3002, 4001, 4002, 4099, ...FILE_CODES],
 	},
-	'webhook.create': { path: 'webhook-subscriptions', codes: [1002] },
+	'webhook.create': { path: 'webhook-subscriptions', codes: [1002, 2008] },
 	'webhook.delete': { path: 'webhook-subscriptions', codes: [2011] },
 	'webhook.get': { path: 'webhook-subscriptions', codes: [2011] },
 	'webhook.getMany': { path: 'webhook-subscriptions', codes: [] },
-	'webhook.update': { path: 'webhook-subscriptions', codes: [1002, 2011] },
+	'webhook.update': { path: 'webhook-subscriptions', codes: [1002, 2008, 2011] },
 };
 
 /** By name of the trigger node. */

@@ -16,7 +16,7 @@ import { InputError } from '../input/inputError';
 import type { Item } from '../input/item';
 import { ConcurrencyLimiter } from './concurrencyLimiter';
 import type { ItemIdentity } from './idempotencyKey';
-import { ItemError } from './itemError';
+import { ItemError, toItemError } from './itemError';
 import { ItemExecutor } from './itemExecutor';
 import { MessageStore } from './messageStore';
 import type { Operation, Plan } from './operation';
@@ -322,12 +322,6 @@ export class BatchExecutor {
 	private indexOf(position: number): number {
 		return this.items.at(position).getItemIndex();
 	}
-}
-
-function toItemError(error: unknown): ItemError {
-	if (error instanceof ItemError) return error;
-	const message = error instanceof Error ? error.message : String(error);
-	return new ItemError({ message, description: 'This item is not finished.' });
 }
 
 /**

@@ -25,28 +25,30 @@ export class ItemError extends Error {
 	}
 }
 
+/** The error of an item; others, such as a wrong input, come without details. */
+export function toItemError(error: unknown): ItemError {
+	if (error instanceof ItemError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	return new ItemError({ message, description: 'This item is not finished.' });
+}
+
+/** What workflows can rely on; the error of the API has more. */
+const PUBLIC_DETAILS = [
+	'code',
+	'status',
+	'retryable',
+	'retryAfter',
+	'attachmentIndex',
+	'allowedEffects',
+	'traceId',
+	'idempotencyKey',
+	'outcomeUnknown',
+];
+
 function publicDetails(all: object): IDataObject {
-	const {
-		code,
-		status,
-		retryable,
-		retryAfter,
-		attachmentIndex,
-		allowedEffects,
-		traceId,
-		outcomeUnknown,
-		idempotencyKey,
-	} = all as IDataObject;
-	const details = {
-		code,
-		status,
-		retryable,
-		retryAfter,
-		attachmentIndex,
-		allowedEffects,
-		traceId,
-		idempotencyKey,
-	};
-	const known = Object.entries(details).filter(([, value]) => value !== undefined);
-	return { ...Object.fromEntries(known), ...(outcomeUnknown === true && { outcomeUnknown }) };
+	const known = Object.entries(all as IDataObject).filter(
+		([name, value]) => PUBLIC_DETAILS.includes(name) && value !== undefined,
+	);
+	const { outcomeUnknown, ...details } = Object.fromEntries(known);
+	return { ...details, ...(outcomeUnknown === true && { outcomeUnknown }) };
 }

@@ -4,7 +4,7 @@ import type { ApiError } from '../../shared/apiError';
 import { asObject } from '../../shared/object';
 import type { FileSource } from '../input/file';
 import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
-import { ItemError } from './itemError';
+import { ItemError, toItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
 import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
 import { completeRequest, contentDigest } from './requestBody';
@@ -42,14 +42,13 @@ export class ItemExecutor {
 	async execute(): Promise<Output | Output[]> {
 		const { plan, identity } = this.task;
 		const { repeat } = plan;
-		if (repeat === 'read' || repeat === 'idempotentWrite')
-			return await this.sendAll('', identity, false);
+		if (repeat === 'read' || repeat === 'idempotentWrite') return await this.sendAll('', identity);
 		return await this.writeOnce(repeat === 'singleWrite' ? undefined : repeat.ownKey);
 	}
 
 	/** Sends what must not be sent twice: looks up what is known of it, and records the outcome. */
 	private async writeOnce(ownKey: string | undefined): Promise<Output> {
-		const { plan, store, context, identity } = this.task;
+		const { plan, store, context, identity, sender } = this.task;
 		const target = plan.orderingKey ?? '';
 		const { isToolCall, executionId } = context;
 		const sent = isToolCall ? undefined : store.findSent(identity, target);
@@ -67,10 +66,11 @@ export class ItemExecutor {
 		const isKeyed = plan.repeat !== 'singleWrite';
 		// The same key again, so that Chert recognizes what it may have sent.
 		const key = isKeyed ? (ownKey ?? earlier?.key ?? idempotencyKey(identity, content)) : '';
+		sender.outcomeUnknown = earlier !== undefined;
 		// Uploaded again, the files would have other IDs, and Chert would not recognize the message.
 		const uploadsOf = earlier ?? identity;
 		try {
-			const output = (await this.sendAll(key, uploadsOf, earlier !== undefined)) as Output;
+			const output = (await this.sendAll(key, uploadsOf)) as Output;
 			// Not in a copy: V8 gives each copy of a copy another hidden class, which takes more memory than the object.
 			if (isKeyed) output.json.idempotencyKey = key;
 			if (earlier) store.removeUnknown(earlier);
@@ -94,19 +94,19 @@ export class ItemExecutor {
 		message: UnknownMessage,
 		earlier: UnknownMessage | undefined,
 		key: string | undefined,
-	): Error {
-		if (!(error instanceof ItemError)) return error;
-		const { description, details } = error;
-		if (!error.outcomeUnknown) {
-			if (!earlier) return error;
-			// Nothing was sent this time, for example because an upload failed.
-			const told = { message: error.message, description: description + MAY_BE_SENT };
-			return new ItemError(told, { ...details, outcomeUnknown: true, idempotencyKey: key });
-		}
-		if (key !== undefined) details.idempotencyKey = key;
-		const { store, context } = this.task;
+	): ItemError {
+		const { store, context, sender } = this.task;
+		const itemError = toItemError(error);
+		if (!sender.outcomeUnknown) return itemError;
+
+		const { description } = itemError;
+		const errorMessage = {
+			message: error.message,
+			// For example when a file cannot be uploaded a second time.
+			description: itemError.outcomeUnknown ? description : description + MAY_BE_SENT,
+		};
+		const details = { ...itemError.details, outcomeUnknown: true, idempotencyKey: key };
 		if (earlier) store.removeUnknown(earlier);
-		const errorMessage = { message: error.message, description };
 		store.addUnknown({
 			...message,
 			...(earlier && { run: earlier.run, item: earlier.item }),
@@ -114,15 +114,11 @@ export class ItemExecutor {
 				? { error: { executionId: context.executionId, errorMessage, details } }
 				: { key }),
 		});
-		return error;
+		return new ItemError(errorMessage, details);
 	}
 
 	/** Uploads the files, sends the request and, where there are several, the requests for the other pages. */
-	private async sendAll(
-		key: string,
-		uploadsOf: ItemPosition,
-		outcomeUnknown: boolean,
-	): Promise<Output | Output[]> {
+	private async sendAll(key: string, uploadsOf: ItemPosition): Promise<Output | Output[]> {
 		const { plan, sender, addHint } = this.task;
 		const toOutput = plan.toOutput ?? (({ body }: Result): Output => ({ json: body }));
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
@@ -139,7 +135,7 @@ export class ItemExecutor {
 			const read = async (page: JsonResponse) => await result(page, [page], []);
 			return (await sender.send(() => plan.request!, { repeat: plan.repeat }, read)) ?? [];
 		}
-		const { page, uploads } = await this.sendWithFiles(key, uploadsOf, outcomeUnknown);
+		const { page, uploads } = await this.sendWithFiles(key, uploadsOf);
 		const pages = [page];
 		for (let last = page; plan.nextPage && pages.length < MAX_PAGES; pages.push(last)) {
 			const request = plan.nextPage(last);
@@ -153,7 +149,6 @@ export class ItemExecutor {
 	private async sendWithFiles(
 		key: string,
 		uploadsOf: ItemPosition,
-		outcomeUnknown: boolean,
 	): Promise<{ page: JsonResponse; uploads: UploadedFile[] }> {
 		const { files } = this;
 		const { plan, sender, store } = this.task;
@@ -172,7 +167,6 @@ export class ItemExecutor {
 				{
 					repeat: plan.repeat,
 					doneOnRetry: plan.doneOnRetry,
-					outcomeUnknown,
 					// Chert can lose an upload, for example when a retry comes days later.
 					stopsOn: (error) => !isSecondUpload && mayUploadAgain && isMissingUpload(error),
 				},

@@ -7,6 +7,7 @@ import { describeAttemptError, type ErrorContext } from '../../shared/errorMessa
 import { sendRequest, type ChertRequest } from '../../shared/request';
 import {
 	blockScope,
+	isOutcomeUnknown,
 	requestedDelayMs,
 	retry,
 	type AttemptError,
@@ -43,8 +44,6 @@ export interface BatchContext {
 
 export interface SendOptions {
 	repeat: Repeat;
-	/** True when an earlier execution of this item left the outcome unknown */
-	outcomeUnknown?: boolean;
 	/** Codes that mean success once an earlier attempt may have done the work */
 	doneOnRetry?: number[];
 	/** Called after each failed attempt; true ends the attempts without an error, for the caller to start over. */
@@ -56,6 +55,9 @@ export interface SendOptions {
 /** Sends the requests of one item: each with its own attempts, all within one wait budget and under the rate limits. */
 export class RequestSender {
 	private budget: WaitBudget;
+
+	/** True once the item's work may have been done, although no response says so; also by an earlier execution */
+	outcomeUnknown = false;
 
 	/** @param recipient whom a recipient block (4002) concerns */
 	constructor(
@@ -93,11 +95,9 @@ export class RequestSender {
 		read?: Read<T>,
 	): Promise<T | JsonResponse | undefined> {
 		const { repeat, stopsOn } = options;
-		const isUnknown = (ofAttempts: boolean) =>
-			options.outcomeUnknown === true || (ofAttempts && canDoTwice(repeat));
 		const result = await retry<T | JsonResponse>(
 			async (outcomeUnknown) => {
-				const attempt = await this.attempt(makeRequest, options, isUnknown(outcomeUnknown), read);
+				const attempt = await this.attempt(makeRequest, options, read);
 				return outcomeUnknown && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
 					? { value: DONE_BEFORE }
 					: attempt;
@@ -107,6 +107,7 @@ export class RequestSender {
 				maxRetries: this.limits.maxRetries,
 				budget: this.budget,
 				onError: (error, decision) => {
+					this.outcomeUnknown ||= canDoTwice(repeat) && isOutcomeUnknown(error);
 					const isBlocked = this.block(error, decision);
 					if (this.budget.isCanceled) return undefined;
 					if (stopsOn?.(error.kind === 'apiError' ? error.apiError : undefined)) return 'stop';
@@ -115,10 +116,9 @@ export class RequestSender {
 			},
 		);
 		if (result.ok) return result.value;
-		const outcomeUnknown = isUnknown(result.outcomeUnknown);
-		this.throwIfCanceled(outcomeUnknown);
+		this.throwIfCanceled();
 		if (result.reason === 'stopped') return undefined;
-		throw this.toItemError(result, repeat, outcomeUnknown);
+		throw this.toItemError(result, repeat);
 	}
 
 	/**
@@ -138,7 +138,7 @@ export class RequestSender {
 			{ repeatable: true, maxRetries: this.limits.maxRetries, budget: this.budget },
 		);
 		if (result.ok) return result.value;
-		this.throwIfCanceled(false);
+		this.throwIfCanceled();
 		throw new InputError(sentence);
 	}
 
@@ -152,20 +152,15 @@ export class RequestSender {
 	private async attempt<T>(
 		makeRequest: MakeRequest,
 		options: SendOptions,
-		outcomeUnknown: boolean,
 		read?: Read<T>,
 	): Promise<AttemptResult<T | JsonResponse>> {
 		const { rateLimiter, concurrencyLimiter } = this.context;
 		for (;;) {
-			await this.waitWhileBlocked(
-				() => rateLimiter.recipientWaitMs(this.recipient),
-				503,
-				outcomeUnknown,
-			);
+			await this.waitWhileBlocked(() => rateLimiter.recipientWaitMs(this.recipient), 503);
 			const result = await concurrencyLimiter.run(async () => {
 				// All slots wait for the credential, so this one need not be free.
-				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429, outcomeUnknown);
-				this.throwIfCanceled(outcomeUnknown);
+				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429);
+				this.throwIfCanceled();
 				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
 				return await this.sendAndRead(await makeRequest(), options, outcomeUnknown, read);
 			});
@@ -198,14 +193,10 @@ export class RequestSender {
 	}
 
 	/** @throws ItemError when the wait exceeds the budget */
-	private async waitWhileBlocked(
-		waitMs: () => number,
-		status: number,
-		outcomeUnknown: boolean,
-	): Promise<void> {
+	private async waitWhileBlocked(waitMs: () => number, status: number): Promise<void> {
 		for (let left = waitMs(); left > 0 && !this.budget.isCanceled; left = waitMs()) {
 			if (this.budget.isExceededBy(left))
-				throw tooLongWait(left, this.limits, status, outcomeUnknown);
+				throw tooLongWait(left, this.limits, status, this.outcomeUnknown);
 			await this.budget.wait(left);
 		}
 	}
@@ -222,8 +213,9 @@ export class RequestSender {
 		return true;
 	}
 
-	private throwIfCanceled(outcomeUnknown: boolean): void {
+	private throwIfCanceled(): void {
 		if (!this.context.cancellation.isCanceled) return;
+		const { outcomeUnknown } = this;
 		const description = `This item is not finished.${outcomeUnknown ? MAY_BE_SENT : ''}`;
 		throw new ItemError({ message: 'The execution was canceled', description }, { outcomeUnknown });
 	}
@@ -231,8 +223,8 @@ export class RequestSender {
 	private toItemError(
 		{ error, reason, attempts }: Extract<RetryResult<unknown>, { ok: false }>,
 		repeat: Repeat,
-		outcomeUnknown: boolean,
 	): ItemError {
+		const { outcomeUnknown } = this;
 		const errorContext = { ...this.errorContext, baseUrl: this.context.credential.baseUrl };
 		const isSingleWrite = repeat === 'singleWrite';
 		const { message, description } = describeAttemptError(

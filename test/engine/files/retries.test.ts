@@ -154,7 +154,7 @@ describe('refused before anything is sent', () => {
 			},
 		);
 		expect(error?.message).toMatch(
-			/^File "photo\.png" in binary field "large" has 105 MB, and Chert accepts at most 100 MB/,
+			/^File "photo\.png" in binary field "large" has 105 MB, but Chert accepts at most 100 MB/,
 		);
 		expect(sandbox.control.requests()).toEqual([]);
 	});

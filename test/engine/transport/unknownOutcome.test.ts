@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { file, LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import type { Input, RunOptions, RunResult } from '../../support/engine';
-import { EACH, errorText, item, options, useQuickBackoff } from './support';
+import { EACH, errorText, item, options, useQuickBackoff, serve } from './support';
 
 useQuickBackoff();
 const action = useAction();
@@ -194,6 +194,29 @@ describe('an unknown outcome is named until it is settled', () => {
 				details: { code: 1007, outcomeUnknown: true },
 			},
 		]);
+	});
+
+	it('when a file cannot be uploaded a second time', async () => {
+		let requests = 0;
+		const server = await serve((_request, response) =>
+			++requests === 1
+				? response.setHeader('content-type', 'image/png').end('a picture')
+				: response.writeHead(404).end(),
+		);
+		control().addFaults([
+			{ kind: 'cutAfter', route: 'send', times: 1 },
+			{ kind: 'notRetryable', code: 5001, status: 400, route: 'send', times: 1 },
+		]);
+		const fileUrls = `${server.origin}/roof.png`;
+		const result = await action.run('message.send', { ...HELLO, options: { fileUrls } });
+		await server.close();
+
+		expect(result.error?.message).toContain('There is no file at');
+		expect(errorText(result)).toContain(MAY_BE_SENT);
+		expect(result.error?.context?.data).toEqual({
+			outcomeUnknown: true,
+			idempotencyKey: keys()[0],
+		});
 	});
 
 	it('but not for a message that Chert never received', async () => {

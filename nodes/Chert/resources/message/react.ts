@@ -41,7 +41,16 @@ export const reactToMessage: OperationDefinition = {
 		return {
 			orderingKey: messageId,
 			repeat: 'singleWrite',
-			errorContext: { id: messageId },
+			errorContext: {
+				id: messageId,
+				byCode: {
+					4001: {
+						message: 'The tapback could not be added',
+						description:
+							'Try again later, and check that the recipient uses iMessage: SMS has no tapbacks',
+					},
+				},
+			},
 			request: {
 				method: 'POST',
 				path: `/messages/${encodeURIComponent(messageId)}/react`,

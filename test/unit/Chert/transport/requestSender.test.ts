@@ -60,13 +60,19 @@ class Batch {
 	}
 
 	sender(limits: Partial<RetryLimits> = {}, recipient = 'ana'): RequestSender {
-		return new RequestSender(
-			this.context,
-			recipient,
-			{ maxRetries: 2, maxWaitMs: 1000, ...limits },
-			{},
-		);
+		const all = { maxRetries: 2, maxWaitMs: 1000, ...limits };
+		const sender = new RequestSender(this.context, recipient, all, {});
+		sender.outcomeUnknown = this.outcomeUnknown;
+		return sender;
 	}
+
+	/** The same batch after an earlier execution that left the outcome unknown. */
+	unknown(): this {
+		this.outcomeUnknown = true;
+		return this;
+	}
+
+	private outcomeUnknown = false;
 
 	async send(options: SendOptions, limits: Partial<RetryLimits> = {}): Promise<unknown> {
 		const request = { method: 'POST' as const, path: '/send', json: { body: 'Hello' } };
@@ -131,9 +137,8 @@ describe('the unknown outcome', () => {
 	});
 
 	it('stays unknown when an earlier execution left it so and this one is rejected', async () => {
-		const options = { ...KEYED, outcomeUnknown: true };
 		for (const reply of [apiError(400, 1002), apiError(429, 1007, { retry_after: 60 })]) {
-			const error = await new Batch(reply).errorOf(options);
+			const error = await new Batch(reply).unknown().errorOf(KEYED);
 			expect(error.details.outcomeUnknown).toBe(true);
 			expect(error.description).toContain(MAY_BE_SENT);
 		}
@@ -142,7 +147,7 @@ describe('the unknown outcome', () => {
 	it('stays unknown while a block keeps the request back', async () => {
 		const batch = new Batch(ok());
 		batch.context.rateLimiter.blockCredential(Date.now() + 60_000);
-		const error = await batch.errorOf({ ...KEYED, outcomeUnknown: true });
+		const error = await batch.unknown().errorOf(KEYED);
 		expect(batch.sent).toEqual([]);
 		expect(error.details).toMatchObject({ outcomeUnknown: true, status: 429, retryable: true });
 		expect(error.description).toContain(MAY_BE_SENT);
@@ -151,8 +156,8 @@ describe('the unknown outcome', () => {
 	it('stays unknown when the execution is canceled', async () => {
 		const batch = new Batch(CUT);
 		batch.controller.abort();
-		expect((await batch.errorOf({ ...KEYED, outcomeUnknown: true })).outcomeUnknown).toBe(true);
 		expect((await batch.errorOf(KEYED)).outcomeUnknown).toBe(false);
+		expect((await batch.unknown().errorOf(KEYED)).outcomeUnknown).toBe(true);
 	});
 
 	it.each(['read', 'idempotentWrite'] as const)('is of no interest for: %s', async (repeat) => {
@@ -178,10 +183,10 @@ describe('a single write', () => {
 	});
 
 	it.each([
-		['an earlier attempt', 400, 1002, true],
-		['the server', 500, 3001, false],
-	])('says so after an error response too: %s', async (_what, status, code, outcomeUnknown) => {
-		const error = await new Batch(apiError(status, code)).errorOf({ ...SINGLE, outcomeUnknown });
+		['after an earlier attempt', new Batch(apiError(400, 1002)).unknown()],
+		['of the server', new Batch(apiError(500, 3001))],
+	])('says so with an error response too, %s', async (_what, batch) => {
+		const error = await batch.errorOf(SINGLE);
 		expect(error.description).toContain(
 			'The request may have been processed. Check the chat before you run it again.',
 		);
