@@ -162,7 +162,7 @@ export class RequestSender {
 				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429);
 				this.throwIfCanceled();
 				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
-				return await this.sendAndRead(await makeRequest(), options, outcomeUnknown, read);
+				return await this.sendAndRead(await makeRequest(), options, read);
 			});
 			if (result) return result;
 		}
@@ -171,7 +171,6 @@ export class RequestSender {
 	private async sendAndRead<T>(
 		request: ChertRequest,
 		{ ignoresBody }: SendOptions,
-		outcomeUnknown: boolean,
 		read?: Read<T>,
 	): Promise<AttemptResult<T | JsonResponse>> {
 		const sent = await this.sendOnce(request);
@@ -188,7 +187,7 @@ export class RequestSender {
 				error: { kind: 'apiError', apiError: { status: response.statusCode, retryable: false } },
 			};
 		}
-		const result = { response, body, ...(outcomeUnknown && { isOfRetry: true }) };
+		const result = { response, body, ...(this.outcomeUnknown && { isOfRetry: true }) };
 		return { value: read ? await read(result) : result };
 	}
 
