@@ -13,6 +13,8 @@ export interface ErrorContext {
 	id?: string;
 	/** Where a person sees whether the request was processed; default: the chat */
 	checkIn?: string;
+	/** What happens to a message that may have been sent when the execution is retried; default: it is not sent again */
+	ifRetried?: string;
 	/** What a code means for this operation, where that is more specific than {@link BY_CODE} */
 	byCode?: Record<number, ErrorMessage>;
 }

@@ -26,6 +26,10 @@ export async function sendAndWait(this: IExecuteFunctions): Promise<INodeExecuti
 	return [this.getInputData()];
 }
 
+/** See {@link keyOf}. */
+const ASKS_AGAIN =
+	'Retrying this execution asks the question again, because it cannot receive an answer to the first one.';
+
 type Asked = { settings: Settings; question: Question } | { failed: INodeExecutionData[] };
 
 async function ask(ctx: IExecuteFunctions): Promise<Asked> {
@@ -37,11 +41,13 @@ async function ask(ctx: IExecuteFunctions): Promise<Asked> {
 		const [output] = await customOperation({
 			async plan(item) {
 				settings = readSettings(item, Date.now());
+				const ownKey = optionalText(settings.options.idempotencyKey, 'Idempotency Key');
 				if (settings.answerBy === 'reply')
 					registration = await registerQuestion(ctx, round, settings);
 				const link = settings.answerBy === 'link' ? ctx.getSignedResumeUrl({ round }) : undefined;
 				return {
-					...planRequest(settings, link, keyOf(ctx, round, settings)),
+					...planRequest(settings, link, ownKey ?? keyOf(ctx, round)),
+					errorContext: { ...(ownKey === undefined && { ifRetried: ASKS_AGAIN }) },
 					retryLimits: readCommonOptions(settings.options).retryLimits,
 				};
 			},
@@ -66,7 +72,7 @@ function withFirstItem(ctx: IExecuteFunctions): IExecuteFunctions {
  * One key for each question of an execution. A person's retry is another execution, to which the resume URL of the
  * failed one does not lead, so it has another key.
  */
-function keyOf(ctx: IExecuteFunctions, round: string, { options }: Settings): string {
+function keyOf(ctx: IExecuteFunctions, round: string): string {
 	const identity = {
 		instance: ctx.getInstanceId(),
 		workflow: ctx.getWorkflow().id ?? '',
@@ -75,10 +81,7 @@ function keyOf(ctx: IExecuteFunctions, round: string, { options }: Settings): st
 		run: Number(round),
 		item: 0,
 	};
-	return (
-		optionalText(options.idempotencyKey, 'Idempotency Key') ??
-		idempotencyKey(identity, 'sendAndWait')
-	);
+	return idempotencyKey(identity, 'sendAndWait');
 }
 
 function toQuestion(

@@ -8,7 +8,7 @@ import { ItemError, toItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
 import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
 import { completeRequest, contentDigest } from './requestBody';
-import { MAY_BE_SENT, type BatchContext, type RequestSender } from './requestSender';
+import type { BatchContext, RequestSender } from './requestSender';
 import { upload } from './upload';
 
 /** Files of one item that are uploaded side by side. */
@@ -103,7 +103,7 @@ export class ItemExecutor {
 		const errorMessage = {
 			message: error.message,
 			// For example when a file cannot be uploaded a second time.
-			description: itemError.outcomeUnknown ? description : description + MAY_BE_SENT,
+			description: itemError.outcomeUnknown ? description : description + sender.outcomeNote,
 		};
 		const details = { ...itemError.details, outcomeUnknown: true, idempotencyKey: key };
 		if (earlier) store.removeUnknown(earlier);
@@ -124,6 +124,7 @@ export class ItemExecutor {
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
 			toOutput({
 				...page,
+				isOfRetry: sender.outcomeUnknown,
 				pages,
 				uploads,
 				addHint,

@@ -79,11 +79,11 @@ export interface JsonResponse {
 	response: ChertResponse;
 	/** `{}` when the body is empty; `{ data: [...] }` when it is a list */
 	body: IDataObject;
-	/** True when an earlier attempt may have done the work, long before this response */
-	isOfRetry?: boolean;
 }
 
 export interface Result extends JsonResponse {
+	/** True when an earlier attempt may have done the work, long before this response */
+	isOfRetry: boolean;
 	/** The responses of all pages, the last of which is `response` */
 	pages: JsonResponse[];
 	uploads: UploadedFile[];

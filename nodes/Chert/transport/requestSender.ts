@@ -69,6 +69,12 @@ export class RequestSender {
 		this.budget = new WaitBudget(limits.maxWaitMs, context.cancellation);
 	}
 
+	/** What people need to know while the outcome is unknown; else '' */
+	get outcomeNote(): string {
+		const { ifRetried = NOT_SENT_AGAIN } = this.errorContext;
+		return this.outcomeUnknown ? ` It may have been sent. ${ifRetried}` : '';
+	}
+
 	/** Gives the requests that follow a wait budget of their own. */
 	renewBudget(): void {
 		this.budget = new WaitBudget(this.limits.maxWaitMs, this.context.cancellation);
@@ -187,15 +193,14 @@ export class RequestSender {
 				error: { kind: 'apiError', apiError: { status: response.statusCode, retryable: false } },
 			};
 		}
-		const result = { response, body, ...(this.outcomeUnknown && { isOfRetry: true }) };
-		return { value: read ? await read(result) : result };
+		return { value: read ? await read({ response, body }) : { response, body } };
 	}
 
 	/** @throws ItemError when the wait exceeds the budget */
 	private async waitWhileBlocked(waitMs: () => number, status: number): Promise<void> {
 		for (let left = waitMs(); left > 0 && !this.budget.isCanceled; left = waitMs()) {
 			if (this.budget.isExceededBy(left))
-				throw tooLongWait(left, this.limits, status, this.outcomeUnknown);
+				throw tooLongWait(left, this.limits, status, this.outcomeNote);
 			await this.budget.wait(left);
 		}
 	}
@@ -214,8 +219,8 @@ export class RequestSender {
 
 	private throwIfCanceled(): void {
 		if (!this.context.cancellation.isCanceled) return;
-		const { outcomeUnknown } = this;
-		const description = `This item is not finished.${outcomeUnknown ? MAY_BE_SENT : ''}`;
+		const { outcomeUnknown, outcomeNote } = this;
+		const description = `This item is not finished.${outcomeNote}`;
 		throw new ItemError({ message: 'The execution was canceled', description }, { outcomeUnknown });
 	}
 
@@ -239,7 +244,7 @@ export class RequestSender {
 			notes.push(' That is longer than Max Retry Wait in the options allows.');
 		}
 		if (attempts > 1 && !isSingleWrite) notes.push(` The node tried ${attempts} times.`);
-		if (outcomeUnknown && !isSingleWrite) notes.push(MAY_BE_SENT);
+		if (!isSingleWrite) notes.push(this.outcomeNote);
 		const details =
 			error.kind === 'apiError'
 				? error.apiError
@@ -267,8 +272,7 @@ function isOneOf(codes: number[] = [], error: AttemptError): boolean {
 	return error.kind === 'apiError' && codes.includes(error.apiError.code ?? NaN);
 }
 
-export const MAY_BE_SENT =
-	" It may have been sent. Retrying this execution won't send it again, but a new execution might.";
+const NOT_SENT_AGAIN = "Retrying this execution won't send it again, but a new execution might.";
 
 const inSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 
@@ -276,17 +280,17 @@ function tooLongWait(
 	waitMs: number,
 	limits: RetryLimits,
 	status: number,
-	outcomeUnknown: boolean,
+	outcomeNote: string,
 ): ItemError {
 	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
 	const limit = `That is longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
-	const outcome = outcomeUnknown ? `.${MAY_BE_SENT}` : ', so this item was not sent.';
+	const outcome = outcomeNote === '' ? ', so this item was not sent.' : `.${outcomeNote}`;
 	return new ItemError(
 		{
 			message,
 			description: `${limit}${outcome} Increase Max Retry Wait, or run this item again later.`,
 		},
-		{ status, retryable: true, retryAfter: waitMs / 1000, outcomeUnknown },
+		{ status, retryable: true, retryAfter: waitMs / 1000, outcomeUnknown: outcomeNote !== '' },
 	);
 }
 

@@ -7,7 +7,7 @@ import { interpretReply } from '../../../nodes/Chert/sendAndWait/reply';
 import { readEvent } from '../../../nodes/shared/events/envelope';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, useAction } from '../../support/action';
-import { NODE } from '../../support/engine';
+import { NODE, type RunOptions } from '../../support/engine';
 
 const action = useAction();
 
@@ -24,11 +24,11 @@ async function publish(): Promise<void> {
 }
 
 /** Asks as a published workflow does. */
-async function ask(parameters: object = {}) {
+async function ask(parameters: object = {}, options: Partial<RunOptions> = {}) {
 	return await action.run(
 		'message.sendAndWait',
 		{ recipient: 'phone', phone: LEAD, message: QUESTION, answerBy: 'reply', ...parameters },
-		{ mode: 'webhook' },
+		{ mode: 'webhook', ...options },
 	);
 }
 
@@ -139,6 +139,39 @@ it.each([
 		expect(records()).toEqual([]);
 	},
 );
+
+const UNKNOWN_OUTCOME = { route: 'send', kind: 'cutAfter', times: 1 } as const;
+
+it('asks once with Retry On Fail when the outcome of the first try is unknown', async () => {
+	action.sandbox.control.addFaults(UNKNOWN_OUTCOME);
+	const { run } = await ask({ options: { maxRetries: 0 } }, { retryOnFail: true });
+
+	expect(run.waitTill).toEqual(expect.any(Date));
+	expect(action.requests('send')).toHaveLength(2);
+	expect(sent()).toEqual([QUESTION]);
+});
+
+it('asks again when a person retries the execution, and says so before', async () => {
+	action.sandbox.control.addFaults(UNKNOWN_OUTCOME);
+	const failed = await ask({ options: { maxRetries: 0 } });
+	const retried = await ask({ options: { maxRetries: 0 } }, { retryOf: failed.run.data });
+
+	expect(failed.error?.description).toContain(
+		'It may have been sent. Retrying this execution asks the question again',
+	);
+	expect(retried.run.waitTill).toEqual(expect.any(Date));
+	expect(sent()).toEqual([QUESTION, QUESTION]);
+});
+
+it('asks once when a person retries an execution whose question has a key of their own', async () => {
+	action.sandbox.control.addFaults(UNKNOWN_OUTCOME);
+	const parameters = { options: { maxRetries: 0, idempotencyKey: 'order-4711' } };
+	const failed = await ask(parameters);
+	await ask(parameters, { retryOf: failed.run.data });
+
+	expect(failed.error?.description).toContain("Retrying this execution won't send it again");
+	expect(sent()).toEqual([QUESTION]);
+});
 
 it('asks only the question of the first item, and gives out one item when the time is over', async () => {
 	const { run } = await action.run(
