@@ -10,11 +10,13 @@ import {
 	type ILoadOptionsFunctions,
 	type INode,
 	type INodeCredentialTestResult,
+	type INodeParameters,
 	type INodeProperties,
 	type INodeType,
 } from 'n8n-workflow';
 
 import { ChertApi } from '../../credentials/ChertApi.credentials';
+import { requestOptionsField } from '../../nodes/Chert/transport/requestOptions';
 import { additionalDataFor } from './engine';
 
 const TYPE = 'chertApi';
@@ -31,6 +33,7 @@ interface RequestError extends Error {
 function contextWith(
 	data: ICredentialDataDecryptedObject,
 	properties: INodeProperties[] = [],
+	parameters: INodeParameters = {},
 ): { context: ExecuteContext; nodeType: INodeType } {
 	const nodeType: INodeType = {
 		description: {
@@ -52,7 +55,7 @@ function contextWith(
 		type: 'temp',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: {},
+		parameters,
 		credentials: { [TYPE]: { id: '1', name: 'Chert' } },
 	};
 	const nodeTypes = {
@@ -77,8 +80,11 @@ function contextWith(
 }
 
 /** The editor's context for fields with a loaded list. */
-export function editorWith(data: ICredentialDataDecryptedObject): ILoadOptionsFunctions {
-	const { context } = contextWith(data);
+export function editorWith(
+	data: ICredentialDataDecryptedObject,
+	parameters: INodeParameters = {},
+): ILoadOptionsFunctions {
+	const { context } = contextWith(data, [requestOptionsField], parameters);
 	return new LoadOptionsContext(context.workflow, context.getNode(), context.additionalData, '');
 }
 

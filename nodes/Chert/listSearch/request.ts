@@ -12,6 +12,7 @@ import {
 	type ErrorMessage,
 } from '../../shared/errorMessages';
 import { CREDENTIAL_TYPE, sendRequest } from '../../shared/request';
+import { readConnection } from '../transport/requestOptions';
 import { unwrapList } from '../../shared/responseBody';
 
 /**
@@ -32,7 +33,11 @@ export async function requestList(
 	if (message) throw toNodeError(context, { message, description: '' });
 
 	const { baseUrl } = credential;
-	const result = await sendRequest(context, credentialData, { method: 'GET', path });
+	const result = await sendRequest(context, credentialData, {
+		method: 'GET',
+		path,
+		connection: readConnection(context.getNode(), context.getNodeParameter('requestOptions', {})),
+	});
 	if ('error' in result)
 		throw toNodeError(context, describeAttemptError(result.error, { baseUrl }));
 	const { body, statusCode } = result.value;

@@ -13,6 +13,7 @@ import { CREDENTIAL_TYPE, sendRequest, type ChertRequest } from '../../shared/re
 import { retry, type AttemptResult, type RetryResult } from '../../shared/retry';
 import type { ChertResponse } from '../../shared/apiError';
 import { WaitBudget } from '../../shared/waitBudget';
+import { readConnection } from '../transport/requestOptions';
 import { readSubscription, readSubscriptions } from '../../shared/subscription/subscription';
 import type { RemoteSubscription } from '../../shared/subscription/subscription';
 
@@ -28,14 +29,20 @@ export class ChertClient {
 	private constructor(
 		private readonly ctx: Context,
 		private readonly credentialData: ICredentialDataDecryptedObject,
+		/** The user's connection settings, e.g. a proxy */
+		readonly connection: ChertRequest['connection'],
 	) {}
 
-	/** @throws NodeOperationError when the credential is incomplete */
+	/** @throws NodeOperationError when the credential or the proxy cannot be used */
 	static async open(ctx: Context): Promise<ChertClient> {
 		const data = await ctx.getCredentials(CREDENTIAL_TYPE);
 		const message = credentialError(readCredential(data));
 		if (message !== undefined) throw new NodeOperationError(ctx.getNode(), message);
-		return new ChertClient(ctx, data);
+		const options =
+			'putExecutionToWait' in ctx
+				? ctx.getNodeParameter('requestOptions', 0, {})
+				: ctx.getNodeParameter('requestOptions', {});
+		return new ChertClient(ctx, data, readConnection(ctx.getNode(), options));
 	}
 
 	get baseUrl(): string {
@@ -47,8 +54,7 @@ export class ChertClient {
 
 	/** @param repeatable true when a second request cannot do the work twice */
 	async send(request: ChertRequest, repeatable = true): Promise<RetryResult<ChertResponse>> {
-		const { ctx, credentialData } = this;
-		const result = await retry(async () => await sendRequest(ctx, credentialData, request), {
+		const result = await retry(async () => await this.sendOnce(request), {
 			repeatable,
 			maxRetries: LIMITS.maxRetries,
 			budget: new WaitBudget(LIMITS.maxWaitMs, new Cancellation(undefined)),
@@ -60,7 +66,12 @@ export class ChertClient {
 
 	/** One attempt to read. */
 	async get(path: string): Promise<AttemptResult<ChertResponse>> {
-		return await sendRequest(this.ctx, this.credentialData, { method: 'GET', path });
+		return await this.sendOnce({ method: 'GET', path });
+	}
+
+	private async sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>> {
+		const { ctx, credentialData, connection } = this;
+		return await sendRequest(ctx, credentialData, { ...request, connection });
 	}
 
 	/** All webhook subscriptions of the account. Source: API section 5.1. */

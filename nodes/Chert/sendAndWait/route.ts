@@ -15,6 +15,7 @@ import {
 import { verifyDelivery } from '../../shared/subscription/verifyDelivery';
 import { whyUnreachable } from '../../shared/subscription/webhookUrl';
 import { readEvent } from '../../shared/events/envelope';
+import { readConnection } from '../transport/requestOptions';
 import { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
 import { toInstanceMark, toRouteUrl } from './record';
@@ -91,5 +92,6 @@ function routeSubscription(ctx: IHookFunctions): Wanted {
 		url: toRouteUrl(webhookUrl, toInstanceMark(ctx.getInstanceId()), identity),
 		events: ANSWER_EVENTS,
 		instanceId: ctx.getInstanceId(),
+		connection: readConnection(ctx.getNode(), ctx.getNodeParameter('requestOptions', {})),
 	};
 }

@@ -1,4 +1,9 @@
-import type { IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import type { ChertRequest } from '../../shared/request';
 import { percentDecoded } from '../../shared/fieldValue';
@@ -109,6 +114,20 @@ export function readRequestOptions(value: unknown): RequestOptions {
 		// As n8n describes the field: -1 is for no batches, 0 counts as 1.
 		...(pauseMs > 0 && size > 0 && { batches: { size, pauseMs } }),
 	};
+}
+
+/**
+ * Reads the connection settings where no item is executed: in the editor, in a webhook, or at publishing.
+ *
+ * @param value the parameter `requestOptions`
+ * @throws NodeOperationError when the proxy is no web address
+ */
+export function readConnection(node: INode, value: unknown): ChertRequest['connection'] {
+	try {
+		return readRequestOptions(value).connection;
+	} catch (error) {
+		throw new NodeOperationError(node, error as Error);
+	}
 }
 
 function toProxy(address: string): IHttpRequestOptions['proxy'] {

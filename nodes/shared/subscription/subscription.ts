@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { wantsAll } from '../events/filters';
 import { asObject } from '../object';
+import type { ChertRequest } from '../request';
 import { unwrapList, unwrapObject } from '../responseBody';
 
 /**
@@ -24,6 +25,8 @@ export interface Wanted {
 	url: string;
 	events: readonly string[];
 	instanceId: string;
+	/** The user's connection settings, e.g. a proxy, for the requests about it */
+	connection?: ChertRequest['connection'];
 }
 
 /** A subscription as Chert shows it; fields that it does not show count as correct. */

@@ -35,9 +35,13 @@ export interface SubscriptionApi {
  * Chert's API for the life cycle of a subscription. Requests are retried, except POST: Chert would create a second
  * subscription (API section 5.1).
  *
+ * @param connection the user's connection settings, e.g. a proxy
  * @throws NodeApiError when the credential is incomplete
  */
-export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
+export async function openApi(
+	ctx: IHookFunctions,
+	connection: ChertRequest['connection'],
+): Promise<SubscriptionApi> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
 	const message = credentialError(readCredential(credential));
 	if (message !== undefined) {
@@ -48,11 +52,14 @@ export async function openApi(ctx: IHookFunctions): Promise<SubscriptionApi> {
 
 	const request = async (options: ChertRequest): Promise<SubscriptionResult> => {
 		const repeatable = options.method !== 'POST';
-		const result = await retry(async () => await sendRequest(ctx, credential, options), {
-			repeatable,
-			maxRetries: MAX_RETRIES,
-			budget: new WaitBudget(MAX_WAIT_MS, new Cancellation(undefined)),
-		});
+		const result = await retry(
+			async () => await sendRequest(ctx, credential, { ...options, connection }),
+			{
+				repeatable,
+				maxRetries: MAX_RETRIES,
+				budget: new WaitBudget(MAX_WAIT_MS, new Cancellation(undefined)),
+			},
+		);
 		if (result.ok) return { ok: true, body: result.value.body };
 
 		const { error } = result;

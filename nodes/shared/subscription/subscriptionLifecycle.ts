@@ -37,7 +37,7 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
 		return false;
 	}
 
-	const api = await openApi(ctx);
+	const api = await openApi(ctx, wanted.connection);
 	assertReachable(ctx, wanted.url, api.baseUrl);
 	const remote = await findRemote(api, record.id);
 	const repair = planRepair(record, remote, wanted);
@@ -62,7 +62,7 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
  * @throws NodeApiError when Chert rejects it, NodeOperationError when the webhook URL or the response cannot be used
  */
 export async function createSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
-	const api = await openApi(ctx);
+	const api = await openApi(ctx, wanted.connection);
 	assertReachable(ctx, wanted.url, api.baseUrl);
 
 	const listed = await api.request({ method: 'GET', path: COLLECTION });
@@ -103,7 +103,7 @@ export async function deleteSubscription(ctx: IHookFunctions, wanted: Wanted): P
 	const record = storedRecord(ctx);
 	if (record === undefined) return true;
 	if (isOwn(record, wanted)) {
-		const api = await openApi(ctx);
+		const api = await openApi(ctx, wanted.connection);
 		const existed = await deleteRemote(api, record.id);
 		if (!existed) await deleteSuccessors(api, record, wanted);
 	} else {

@@ -2,6 +2,7 @@ import { Chert } from '../../../nodes/Chert/Chert.node.ts';
 import { from, LEAD, parts, text, useAction } from '../../support/action';
 import { editorWith } from '../../support/credentialTest';
 import { credentialFor } from '../../support/engine';
+import { startForwardProxy } from '../../support/forwardProxy';
 
 const action = useAction();
 const { searchLineIds, searchLineNumbers } = new Chert().methods.listSearch;
@@ -27,6 +28,27 @@ it.each(['bearer', 'hmac'] as const)(
 		]);
 	},
 );
+
+it('asks through the proxy of the node', async () => {
+	const proxy = await startForwardProxy();
+	const requestOptions = { proxy: proxy.url };
+	const editor = editorWith(credentialFor(action.sandbox), { requestOptions });
+	const { results } = await searchLineNumbers.call(editor);
+	await proxy.close();
+
+	expect(results).toHaveLength(3);
+	expect(proxy.requests).toEqual(['GET /api/v1/phone-numbers']);
+});
+
+it('names a proxy that is no address', async () => {
+	const requestOptions = { proxy: 'proxy.example' };
+	const editor = editorWith(credentialFor(action.sandbox), { requestOptions });
+
+	await expect(searchLineNumbers.call(editor)).rejects.toThrow(
+		'Proxy "proxy.example" in the Request Options is not an address',
+	);
+	expect(action.requests()).toEqual([]);
+});
 
 it('gives values that the operations take', async () => {
 	const editor = editorWith(credentialFor(action.sandbox));

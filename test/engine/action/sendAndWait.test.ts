@@ -7,6 +7,7 @@ import { interpretReply } from '../../../nodes/Chert/sendAndWait/reply';
 import { readEvent } from '../../../nodes/shared/events/envelope';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, useAction } from '../../support/action';
+import { startForwardProxy } from '../../support/forwardProxy';
 import { NODE, type RunOptions } from '../../support/engine';
 
 const action = useAction();
@@ -139,6 +140,17 @@ it.each([
 		expect(records()).toEqual([]);
 	},
 );
+
+it('registers and asks through the proxy of the node', async () => {
+	const before = action.requests().length;
+	const proxy = await startForwardProxy();
+	const { error } = await ask({ requestOptions: { proxy: proxy.url } });
+	await proxy.close();
+
+	expect(error).toBeUndefined();
+	expect(action.requests('webhooks.change')).toHaveLength(1);
+	expect(proxy.requests).toHaveLength(action.requests().length - before);
+});
 
 const UNKNOWN_OUTCOME = { route: 'send', kind: 'cutAfter', times: 1 } as const;
 

@@ -21,6 +21,7 @@ function editor(
 	const sent: Sent[] = [];
 	const context = {
 		getNode: () => ({ name: 'Chert' }),
+		getNodeParameter: (_name: string, fallback: unknown) => fallback,
 		getCredentials: async () => ({
 			authentication: 'bearer',
 			signingSecret: 'secret',
