@@ -54,7 +54,7 @@ export class StreamPosition {
 	isNew({ key, createdAt }: EventRow): boolean {
 		if (createdAt <= Date.parse(this.position.from) || this.recent.has(key)) return false;
 		this.recent.add(key);
-		if (this.recent.size > RECENT_EVENTS) this.recent.delete([...this.recent][0]);
+		if (this.recent.size > RECENT_EVENTS) this.recent.delete(this.recent.values().next().value!);
 		return true;
 	}
 

@@ -83,8 +83,8 @@ export class ChertTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const findMissed = async (settings: EventSettings, isRepeated: boolean) =>
-			await findMissedEvents(this, settings, isRepeated);
+		const findMissed = async (settings: EventSettings, isRerun: boolean) =>
+			await findMissedEvents(this, settings, isRerun);
 		return [await processEvents(this, { findMissed })];
 	}
 }

@@ -52,14 +52,14 @@ export const catchUpOption: INodeProperties = {
  * messages whose execution was waiting for a pause when n8n was killed. It runs inside the execution of a received
  * event, which it never harms.
  *
- * @param isRepeated true when n8n runs this execution again: what its first run found must be found again
+ * @param isRerun true when n8n runs this execution again: what its first run found must be found again
  * @returns events that pass the filters, oldest first, none older than this trigger's subscription
  * Source: API sections 5.6 and 6.1.
  */
 export async function findMissedEvents(
 	ctx: IExecuteFunctions,
 	settings: EventSettings,
-	isRepeated: boolean,
+	isRerun: boolean,
 ): Promise<MissedEvents> {
 	const waits = settings.pauseMs > 0;
 	// A person who retries the execution gets again what it found, which the claims of turns tell.
@@ -68,11 +68,11 @@ export async function findMissedEvents(
 	// Workers of n8n 2 in queue mode have no static data, and storing any would replace all that the workflow has.
 	const stored = readRecord(ctx.getWorkflowStaticData('node'));
 	const record = stored && latestRecord(stored);
-	if (record === undefined || !isDue(ctx, isRepeated || isRetry)) return NONE;
+	if (record === undefined || !isDue(ctx, isRerun || isRetry)) return NONE;
 
 	try {
 		const undelivered = settings.catchUp
-			? await findUndelivered(ctx, record, isRepeated || isRetry)
+			? await findUndelivered(ctx, record, isRerun || isRetry)
 			: NONE;
 		const leftBehind = waits ? await findLeftBehind(ctx, record, settings) : [];
 		const deliveries = [...leftBehind, ...undelivered.deliveries].filter((each) => {
@@ -93,12 +93,12 @@ export async function findMissedEvents(
 async function findUndelivered(
 	ctx: IExecuteFunctions,
 	record: SubscriptionRecord,
-	isRepeated: boolean,
+	isRerun: boolean,
 ): Promise<MissedEvents> {
 	const staticData = ctx.getWorkflowStaticData('node');
 	const storedMs = Date.parse(String(staticData.caughtUpTo)) || 0;
 	const key = triggerKey(ctx);
-	const caughtUpToMs = Math.max(storedMs, (!isRepeated && caughtUpTo.get(key)) || 0);
+	const caughtUpToMs = Math.max(storedMs, (!isRerun && caughtUpTo.get(key)) || 0);
 	const since = Math.max(Date.parse(record.createdAt) || 0, caughtUpToMs - OVERLAP_MS);
 	const { rows, readAt } = await readEventLog(
 		ctx,
@@ -144,10 +144,10 @@ async function findLeftBehind(
 
 const triggerKey = (ctx: IExecuteFunctions) => `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 
-function isDue(ctx: IExecuteFunctions, isRepeated: boolean): boolean {
+function isDue(ctx: IExecuteFunctions, isRerun: boolean): boolean {
 	const key = triggerKey(ctx);
 	const now = Date.now();
-	if (!isRepeated && now - (askedAt.get(key) ?? -Infinity) < INTERVAL_MS) return false;
+	if (!isRerun && now - (askedAt.get(key) ?? -Infinity) < INTERVAL_MS) return false;
 	askedAt.set(key, now);
 	return true;
 }

@@ -67,7 +67,10 @@ export function readApiError(response: ChertResponse, now = Date.now()): ApiErro
 }
 
 /** `Retry-After` as seconds from now, whether it is written as seconds or as a date. */
-function retryAfterHeader(headers: Record<string, unknown>, now: number): number | undefined {
+export function retryAfterHeader(
+	headers: Record<string, unknown>,
+	now: number,
+): number | undefined {
 	const value = asText(header(headers, 'retry-after'));
 	if (value === undefined) return undefined;
 	const seconds = asNumber(value) ?? (Date.parse(value) - now) / 1000;

@@ -99,7 +99,7 @@ export async function readFileSource(
 		fileName,
 		mimeType,
 		contentKey: `${fileName}:${mimeType}:${sizeBytes}`,
-		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? contentDigest(field.data)}`,
+		fingerprint: `${propertyName}:${fileName}:${sizeBytes}:${id ?? digestOfText(field.data)}`,
 		load: async () => ({ value: loaded }),
 	});
 }
@@ -162,7 +162,7 @@ function sizeOfBase64(text: string): number {
 /** Text is hashed in pieces of this many characters, because hashing all of it at once copies it. */
 const DIGEST_STEP = 1024 * 1024;
 
-function contentDigest(text: string): string {
+function digestOfText(text: string): string {
 	const hash = createHash('sha256');
 	for (let at = 0; at < text.length; at += DIGEST_STEP)
 		hash.update(text.slice(at, at + DIGEST_STEP));

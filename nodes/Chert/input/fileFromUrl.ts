@@ -1,6 +1,6 @@
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { ApiError, ChertResponse } from '../../shared/apiError';
+import { retryAfterHeader, type ApiError, type ChertResponse } from '../../shared/apiError';
 import { fileFromResponse, StorageError } from '../../shared/download';
 import { percentDecoded } from '../../shared/fieldValue';
 import { toNoResponse, type ChertRequest } from '../../shared/request';
@@ -145,12 +145,8 @@ const isTransient = ({ statusCode }: ChertResponse) =>
 
 /** The error of a server that is not Chert. */
 function toApiError({ statusCode, headers }: ChertResponse): ApiError {
-	const retryAfter = Number(headers['retry-after']);
-	return {
-		status: statusCode,
-		retryable: true,
-		...(retryAfter >= 0 && { retryAfter }),
-	};
+	const retryAfter = retryAfterHeader(headers, Date.now());
+	return { status: statusCode, retryable: true, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 /** @returns why the response is not a file that can be sent */

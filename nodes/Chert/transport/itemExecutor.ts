@@ -6,8 +6,9 @@ import type { FileSource } from '../input/file';
 import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
 import { ItemError, toItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
+import { EMPTY_RESPONSE } from './operation';
 import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
-import { completeRequest, contentDigest } from './requestBody';
+import { completeRequest, requestDigest } from './requestBody';
 import type { BatchContext, RequestSender } from './requestSender';
 import { upload } from './upload';
 
@@ -16,8 +17,6 @@ const MAX_UPLOADS_PER_ITEM = 3;
 
 /** Pages of one list at most: far more than Chert keeps, and an end for a cursor that never ends. */
 const MAX_PAGES = 10_000;
-
-const NO_RESPONSE: JsonResponse = { response: { statusCode: 200, headers: {} }, body: {} };
 
 /** One item of a batch, and what it takes to execute it. */
 export interface ItemTask {
@@ -54,7 +53,7 @@ export class ItemExecutor {
 		const sent = isToolCall ? undefined : store.findSent(identity, target);
 		if (sent) return { json: sent };
 
-		const content = contentDigest(plan.request, this.files);
+		const content = requestDigest(plan.request, this.files);
 		const { run, item } = identity;
 		const message: UnknownMessage = { run, item, target, content, isToolCall };
 		const earlier = store.findUnknown(message, keyOfErrorItem(this.task.input));
@@ -130,7 +129,7 @@ export class ItemExecutor {
 				addHint,
 				sendOnce: async (request) => await sender.sendOnce(request),
 			});
-		if (!plan.request) return await result(NO_RESPONSE, [], await this.uploadAll(uploadsOf));
+		if (!plan.request) return await result(EMPTY_RESPONSE, [], await this.uploadAll(uploadsOf));
 
 		if (plan.request.encoding === 'stream') {
 			const read = async (page: JsonResponse) => await result(page, [page], []);
@@ -142,7 +141,7 @@ export class ItemExecutor {
 			const request = plan.nextPage(last);
 			if (!request) break;
 			sender.renewBudget();
-			last = (await sender.send(() => request, { repeat: plan.repeat })) ?? NO_RESPONSE;
+			last = (await sender.send(() => request, { repeat: plan.repeat })) ?? EMPTY_RESPONSE;
 		}
 		return await result(pages[pages.length - 1], pages, uploads);
 	}

@@ -20,7 +20,7 @@ function replaceFiles(value: unknown, replace: (file: FileSource) => string): un
  *
  * @param files the item's files, which also stand for themselves where there is no request
  */
-export function contentDigest(
+export function requestDigest(
 	request: ChertRequest | undefined,
 	files: readonly FileSource[],
 ): string {

@@ -21,6 +21,7 @@ import type { FileSource, LoadedFile } from '../input/file';
 import { InputError } from '../input/inputError';
 import type { ConcurrencyLimiter } from './concurrencyLimiter';
 import { ItemError } from './itemError';
+import { EMPTY_RESPONSE } from './operation';
 import type { JsonResponse, Repeat } from './operation';
 import type { RateLimiter } from './rateLimiter';
 
@@ -105,7 +106,7 @@ export class RequestSender {
 			async (outcomeUnknown) => {
 				const attempt = await this.attempt(makeRequest, options, read);
 				return outcomeUnknown && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
-					? { value: DONE_BEFORE }
+					? { value: EMPTY_RESPONSE }
 					: attempt;
 			},
 			{
@@ -264,9 +265,6 @@ function canDoTwice(repeat: Repeat): boolean {
 type MakeRequest = () => ChertRequest | Promise<ChertRequest>;
 
 type Read<T> = (response: JsonResponse) => T | Promise<T>;
-
-/** The response of work that an earlier attempt has done. */
-const DONE_BEFORE: JsonResponse = { response: { statusCode: 200, headers: {} }, body: {} };
 
 function isOneOf(codes: number[] = [], error: AttemptError): boolean {
 	return error.kind === 'apiError' && codes.includes(error.apiError.code ?? NaN);

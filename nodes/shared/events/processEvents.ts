@@ -19,9 +19,9 @@ export interface ProcessOptions {
 	/**
 	 * Gives events that were not delivered, oldest first.
 	 *
-	 * @param isRepeated true when n8n runs this execution again, as it does with a stalled queue job
+	 * @param isRerun true when n8n runs this execution again, as it does with a stalled queue job
 	 */
-	findMissed?(settings: EventSettings, isRepeated: boolean): Promise<MissedEvents>;
+	findMissed?(settings: EventSettings, isRerun: boolean): Promise<MissedEvents>;
 }
 
 /** Events that were not delivered. */
@@ -52,10 +52,10 @@ export async function processEvents(
 	);
 	const taken = received.filter((each) => each !== undefined);
 	if (taken.length === 0) return others;
-	const isRepeated = taken.some((each) => each.isRepeated);
+	const isRerun = taken.some((each) => each.isRerun);
 	const own = taken.flatMap(({ contents }) => contents);
 	const ownIds = own.flatMap(messagesOf).map(({ event }) => event.eventId);
-	const found = await findMissed?.(settings, isRepeated);
+	const found = await findMissed?.(settings, isRerun);
 	const missed = found
 		? await takeMissed(ctx, withoutEvents(found, ownIds), settings, deliveries[0])
 		: [];
@@ -77,7 +77,7 @@ async function takeReceived(
 	ctx: IExecuteFunctions,
 	delivery: Delivery,
 	settings: EventSettings,
-): Promise<{ contents: Content[]; isRepeated: boolean } | undefined> {
+): Promise<{ contents: Content[]; isRerun: boolean } | undefined> {
 	const event = readEvent(delivery);
 	const message = settings.pauseMs > 0 ? toChatMessage(delivery, event) : undefined;
 	if (message === undefined) return await takeSingle(ctx, delivery, settings);
@@ -89,12 +89,12 @@ async function takeSingle(
 	ctx: IExecuteFunctions,
 	delivery: Delivery,
 	{ pauseMs }: EventSettings,
-): Promise<{ contents: Content[]; isRepeated: boolean }> {
+): Promise<{ contents: Content[]; isRerun: boolean }> {
 	const event = readEvent(delivery);
 	const result = await claimEvent(ctx, event.eventId, { hasTurns: pauseMs > 0 });
 	return {
 		contents: result === 'lost' ? [] : [{ delivery, event }],
-		isRepeated: result === 'rerun',
+		isRerun: result === 'rerun',
 	};
 }
 
@@ -132,9 +132,9 @@ async function takeMissed(
 	return results.flatMap((result) => (result.status === 'fulfilled' ? result.value.contents : []));
 }
 
-const toContents = ({ turns, isRepeated }: ClaimedTurns) => ({
+const toContents = ({ turns, isRerun }: ClaimedTurns) => ({
 	contents: turns.map((messages) => ({ messages })),
-	isRepeated,
+	isRerun,
 });
 
 /** Wraps a delivery into the item that starts the execution. */

@@ -40,7 +40,7 @@ const waitingChats = new Map<string, WaitingChat>();
 export interface ClaimedTurns {
 	turns: ChatMessage[][];
 	/** True when n8n runs this execution again: it gets the same messages again */
-	isRepeated: boolean;
+	isRerun: boolean;
 }
 
 /**
@@ -160,13 +160,13 @@ export async function claimTurns(
 		const results = await claimTurn(ctx, eventIds, startedBy);
 		return {
 			messages: messages.filter((_message, index) => results[index] !== 'lost'),
-			isRepeated: results.includes('rerun'),
+			isRerun: results.includes('rerun'),
 		};
 	};
 	const claimed = await Promise.all(turns.filter(({ length }) => length > 0).map(claim));
 	return {
 		turns: claimed.map(({ messages }) => messages).filter(({ length }) => length > 0),
-		isRepeated: claimed.some((each) => each.isRepeated),
+		isRerun: claimed.some((each) => each.isRerun),
 	};
 }
 

@@ -1,5 +1,5 @@
 import { FileSource } from '../../../../nodes/Chert/input/file';
-import { completeRequest, contentDigest } from '../../../../nodes/Chert/transport/requestBody';
+import { completeRequest, requestDigest } from '../../../../nodes/Chert/transport/requestBody';
 import type { ChertRequest } from '../../../../nodes/shared/request';
 
 const file = (fileName: string, fingerprint = fileName): FileSource =>
@@ -17,11 +17,11 @@ const send = (json: object, path = '/send'): ChertRequest => ({
 	json: json as never,
 });
 
-describe('contentDigest', () => {
-	const HELLO = contentDigest(send({ phone: '+1', body: 'Hello' }), []);
+describe('requestDigest', () => {
+	const HELLO = requestDigest(send({ phone: '+1', body: 'Hello' }), []);
 
 	it('is the same for the same content, whatever the order of its fields', () => {
-		expect(contentDigest(send({ body: 'Hello', phone: '+1' }), [])).toBe(HELLO);
+		expect(requestDigest(send({ body: 'Hello', phone: '+1' }), [])).toBe(HELLO);
 	});
 
 	it.each([
@@ -30,22 +30,22 @@ describe('contentDigest', () => {
 		['path', send({ phone: '+1', body: 'Hello' }, '/chats')],
 		['method', { ...send({ phone: '+1', body: 'Hello' }), method: 'PUT' as const }],
 	])('differs for another %s', (_what, request) => {
-		expect(contentDigest(request, [])).not.toBe(HELLO);
+		expect(requestDigest(request, [])).not.toBe(HELLO);
 	});
 
 	it('is the same for a file that n8n stored again, and differs for another file', () => {
 		const digestOf = (source: FileSource) =>
-			contentDigest(send({ parts: [{ type: 'media', attachment_id: source }] }), [source]);
+			requestDigest(send({ parts: [{ type: 'media', attachment_id: source }] }), [source]);
 		expect(digestOf(file('a.png', 'second copy'))).toBe(digestOf(file('a.png')));
 		expect(digestOf(file('b.png'))).not.toBe(digestOf(file('a.png')));
 	});
 
 	it('stands for the files where there is no request', () => {
-		expect(contentDigest(undefined, [file('a.png')])).toBe(
-			contentDigest(undefined, [file('a.png')]),
+		expect(requestDigest(undefined, [file('a.png')])).toBe(
+			requestDigest(undefined, [file('a.png')]),
 		);
-		expect(contentDigest(undefined, [file('a.png')])).not.toBe(
-			contentDigest(undefined, [file('b.png')]),
+		expect(requestDigest(undefined, [file('a.png')])).not.toBe(
+			requestDigest(undefined, [file('b.png')]),
 		);
 	});
 });

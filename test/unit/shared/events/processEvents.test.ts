@@ -59,18 +59,18 @@ it('missed events come before the received one, and each event once', async () =
 });
 
 it('an execution that n8n runs again gets all its events again', async () => {
-	const isRepeated: boolean[] = [];
+	const isRerun: boolean[] = [];
 	const process = async () =>
 		await processEvents(context('1'), {
 			input: [toItem(delivery('new'))],
 			findMissed: async (_settings, repeated) => {
-				isRepeated.push(repeated);
+				isRerun.push(repeated);
 				return await missed('missed');
 			},
 		});
 	expect(idsOf(await process())).toEqual(['missed', 'new']);
 	expect(idsOf(await process())).toEqual(['missed', 'new']);
-	expect(isRepeated).toEqual([false, true]);
+	expect(isRerun).toEqual([false, true]);
 });
 
 it('missed events that cannot be claimed now are left for the next look, without the others', async () => {
