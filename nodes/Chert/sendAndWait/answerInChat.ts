@@ -23,7 +23,8 @@ export async function answerInChat(
 	const body = (ctx.getBodyData() ?? {}) as IDataObject;
 	const event = readEvent({ body, arrivedAt: respondedAt });
 	const reply = interpretReply(event, answer, respondedAt);
-	if (reply.kind === 'unclear') await sendUnclearReply(ctx, question.round, answer, event);
+	if (reply.kind === 'unclear')
+		await attempt(ctx, async () => await sendUnclearReply(ctx, question.round, answer, event));
 	if (reply.kind !== 'answer') return respond(reply.kind);
 
 	await finish(ctx, question.round, answer, event);
@@ -41,8 +42,23 @@ async function finish(
 	answer: ReplyAnswer,
 	event: ChertEvent,
 ): Promise<void> {
-	await sendAfterAnswer(ctx, round, answer, event);
-	if (answer.ownSubscriptionId === undefined) return;
-	const client = await ChertClient.open(ctx);
-	await client.deleteSubscription(answer.ownSubscriptionId);
+	await attempt(ctx, async () => await sendAfterAnswer(ctx, round, answer, event));
+	const { ownSubscriptionId } = answer;
+	if (ownSubscriptionId === undefined) return;
+	await attempt(ctx, async () => {
+		const client = await ChertClient.open(ctx);
+		await client.deleteSubscription(ownSubscriptionId);
+	});
+}
+
+/** Does what follows an answer. The answer counts without it, e.g. when the credential was deleted. */
+async function attempt(ctx: IWebhookFunctions, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		ctx.logger.warn(
+			`${ctx.getNode().name} received an answer, but could not follow it up: ${(error as Error).message}`,
+			{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+		);
+	}
 }
