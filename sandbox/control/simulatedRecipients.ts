@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { newCancellation } from '../world/cancellation';
 import { recordInbound, recordLeadReply, recordReaction } from '../world/eventLog';
 import { newId } from '../world/ids';
 import {
@@ -39,7 +40,7 @@ const NEVER_MS = 8_000_000_000_000_000;
 export class SimulatedRecipients {
 	private scripts: ActiveScript[] = [];
 	private readonly pending = new Set<Promise<void>>();
-	private cancellation = new AbortController();
+	private cancellation = newCancellation();
 
 	/** Runs scripts on every message that the world delivers. */
 	constructor(private readonly world: World) {
@@ -62,7 +63,7 @@ export class SimulatedRecipients {
 	clear(): void {
 		this.scripts = [];
 		this.cancellation.abort();
-		this.cancellation = new AbortController();
+		this.cancellation = newCancellation();
 	}
 
 	/** Resolves when no scripted reply is due. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Agent, request } from 'undici';
 
+import { newCancellation } from './cancellation';
 import { signatureHex } from './signature';
 import type {
 	DeliveryAttempt,
@@ -52,7 +53,7 @@ function legacyExtras(row: EventRow): Record<string, unknown> {
 /** Posts events to their subscribers, signed, with retries (§5.4 to §5.6). */
 export class Deliveries {
 	private readonly agent = new Agent({ connections: 64 });
-	private cancellation = new AbortController();
+	private cancellation = newCancellation();
 	private readonly pending = new Set<Promise<unknown>>();
 
 	/** Delivers every event that the world records. */
@@ -139,7 +140,7 @@ export class Deliveries {
 	/** Cancels the retries that are due. */
 	cancel(): void {
 		this.cancellation.abort();
-		this.cancellation = new AbortController();
+		this.cancellation = newCancellation();
 	}
 
 	/** Cancels all deliveries. */
