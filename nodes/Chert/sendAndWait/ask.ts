@@ -13,7 +13,7 @@ import { readSettings, type Settings } from './settings';
  * Asks one question, whatever the number of input items, and puts the execution to wait. It goes on with the output of
  * `webhook()`, or when the time limit is over.
  */
-export async function sendAndWait(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function askAndWait(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	// n8n 1 checks the signature of the resume URL only for nodes that say so; n8n 2 always does.
 	(this as { setSignatureValidationRequired?(): void }).setSignatureValidationRequired?.();
 	const asked = await ask(this);

@@ -14,6 +14,7 @@ import { retry, type AttemptResult, type RetryResult } from '../../shared/retry'
 import type { ChertResponse } from '../../shared/apiError';
 import { WaitBudget } from '../../shared/waitBudget';
 import { readConnection } from '../transport/requestOptions';
+import { subscriptionPath, SUBSCRIPTIONS_PATH } from '../../shared/subscription/subscriptionApi';
 import { readSubscription, readSubscriptions } from '../../shared/subscription/subscription';
 import type { RemoteSubscription } from '../../shared/subscription/subscription';
 
@@ -21,8 +22,6 @@ type Context = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
 
 /** How long a request may be retried; webhooks have a caller that waits. */
 const LIMITS = { maxRetries: 2, maxWaitMs: 5_000 };
-
-const SUBSCRIPTIONS = '/webhook-subscriptions';
 
 /** Chert as waiting for an answer needs it, besides the question itself. */
 export class ChertClient {
@@ -76,27 +75,24 @@ export class ChertClient {
 
 	/** All webhook subscriptions of the account. Source: API section 5.1. */
 	async listSubscriptions(): Promise<RetryResult<RemoteSubscription[]>> {
-		const result = await this.send({ method: 'GET', path: SUBSCRIPTIONS });
+		const result = await this.send({ method: 'GET', path: SUBSCRIPTIONS_PATH });
 		if (!result.ok) return result;
 		return { ok: true, value: readSubscriptions(result.value.body) };
 	}
 
 	/** Not repeated, because Chert would create a second one. */
 	async createSubscription(json: IDataObject): Promise<RetryResult<RemoteSubscription>> {
-		const result = await this.send({ method: 'POST', path: SUBSCRIPTIONS, json }, false);
+		const result = await this.send({ method: 'POST', path: SUBSCRIPTIONS_PATH, json }, false);
 		if (!result.ok) return result;
 		return { ok: true, value: readSubscription(result.value.body) };
 	}
 
 	async updateSubscription(id: string, json: IDataObject): Promise<RetryResult<ChertResponse>> {
-		return await this.send({ method: 'PATCH', path: pathOf(id), json });
+		return await this.send({ method: 'PATCH', path: subscriptionPath(id), json });
 	}
 
-	/** One that is already gone counts as deleted. */
-	async deleteSubscription(id: string): Promise<boolean> {
-		const result = await this.send({ method: 'DELETE', path: pathOf(id) });
-		return result.ok || (result.error.kind === 'apiError' && result.error.apiError.status === 404);
+	/** What Chert does not delete now is deleted when its time is over. */
+	async deleteSubscription(id: string): Promise<void> {
+		await this.send({ method: 'DELETE', path: subscriptionPath(id) });
 	}
 }
-
-const pathOf = (id: string) => `${SUBSCRIPTIONS}/${encodeURIComponent(id)}`;

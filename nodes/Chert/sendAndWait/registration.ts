@@ -17,7 +17,7 @@ export interface Registration {
 	registeredAt: number;
 	/** Its ID, where Chert delivers to the waiting execution itself and not to the node's route */
 	ownSubscriptionId?: string;
-	/** Removes the record. What Chert does not delete now is deleted when its time is over. */
+	/** Removes the record. */
 	remove(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function registerQuestion(
 	});
 	const url = ctx.getSignedResumeUrl(parameters);
 	const id = await create(client, url, isRelayed, open.questions);
-	const remove = async () => void (await client.deleteSubscription(id));
+	const remove = async () => await client.deleteSubscription(id);
 	if (isRelayed) {
 		const changed = await client.updateSubscription(id, {
 			is_active: false,

@@ -1,9 +1,4 @@
-import {
-	NodeOperationError,
-	type IHookFunctions,
-	type IWebhookFunctions,
-	type IWebhookResponseData,
-} from 'n8n-workflow';
+import type { IHookFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { latestRecord } from '../../shared/subscription/replacedRecords';
 import { readRecord, type Wanted } from '../../shared/subscription/subscription';
@@ -13,7 +8,6 @@ import {
 	ensureSubscription,
 } from '../../shared/subscription/subscriptionLifecycle';
 import { verifyDelivery } from '../../shared/subscription/verifyDelivery';
-import { whyUnreachable } from '../../shared/subscription/webhookUrl';
 import { readEvent } from '../../shared/events/envelope';
 import { readConnection } from '../transport/requestOptions';
 import { ChertClient } from './chertClient';
@@ -34,24 +28,12 @@ export const ANSWER_EVENTS = ['message.received', 'reaction.added'] as const;
  */
 export async function checkRoute(ctx: IHookFunctions): Promise<boolean> {
 	const client = await ChertClient.open(ctx);
-	const wanted = routeSubscription(ctx);
-	const reason = whyUnreachable(wanted.url, client.baseUrl);
-	if (reason !== undefined) {
-		throw new NodeOperationError(
-			ctx.getNode(),
-			`Chert cannot deliver answers to this n8n, because its address ${new URL(wanted.url).origin} cannot be used: ${reason}`,
-			{
-				description:
-					'Set the environment variable WEBHOOK_URL to the public https address of this n8n, restart n8n, then publish the workflow again.',
-			},
-		);
-	}
 	const listed = await client.listSubscriptions();
 	if (listed.ok) {
 		const instanceMark = toInstanceMark(ctx.getInstanceId());
 		await removeExpired(client, findOpenQuestions(listed.value, instanceMark, Date.now()).expired);
 	}
-	return await ensureSubscription(ctx, wanted);
+	return await ensureSubscription(ctx, routeSubscription(ctx));
 }
 
 /** Creates the route's subscription and keeps its secret. */

@@ -63,7 +63,7 @@ export function readSettings(item: Item, now: number): Settings {
 		approvers: splitList(options.approvers).map(toAddress),
 		approveWords,
 		disapproveWords,
-		unclearReply: toPlainText(options.unclearReply, 'Unclear Reply', DEFAULT_UNCLEAR_REPLY),
+		unclearReply: textOrDefault(options.unclearReply, 'Unclear Reply', DEFAULT_UNCLEAR_REPLY),
 		afterAnswer: readAfterAnswer(options),
 		expiresAt: readTimeLimit(options.limitWaitTime, item.getTimezone(), now),
 		options,
@@ -124,11 +124,11 @@ function readWords(option: unknown, fallback: string): string[] {
 
 function readAfterAnswer({ afterAnswer, afterAnswerText }: IDataObject): AfterAnswer {
 	if (afterAnswer === 'reaction') return { kind: 'reaction' };
-	const text = toPlainText(afterAnswerText, 'After Answer Text', DEFAULT_AFTER_ANSWER_TEXT);
+	const text = textOrDefault(afterAnswerText, 'After Answer Text', DEFAULT_AFTER_ANSWER_TEXT);
 	return afterAnswer === 'text' && text !== '' ? { kind: 'text', text } : { kind: 'none' };
 }
 
 /** The default where the option is not added; '' where it is emptied. */
-function toPlainText(option: unknown, label: string, fallback: string): string {
+function textOrDefault(option: unknown, label: string, fallback: string): string {
 	return option === undefined ? fallback : (optionalText(option, label) ?? '');
 }

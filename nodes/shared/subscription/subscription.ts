@@ -27,6 +27,8 @@ export interface Wanted {
 	instanceId: string;
 	/** The user's connection settings, e.g. a proxy, for the requests about it */
 	connection?: ChertRequest['connection'];
+	/** What people can do where n8n has no public address: a sentence after a space */
+	ifNotPublic?: string;
 }
 
 /** A subscription as Chert shows it; fields that it does not show count as correct. */

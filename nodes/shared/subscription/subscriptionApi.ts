@@ -14,6 +14,11 @@ import { WaitBudget } from '../waitBudget';
 const MAX_RETRIES = 2;
 const MAX_WAIT_MS = 10_000;
 
+/** Source: API section 5.1. */
+export const SUBSCRIPTIONS_PATH = '/webhook-subscriptions';
+
+export const subscriptionPath = (id: string) => `${SUBSCRIPTIONS_PATH}/${encodeURIComponent(id)}`;
+
 /** The result of a request: a success with its body, or an error that the caller may be able to handle. */
 export type SubscriptionResult =
 	| { ok: true; body: unknown }

@@ -12,14 +12,12 @@ import {
 	readSubscriptions,
 } from './subscription';
 import type { RemoteSubscription, SubscriptionRecord, Wanted } from './subscription';
-import { openApi } from './subscriptionApi';
+import { openApi, subscriptionPath, SUBSCRIPTIONS_PATH } from './subscriptionApi';
 import type { SubscriptionApi, SubscriptionResult } from './subscriptionApi';
 import { whyUnreachable } from './webhookUrl';
 
 /** "Tenant not found" is a 404 too, and says nothing about the subscription (API section 8). */
 const TENANT_NOT_FOUND = 2001;
-
-const COLLECTION = '/webhook-subscriptions';
 
 /**
  * Checks whether our subscription exists as it should, and repairs it where that is possible.
@@ -38,7 +36,7 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
 	}
 
 	const api = await openApi(ctx, wanted.connection);
-	assertReachable(ctx, wanted.url, api.baseUrl);
+	assertReachable(ctx, wanted, api.baseUrl);
 	const remote = await findRemote(api, record.id);
 	const repair = planRepair(record, remote, wanted);
 	if (repair.do === 'nothing') return true;
@@ -63,14 +61,14 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
  */
 export async function createSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
 	const api = await openApi(ctx, wanted.connection);
-	assertReachable(ctx, wanted.url, api.baseUrl);
+	assertReachable(ctx, wanted, api.baseUrl);
 
-	const listed = await api.request({ method: 'GET', path: COLLECTION });
+	const listed = await api.request({ method: 'GET', path: SUBSCRIPTIONS_PATH });
 	// Where Chert does not respond, the response to the next request would be lost too.
 	if (!listed.ok && listed.error.kind === 'noResponse') throw listed.toError();
 	const before = idsForUrl(wanted.url, listed);
 	const json = createBody(wanted);
-	const result = await api.request({ method: 'POST', path: COLLECTION, json });
+	const result = await api.request({ method: 'POST', path: SUBSCRIPTIONS_PATH, json });
 	if (!result.ok) {
 		const isUndone = result.outcomeUnknown && (await deleteLost(ctx, api, wanted.url, before));
 		throw result.toError(result.outcomeUnknown && !isUndone);
@@ -134,7 +132,7 @@ async function findRemote(
 	api: SubscriptionApi,
 	id: string,
 ): Promise<RemoteSubscription | undefined> {
-	const result = await api.request({ method: 'GET', path: pathOf(id) });
+	const result = await api.request({ method: 'GET', path: subscriptionPath(id) });
 	if (result.ok) return readSubscription(result.body);
 	if (isNotFound(result)) return undefined;
 	throw result.toError();
@@ -160,11 +158,11 @@ async function deleteLost(
 	before: string[] | undefined,
 ): Promise<boolean> {
 	if (before === undefined) return false;
-	const after = idsForUrl(url, await api.request({ method: 'GET', path: COLLECTION }));
+	const after = idsForUrl(url, await api.request({ method: 'GET', path: SUBSCRIPTIONS_PATH }));
 	const added = after?.filter((id) => !before.includes(id)) ?? [];
 	if (added.length !== 1) return false;
 	const [id] = added;
-	const result = await api.request({ method: 'DELETE', path: pathOf(id) });
+	const result = await api.request({ method: 'DELETE', path: subscriptionPath(id) });
 	if (!result.ok && !isNotFound(result)) return false;
 	ctx.logger.warn(
 		`${ctx.getNode().name} deleted the new webhook subscription ${id} for ${url}: the response with its secret was lost`,
@@ -179,7 +177,7 @@ async function deleteSuccessors(
 	record: SubscriptionRecord,
 	wanted: Wanted,
 ): Promise<void> {
-	const listed = await api.request({ method: 'GET', path: COLLECTION });
+	const listed = await api.request({ method: 'GET', path: SUBSCRIPTIONS_PATH });
 	if (!listed.ok) return;
 	for (const id of findSuccessors(record, readSubscriptions(listed.body), wanted)) {
 		await deleteRemote(api, id);
@@ -192,14 +190,14 @@ async function updateRemote(
 	id: string,
 	changes: ReturnType<typeof createBody>,
 ): Promise<boolean> {
-	const result = await api.request({ method: 'PATCH', path: pathOf(id), json: changes });
+	const result = await api.request({ method: 'PATCH', path: subscriptionPath(id), json: changes });
 	if (!result.ok && !isNotFound(result)) throw result.toError();
 	return result.ok;
 }
 
 /** @returns false when Chert did not have it */
 async function deleteRemote(api: SubscriptionApi, id: string): Promise<boolean> {
-	const result = await api.request({ method: 'DELETE', path: pathOf(id) });
+	const result = await api.request({ method: 'DELETE', path: subscriptionPath(id) });
 	if (!result.ok && !isNotFound(result)) throw result.toError();
 	return result.ok;
 }
@@ -210,19 +208,18 @@ function isNotFound({ error }: Extract<SubscriptionResult, { ok: false }>): bool
 	return (status === 404 || status === 410) && code !== TENANT_NOT_FOUND;
 }
 
-function pathOf(id: string): string {
-	return `${COLLECTION}/${encodeURIComponent(id)}`;
-}
-
-function assertReachable(ctx: IHookFunctions, url: string, apiBaseUrl: string): void {
+function assertReachable(
+	ctx: IHookFunctions,
+	{ url, ifNotPublic = '' }: Wanted,
+	apiBaseUrl: string,
+): void {
 	const reason = whyUnreachable(url, apiBaseUrl);
 	if (reason === undefined) return;
 	throw new NodeOperationError(
 		ctx.getNode(),
 		`Chert cannot deliver to the webhook URL ${url}, because ${reason}`,
 		{
-			description:
-				'Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then publish the workflow again. If this n8n has no public address, use the Chert Stream Trigger.',
+			description: `Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then publish the workflow again.${ifNotPublic}`,
 		},
 	);
 }

@@ -4,7 +4,7 @@ import { getMessage } from './get';
 import { getManyMessages } from './getMany';
 import { reactToMessage } from './react';
 import { sendMessage } from './send';
-import { askAndWait } from './sendAndWait';
+import { sendAndWait } from './sendAndWait';
 import { sendToChat } from './sendToChat';
 
 export const message = resource({ name: 'Message', value: 'message' }, sendMessage, [
@@ -13,6 +13,6 @@ export const message = resource({ name: 'Message', value: 'message' }, sendMessa
 	getManyMessages,
 	reactToMessage,
 	sendMessage,
-	askAndWait,
+	sendAndWait,
 	sendToChat,
 ]);

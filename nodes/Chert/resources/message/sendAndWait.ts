@@ -9,7 +9,7 @@ import {
 	DEFAULT_PAGE_TITLE,
 	DEFAULT_UNCLEAR_REPLY,
 } from '../../sendAndWait/settings';
-import { sendAndWait } from '../../sendAndWait/ask';
+import { askAndWait } from '../../sendAndWait/ask';
 import { chatIdField, phoneField } from '../fields';
 import { countryCodeOption, idempotencyKeyOption } from '../options';
 import type { OperationDefinition } from '../resource';
@@ -342,7 +342,7 @@ const optionFields: INodeProperties[] = [
 ];
 
 /** Asks a question and waits for the answer. */
-export const askAndWait: OperationDefinition = {
+export const sendAndWait: OperationDefinition = {
 	name: 'Send and Wait for Response',
 	value: 'sendAndWait',
 	action: 'Send message and wait for response',
@@ -350,7 +350,7 @@ export const askAndWait: OperationDefinition = {
 		'Ask a person a question and continue when they answer, on a page or in iMessage. Returns the answer.',
 	fields,
 	options: optionFields,
-	execute: sendAndWait,
+	execute: askAndWait,
 	/** For AI agents of the kind that runs its tools itself, and so cannot wait. Everybody else calls `execute`. */
 	plan() {
 		throw new InputError(
