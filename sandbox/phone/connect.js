@@ -38,16 +38,16 @@ export function Steps({ info: { signingSecret, tenant, lines } }) {
 		<ol class="steps">
 			<li>
 				In n8n, create a “Chert API” credential with these values:
-				<${CopyRow} name="Base URL" value=${new URL('api/v1', document.baseURI).href} />
 				<${CopyRow} name="Signing Secret" value=${signingSecret} />
 				<${CopyRow} name="Tenant" value=${tenant} />
+				<${CopyRow} name="Base URL" value=${new URL('api/v1', document.baseURI).href} />
 			</li>
 			<li>
 				Run a Chert node that sends to any phone number, for example:
 				<${CopyRow} name="Phone" value="+15550100123" />
 			</li>
 			<li>
-				The message appears here, from
+				The message appears here, from${' '}
 				<span class="nowrap">${line ? phoneText(line) : 'your line'}</span>. Reply to it, and each
 				published workflow with a Chert Trigger runs.
 			</li>

@@ -42,11 +42,13 @@ function Row({ chat, last, unread, isCurrent }) {
 						${chat.isGroup && html`<${Spoken}>, group<//>`}
 						${last && html`<time datetime=${last.createdAt}>${shortDateText(last.createdAt)}</time>`}
 					</span>
-					<span class="row-last ellipsis">
-						${last ? (last.direction === 'outbound' ? 'Workflow: ' : '') + summary(last) : 'No messages'}
+					<span class="row-foot">
+						<span class="row-last ellipsis">
+							${last ? (last.direction === 'outbound' ? 'Workflow: ' : '') + summary(last) : 'No messages'}
+						</span>
+						${unread > 0 && html`<span class="unread">${unread}<${Spoken}> unread<//></span>`}
 					</span>
 				</span>
-				${unread > 0 && html`<span class="unread">${unread}<${Spoken}> unread<//></span>`}
 			</a>
 		</li>
 	`;

@@ -203,6 +203,15 @@ function missedCallCases(host: () => TestHost): void {
 		).toEqual([]);
 	});
 
+	it("tells the team which number it can't text without a country code", async () => {
+		const { id, teamTexts } = await publish();
+		await call('(555) 010-0123');
+		await succeeded(id, 1);
+		expect(teamTexts()).toEqual([
+			expect.stringMatching(/Missed call from 5550100123 at .+ with \+ and country code/),
+		]);
+	});
+
 	it('tells the team about a number that Chert refuses', async () => {
 		const { id, teamTexts } = await publish();
 		control().addFaults({ kind: 'notRetryable', route: 'send', code: 1003, status: 400 });

@@ -37,7 +37,7 @@ export function toPhone(value: unknown, label: string, countryCode?: string): st
 function fromNational(digits: string, field: string, countryCode?: string): string {
 	if (countryCode === undefined) {
 		throw new InputError(
-			`${field} has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options`,
+			`${field} has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options`,
 		);
 	}
 	const result = toInternational(digits, countryCode);

@@ -41,6 +41,11 @@ function readInterval({ resumeAmount = 1, resumeUnit = 'hours' }: IDataObject): 
 }
 
 function readMoment(value: unknown, timeZone: string, now: number): number {
+	if (toDisplayText(value) === '') {
+		throw new InputError(
+			'Max Date and Time is empty: pick a date and time, or check what its expression returns for this item',
+		);
+	}
 	let moment = NaN;
 	try {
 		moment = tryToParseDateTime(value, timeZone).toMillis();

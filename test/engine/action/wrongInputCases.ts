@@ -92,11 +92,11 @@ export const CASES: Record<string, Case> = {
 	),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
-		'Phone "(555) 010-0123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
+		'Phone "(555) 010-0123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
 	),
 	'a phone given as a number': send(
 		{ phone: '={{ 15550100123 }}' },
-		'Phone "15550100123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
+		'Phone "15550100123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
 	),
 	'a phone with letters': send(
 		{ phone: '+1555ABC0123' },
@@ -517,7 +517,7 @@ export const CASES: Record<string, Case> = {
 	'a national number to remove': one(
 		'chat.removeParticipant',
 		{ chatId: 'ch_1', address: '(555) 010-0123' },
-		'Phone or Email "(555) 010-0123" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options',
+		'Phone or Email "(555) 010-0123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
 	),
 
 	'an empty card': one(

@@ -29,7 +29,7 @@ describe('toPhone', () => {
 		'%j is refused, and how to add the country code is said',
 		(typed) => {
 			expect(() => toPhone(typed, 'Phone')).toThrow(
-				`Phone "${typed}" has no country code: put it in front, e.g. +1 {{ $json.Phone }}, or set Default Country Code in the options`,
+				`Phone "${typed}" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options`,
 			);
 		},
 	);

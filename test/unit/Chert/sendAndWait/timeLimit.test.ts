@@ -48,7 +48,7 @@ describe('time limit of a question', () => {
 			{ limitType: 'afterTimeInterval', resumeAmount: 1e300, resumeUnit: 'days' },
 			'Limit Wait Time',
 		],
-		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, 'Max Date and Time ""'],
+		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, 'Max Date and Time is empty'],
 		[
 			{ limitType: 'atSpecifiedTime', maxDateAndTime: 'tomorrow' },
 			'Max Date and Time "tomorrow" is not a time',
