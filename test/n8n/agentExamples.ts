@@ -1,6 +1,11 @@
 import { fillExample } from '../../hosts/examples';
 import { failureOf } from '../../hosts/rest';
-import { createModelCredential, startScriptedModel, type ScriptedModel } from './scriptedModel';
+import {
+	createModelCredential,
+	selectModelCredential,
+	startScriptedModel,
+	type ScriptedModel,
+} from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -21,9 +26,7 @@ export function agentExampleCases(host: () => TestHost): void {
 	/** Imports and activates an example with nothing filled in but the credentials. Returns its id. */
 	async function activate(name: string): Promise<string> {
 		const workflow = fillExample(name, { credentialId: host().credentialId });
-		for (const { credentials } of workflow.nodes) {
-			if (credentials?.openAiApi) credentials.openAiApi.id = modelCredentialId;
-		}
+		selectModelCredential(workflow, modelCredentialId);
 		const id = await host().importWorkflow(workflow);
 		await host().n8n.rest.activate(id);
 		return id;

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 
 import { LOOPBACK } from '../../hosts/ports';
+import type { WorkflowFile } from '../../hosts/rest';
 import type { TestHost } from './testHost';
 
 /** One response of the model: tool calls, or the text that ends the conversation. */
@@ -87,6 +88,13 @@ export async function createModelCredential(
 ): Promise<string> {
 	const data = { apiKey: 'none', url: model.url, header: false };
 	return await n8n.rest.createCredential({ name: 'Scripted model', type: 'openAiApi', data });
+}
+
+/** Selects the model's credential in the workflow's nodes that use OpenAI. */
+export function selectModelCredential({ nodes }: WorkflowFile, credentialId: string): void {
+	for (const { credentials } of nodes) {
+		if (credentials?.openAiApi) credentials.openAiApi.id = credentialId;
+	}
 }
 
 function completionOf(turn: Turn, count: number): [message: object, finishReason: string] {

@@ -6,6 +6,7 @@ import { credentialCases } from './credential';
 import { dataTableExampleCases } from './dataTableExamples';
 import { exampleCases } from './examples';
 import { operationCases } from './operations';
+import { receptionistExampleCases } from './receptionistExample';
 import { recoverExampleCases } from './recoverExample';
 import { sendAndWaitAgentCases } from './sendAndWaitAgent';
 import { sendAndWaitByLinkCases } from './sendAndWaitByLink';
@@ -40,6 +41,8 @@ export function describeWholeN8n(name: HostName): void {
 			dataTableExampleCases(() => host, hostVersion(name).major));
 		describe('example recover-missed-events', () => recoverExampleCases(() => host));
 		describe('example with an AI Agent', () => agentExampleCases(() => host));
+		if (hostVersion(name).major > 1)
+			describe('example ai-receptionist', () => receptionistExampleCases(() => host));
 		describe('Send and Wait by link', () => sendAndWaitByLinkCases(() => host));
 		describe('Send and Wait by reply', () => sendAndWaitByReplyCases(() => host));
 		describe('Send and Wait records', () => sendAndWaitRecordCases(() => host));
