@@ -47,6 +47,35 @@ export function agentExampleCases(host: () => TestHost): void {
 	const conversation = () =>
 		(model.requests.at(-1)?.messages ?? []).map(({ role, content }) => [role, content]);
 
+	/** A message as the trigger gives it. */
+	const received = async (phone: string) => {
+		const { message } = await control().reply(phone, { text: `I am ${phone}` });
+		const { id: messageId, chatId, text } = message!;
+		return {
+			json: { chatId, sessionId: chatId, messageId, text, chatInput: text, attachments: [] },
+		};
+	};
+
+	// After a restart, the messages of several chats can start one execution.
+	it.each(['ai-agent', 'ai-assistant'])(
+		'%s keeps two chats of one execution apart',
+		async (name) => {
+			const workflow = fillExample(name, { credentialId: host().credentialId });
+			selectModelCredential(workflow, modelCredentialId);
+			workflow.pinData = { 'Message received': [await received(ANA), await received(BEN)] };
+			const id = await host().importWorkflow(workflow);
+			const look = { calls: [{ tool: 'Read_conversation', arguments: {} }] };
+			const [first, second] = [{ text: 'Hi Ana!' }, { text: 'Hi Ben!' }];
+			model.play(name === 'ai-agent' ? [first, second] : [look, first, look, second]);
+			const executionId = await host().n8n.rest.run(id, 'Message received');
+			expect(failureOf(await host().n8n.rest.executionEnded(executionId))).toBe('');
+			expect(JSON.stringify(conversation())).toContain(BEN);
+			expect(JSON.stringify(conversation())).not.toContain(ANA);
+			expect(sentTo(ANA)).toEqual(['Hi Ana!']);
+			expect(sentTo(BEN)).toEqual(['Hi Ben!']);
+		},
+	);
+
 	describe('ai-agent', () => {
 		it('answers with the memory of the chat, and of no other chat', async () => {
 			const id = await activate('ai-agent');
