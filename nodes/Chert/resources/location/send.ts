@@ -73,7 +73,8 @@ const optionFields: INodeProperties[] = [
 		name: 'fallbackMode',
 		type: 'string',
 		default: 'auto',
-		description: 'What Chert sends if the line can\'t send pins: "auto" sends an Apple Maps link',
+		description:
+			'What Chert sends if the line does not support pins: "auto" sends an Apple Maps link',
 	},
 	{
 		displayName: 'Label',
