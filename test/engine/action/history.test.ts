@@ -148,6 +148,6 @@ it('says that it is too late to edit', async () => {
 	action.sandbox.control.clock({ advanceMs: 16 * 60_000 });
 	const { error } = await action.run('message.edit', { messageId, text: 'Too late' });
 
-	expect(error?.message).toBe('This message can no longer be edited');
+	expect(error?.message).toBe('The message could not be edited');
 	expect(error?.description).toContain('iMessage allows edits for 15 minutes');
 });

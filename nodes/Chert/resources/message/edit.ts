@@ -4,11 +4,7 @@ import { toWholeNumber } from '../../input/wholeNumber';
 import { messageIdField } from '../fields';
 import type { OperationDefinition } from '../resource';
 
-const TOO_LATE = {
-	message: 'This message can no longer be edited',
-	description:
-		'iMessage allows edits for 15 minutes, only of texts that your own line sent. Send a correction as a new message',
-};
+const EDIT_WINDOW = 'iMessage allows edits for 15 minutes, only of texts that your own line sent';
 
 /** Changes the text of a sent message. Source: API section 3.15. */
 export const editMessage: OperationDefinition = {
@@ -55,10 +51,13 @@ export const editMessage: OperationDefinition = {
 						message: 'Chert does not accept the new text or the part index',
 						description: 'Check Part Index: it counts from 0 and has to be the position of a text',
 					},
-					4001: TOO_LATE,
+					4001: {
+						message: 'The message could not be edited',
+						description: `${EDIT_WINDOW}. If it is too late, send a correction as a new message; otherwise try again`,
+					},
 					4099: {
 						message: "The line of this message can't edit messages, or it is too late to edit it",
-						description: TOO_LATE.description,
+						description: `${EDIT_WINDOW}. Send a correction as a new message`,
 					},
 				},
 			},
