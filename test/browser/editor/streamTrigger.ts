@@ -19,6 +19,7 @@ export function streamTriggerCases(scene: () => Scene): void {
 			'Lines',
 			'Opt-Out Words',
 			'Senders',
+			'Wait for Pause',
 		]);
 		await page().getByText('When will this node trigger my flow?').click();
 		await page().getByText('click Execute step, then text your Chert line').waitFor();
@@ -42,5 +43,6 @@ export function streamTriggerCases(scene: () => Scene): void {
 			text: 'No public address needed',
 		});
 		expect(control.subscriptions()).toEqual([]);
+		await editor().picture('stream-trigger');
 	});
 }

@@ -20,6 +20,7 @@ export function triggerCases(scene: () => Scene): void {
 			'Lines',
 			'Opt-Out Words',
 			'Senders',
+			'Wait for Pause',
 		]);
 		await editor().parameter('events').click();
 		expect(await editor().openEntries()).toEqual([
