@@ -52,6 +52,15 @@ describe.each(exampleNames())('example %s', (name) => {
 		]);
 	});
 
+	// n8n 1 on SQLite can fail with "Transaction is not started yet" in executions that run at the same time.
+	it('retries what it reads from and writes to data tables', () => {
+		const rows = nodes.filter(
+			({ type, parameters }) =>
+				type === 'n8n-nodes-base.dataTable' && parameters.resource !== 'table',
+		);
+		expect(rows.filter(({ retryOnFail }) => !retryOnFail).map((node) => node.name)).toEqual([]);
+	});
+
 	it('has a picture of its canvas, which `npm run pictures` takes', () => {
 		expect(README).toContain(`(../docs/images/example-${name}.png)`);
 	});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { chertCredential } from '../../hosts/chertCredential';
 import { startN8n, type N8n, type N8nOptions } from '../../hosts/n8n';
+import { reusablePort } from '../../hosts/ports';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
 /** Folder with a photo before, a photo after, and an invoice. */
@@ -39,7 +40,8 @@ export async function startTestEnvironment(
 		rmSync(home, { recursive: true, force: true });
 	};
 	try {
-		const n8n = await start({ withChert: true });
+		// A restarted n8n must find its port free.
+		const n8n = await start({ withChert: true, port: await reusablePort() });
 		const environment: TestEnvironment = {
 			n8n,
 			sandbox,
