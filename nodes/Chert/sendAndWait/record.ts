@@ -90,11 +90,11 @@ export function parseQuestionRecord(
 	const expiresAt = Number(searchParams.get('until') ?? NaN);
 	const nodeId = pathname.split('/').at(-1) ?? '';
 	if (Number.isNaN(askedAt) || Number.isNaN(expiresAt) || nodeId === '') return undefined;
-	const resumeUrl = new URL(parsed);
-	resumeUrl.searchParams.delete('event');
+	const events = searchParams.getAll('event');
+	if (events.length > 0) searchParams.delete('event');
 	return {
 		subscriptionId: id,
-		url: resumeUrl.href,
+		url: parsed.href,
 		workflowId: searchParams.get('workflow') ?? '',
 		nodeId: decodeURIComponent(nodeId),
 		respondents: {
@@ -105,7 +105,7 @@ export function parseQuestionRecord(
 		askedAt,
 		expiresAt,
 		isRelayed: searchParams.has('relayed'),
-		events: searchParams.getAll('event'),
+		events,
 		isAnswered: searchParams.has('answered'),
 	};
 }
