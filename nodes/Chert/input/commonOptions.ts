@@ -17,16 +17,25 @@ export function readOptions(item: Item): IDataObject {
 
 /** What the common options say. For limits, values other than numbers count as the default. */
 export function readCommonOptions(options: IDataObject): CommonOptions {
+	const { maxRetries, maxRetryWait, includeInputFields } = options;
+	const isDefault = maxRetries === undefined && maxRetryWait === undefined;
+	return {
+		// One object for all items: a batch keeps those of all its items until they are sent.
+		retryLimits: isDefault ? DEFAULT_LIMITS : readRetryLimits(maxRetries, maxRetryWait),
+		includeInputFields: includeInputFields === true,
+	};
+}
+
+const DEFAULT_LIMITS = readRetryLimits(undefined, undefined);
+
+function readRetryLimits(maxRetries: unknown, maxRetryWait: unknown): RetryLimits {
 	const atLeastZero = (value: unknown, fallback: number) => {
 		const number = value === undefined || value === '' || value === null ? NaN : Number(value);
 		return Number.isFinite(number) ? Math.max(0, number) : fallback;
 	};
 	return {
-		retryLimits: {
-			maxRetries: Math.floor(atLeastZero(options.maxRetries, 4)),
-			maxWaitMs: atLeastZero(options.maxRetryWait, 120) * 1000,
-		},
-		includeInputFields: options.includeInputFields === true,
+		maxRetries: Math.floor(atLeastZero(maxRetries, 4)),
+		maxWaitMs: atLeastZero(maxRetryWait, 120) * 1000,
 	};
 }
 

@@ -88,5 +88,12 @@ export function optionsField(own: INodeProperties[], canIncludeInput: boolean): 
  * @param keyIn where the request's JSON has the key
  */
 export function keyedWrite(keyIn: KeyedWrite['keyIn'], options: IDataObject): KeyedWrite {
-	return { keyIn, ownKey: optionalText(options.idempotencyKey, 'Idempotency Key') };
+	const ownKey = optionalText(options.idempotencyKey, 'Idempotency Key');
+	return ownKey === undefined ? MADE_KEY[keyIn] : { keyIn, ownKey };
 }
+
+/** One object for all items: a batch keeps those of all its items until they are sent. */
+const MADE_KEY: Record<KeyedWrite['keyIn'], KeyedWrite> = {
+	body: { keyIn: 'body' },
+	message: { keyIn: 'message' },
+};

@@ -150,12 +150,14 @@ export const sendMessage: OperationDefinition = {
 
 		return {
 			orderingKey: phone,
-			files,
+			...(files.length > 0 && { files }),
 			repeat: keyedWrite('body', options),
-			errorContext: {
-				line: lineId,
-				attachments: [...ids, ...files.map(({ fileName }) => fileName)],
-			},
+			...((lineId !== undefined || attachments.length > 0) && {
+				errorContext: {
+					line: lineId,
+					attachments: [...ids, ...files.map(({ fileName }) => fileName)],
+				},
+			}),
 			request: { method: 'POST', path: '/send', json },
 			given: { phone },
 		};
