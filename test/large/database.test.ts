@@ -59,7 +59,7 @@ function workflow(attachmentId: string): WorkflowFile {
 			operation: 'send',
 			phone: PHONE,
 			body: 'Look',
-			options: { binaryPropertyNames: 'film' },
+			binaryPropertyNames: 'film',
 		}),
 	];
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
