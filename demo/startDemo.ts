@@ -17,7 +17,7 @@ const run = promisify(execFile);
 
 const ROOT = join(__dirname, '..');
 
-/** For people who connect a workflow of their own and see two replies. */
+/** For people who connect their own workflow and see two replies. */
 const PHONE_NOTE =
 	'The example workflows of this demo also reply to the customers of your own workflows. ' +
 	'To let only yours reply, unpublish the examples in n8n.';

@@ -94,7 +94,7 @@ export class DataTables {
 	}
 }
 
-/** The tables that a workflow creates with nodes of its own. */
+/** The tables that the nodes of a workflow create. */
 function tablesOf({ nodes }: WorkflowFile): TableDefinition[] {
 	return nodes.filter(isTableNode).map(({ parameters }) => ({
 		name: String(parameters.tableName),

@@ -1,3 +1,4 @@
+import { Api } from '../../test/sandbox/support';
 import { cpuSecondsOf } from '../events/cpu';
 import { median } from '../median';
 import { askAll, phoneOf, questionsAtChert, STRANGER, type Asking } from './asking';
@@ -17,14 +18,15 @@ export interface StrangersOptions {
 
 /** Processor time of n8n for a message that answers nothing, by the number of open questions. */
 export async function measureStrangers(asking: Asking, { open, messages }: StrangersOptions) {
+	const api = new Api(asking.sandbox);
 	await askAll(asking, [phoneOf(0)]);
 	await strangerMessages(asking, WARM_UP);
 	const measured = new Map<number, number[]>(open.map((count) => [count, []]));
 	for (let round = 0; round < ROUNDS; round++) {
 		for (const count of open) {
-			const copies = await openQuestions(asking, count);
+			const copies = await openQuestions(asking, api, count);
 			measured.get(count)?.push(await strangerMessages(asking, Math.ceil(messages / ROUNDS)));
-			for (const id of copies) await callChert(asking, 'DELETE', `/webhook-subscriptions/${id}`);
+			for (const id of copies) await api.call('DELETE', `/webhook-subscriptions/${id}`);
 		}
 	}
 	const medians = open.map((count) => median(measured.get(count) ?? []));
@@ -48,28 +50,16 @@ async function strangerMessages({ n8n, sandbox }: Asking, count: number): Promis
 }
 
 /** Copies the record of the one open question for other people, so that this many are open. */
-async function openQuestions(asking: Asking, count: number): Promise<string[]> {
+async function openQuestions(asking: Asking, api: Api, count: number): Promise<string[]> {
 	const [{ url }] = questionsAtChert(asking);
 	const ids: string[] = [];
 	for (let index = 1; index < count; index++) {
 		const copy = new URL(url);
 		copy.searchParams.set('phone', phoneOf(100_000 + index));
-		const created = await callChert(asking, 'POST', '/webhook-subscriptions', { url: copy.href });
-		const id = created.subscription?.id ?? '';
-		await callChert(asking, 'PATCH', `/webhook-subscriptions/${id}`, { is_active: false });
+		const { body } = await api.call('POST', '/webhook-subscriptions', { body: { url: copy.href } });
+		const id = String(body.subscription?.id);
+		await api.call('PATCH', `/webhook-subscriptions/${id}`, { body: { is_active: false } });
 		ids.push(id);
 	}
 	return ids;
-}
-
-async function callChert({ sandbox }: Asking, method: string, path: string, body?: object) {
-	const response = await fetch(`${sandbox.apiUrl}${path}`, {
-		method,
-		headers: {
-			authorization: `Bearer ${sandbox.signingSecret}`,
-			'content-type': 'application/json',
-		},
-		body: body && JSON.stringify(body),
-	});
-	return (await response.json()) as { subscription?: { id: string } };
 }

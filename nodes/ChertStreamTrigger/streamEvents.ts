@@ -12,8 +12,9 @@ import { OVERLAP_MS, positionItem, readPosition, StreamPosition } from './positi
 import type { Position } from './position';
 import { readEvents, readNow } from './readEvents';
 import { reportsFailures, startExecution } from './startExecution';
+import { writeLog } from '../shared/log';
 
-/** n8n was stopped, or the workflow was published again while it was active: what came in between is read. */
+/** n8n was stopped, or the workflow was published again while it was active: events since then are read. */
 const CONTINUING_MODES = ['init', 'leadershipChange', 'update'];
 
 /**
@@ -40,17 +41,16 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 		];
 		if (items.length > 0) await startExecution(ctx, mergeItems(items), signal, { waits });
 	};
-	const about = { workflowId: ctx.getWorkflow().id };
 	const listener = {
 		since: () => position.since(),
 		onEvent,
 		onReadUntil: (time: number) => position.readUntil(time),
 		onOutage: (error: Error) => {
-			ctx.logger.error(`${ctx.getNode().name} cannot read events: ${error.message}`, about);
+			writeLog(ctx, 'error', `cannot read events: ${error.message}`);
 			// People and error workflows look at failed executions; older hosts cannot store one from here.
 			if (reportsFailures(ctx)) ctx.saveFailedExecution(error as never);
 		},
-		onRecovery: () => ctx.logger.info(`${ctx.getNode().name} reads events again`, about),
+		onRecovery: () => writeLog(ctx, 'info', 'reads events again'),
 	};
 	void readEvents(ctx, listener, signal).catch((error: Error) => ctx.emitError(error));
 }

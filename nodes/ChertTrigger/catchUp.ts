@@ -14,6 +14,7 @@ import { isWaiting } from '../shared/events/waitForPause';
 import { latestRecord } from '../shared/subscription/replacedRecords';
 import { readRecord } from '../shared/subscription/subscription';
 import type { SubscriptionRecord } from '../shared/subscription/subscription';
+import { writeLog } from '../shared/log';
 
 /** How often a process asks Chert, for each trigger. */
 const INTERVAL_MS = 10 * 60_000;
@@ -82,9 +83,10 @@ export async function findMissedEvents(
 		});
 		return { deliveries, markRead: undelivered.markRead };
 	} catch (error) {
-		ctx.logger.warn(
-			`${ctx.getNode().name} could not check for events that Chert could not deliver: ${(error as Error).message}`,
-			{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+		writeLog(
+			ctx,
+			'warn',
+			`could not check for events that Chert could not deliver: ${(error as Error).message}`,
 		);
 		return NONE;
 	}

@@ -7,7 +7,7 @@ import { readSettings } from '../shared/events/settings';
 import { verifyDelivery } from '../shared/subscription/verifyDelivery';
 
 /**
- * Handles a request to the webhook URL: verifies it, filters it, and starts an execution with it as it came.
+ * Handles a request to the webhook URL: verifies it, filters it, and starts an execution with the unchanged delivery.
  *
  * The response decides what Chert does with the event (API section 5.6): 2xx once the execution is stored, 401 for a
  * delivery that Chert did not sign, 5xx for one that it should send again.

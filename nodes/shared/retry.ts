@@ -33,7 +33,7 @@ export type RetryDecision =
 /** Milliseconds of the first backoff step, and its ceiling: API section 2.4 asks for 1 s, 2 s, 4 s ... */
 export const BACKOFF = { firstMs: 1000, longestMs: 30_000 };
 
-/** After this Chert is asked again whatever it said: a wrong clock must not block a credential for good. */
+/** The longest block: a wrong clock must not block a credential forever. */
 export const MAX_BLOCK_MS = 60 * 60_000;
 
 const RATE_LIMITED = 1007;

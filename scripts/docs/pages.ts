@@ -208,7 +208,7 @@ const WAIT_FOR_PAUSE = [
 	'',
 	'The trigger joins the messages of each chat. In a group, it also joins messages from different people: `from` in `messages` tells who wrote each of them. If nobody pauses for 5 minutes, the messages until then become an item.',
 	'',
-	'A message that is an opt-out word starts the workflow at once, with an item of its own. Messages that were waiting in that chat become an item before it. Tapbacks, other events, and your own messages do not wait either.',
+	'An opt-out word starts the workflow immediately, as a separate item. Messages that were waiting in that chat become the item before it. Tapbacks, other events, and your own messages do not wait either.',
 	'',
 	"Each message starts an execution. When the next message of the chat arrives, the previous execution ends without an item. The last one waits for the pause, reads Chert's event log, and continues with all messages. While it waits, it counts as a running execution, for example in `N8N_CONCURRENCY_PRODUCTION_LIMIT` and in the concurrency of a worker.",
 	'',

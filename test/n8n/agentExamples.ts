@@ -1,11 +1,6 @@
 import { fillExample } from '../../hosts/examples';
 import { failureOf } from '../../hosts/rest';
-import {
-	createModelCredential,
-	selectModelCredential,
-	startScriptedModel,
-	type ScriptedModel,
-} from './scriptedModel';
+import { selectModelCredential, useScriptedModel } from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -14,19 +9,12 @@ const PHOTO = { fileName: 'leak.png', mimeType: 'image/png', base64: 'iVBORw0KGg
 
 /** The examples with an AI Agent, with a scripted model in the place of OpenAI's. */
 export function agentExampleCases(host: () => TestHost): void {
-	let model: ScriptedModel;
-	let modelCredentialId: string;
-
-	beforeAll(async () => {
-		model = await startScriptedModel();
-		modelCredentialId = await createModelCredential(host(), model);
-	});
-	afterAll(async () => await model?.close());
+	const { model, credentialId: modelCredentialId } = useScriptedModel(host);
 
 	/** Imports and activates an example with nothing filled in but the credentials. Returns its id. */
 	async function activate(name: string): Promise<string> {
 		const workflow = fillExample(name, { credentialId: host().credentialId });
-		selectModelCredential(workflow, modelCredentialId);
+		selectModelCredential(workflow, modelCredentialId());
 		const id = await host().importWorkflow(workflow);
 		await host().n8n.rest.activate(id);
 		return id;
@@ -45,7 +33,7 @@ export function agentExampleCases(host: () => TestHost): void {
 			.map(({ text }) => text);
 	/** What the model saw in its latest request: the role and the content of each message. */
 	const conversation = () =>
-		(model.requests.at(-1)?.messages ?? []).map(({ role, content }) => [role, content]);
+		(model().requests.at(-1)?.messages ?? []).map(({ role, content }) => [role, content]);
 
 	/** A message as the trigger gives it. */
 	const received = async (phone: string) => {
@@ -61,12 +49,12 @@ export function agentExampleCases(host: () => TestHost): void {
 		'%s keeps two chats of one execution apart',
 		async (name) => {
 			const workflow = fillExample(name, { credentialId: host().credentialId });
-			selectModelCredential(workflow, modelCredentialId);
+			selectModelCredential(workflow, modelCredentialId());
 			workflow.pinData = { 'Message received': [await received(ANA), await received(BEN)] };
 			const id = await host().importWorkflow(workflow);
 			const look = { calls: [{ tool: 'Read_conversation', arguments: {} }] };
 			const [first, second] = [{ text: 'Hi Ana!' }, { text: 'Hi Ben!' }];
-			model.play(name === 'ai-agent' ? [first, second] : [look, first, look, second]);
+			model().play(name === 'ai-agent' ? [first, second] : [look, first, look, second]);
 			const executionId = await host().n8n.rest.run(id, 'Message received');
 			expect(failureOf(await host().n8n.rest.executionEnded(executionId))).toBe('');
 			expect(JSON.stringify(conversation())).toContain(BEN);
@@ -79,7 +67,7 @@ export function agentExampleCases(host: () => TestHost): void {
 	describe('ai-agent', () => {
 		it('answers with the memory of the chat, and of no other chat', async () => {
 			const id = await activate('ai-agent');
-			model.play([{ text: 'Hi Ana!' }, { text: 'Hi Ben!' }, { text: 'You are Ana.' }]);
+			model().play([{ text: 'Hi Ana!' }, { text: 'Hi Ben!' }, { text: 'You are Ana.' }]);
 			await control().reply(ANA, { text: 'I am Ana' });
 			await succeeded(id, 1);
 			await control().reply(BEN, { text: 'I am Ben' });
@@ -102,7 +90,7 @@ export function agentExampleCases(host: () => TestHost): void {
 
 		it('answers a photo without text', async () => {
 			const id = await activate('ai-agent');
-			model.play([{ text: 'What does the photo show?' }]);
+			model().play([{ text: 'What does the photo show?' }]);
 			await control().reply(ANA, { attachment: PHOTO });
 			await succeeded(id, 1);
 			expect(sentTo(ANA)).toEqual(['What does the photo show?']);
@@ -112,7 +100,7 @@ export function agentExampleCases(host: () => TestHost): void {
 	describe('ai-assistant', () => {
 		it('shows typing, reads the history, reacts and answers', async () => {
 			const id = await activate('ai-assistant');
-			model.play([
+			model().play([
 				{ text: 'Tom comes on Tuesday at 9.' },
 				{ calls: [{ tool: 'Read_conversation', arguments: {} }] },
 				{ calls: [{ tool: 'React_to_message', arguments: { reaction: 'love' } }] },
@@ -145,7 +133,7 @@ export function agentExampleCases(host: () => TestHost): void {
 		it('answers on a line without typing indicators, and a photo without text', async () => {
 			const id = await activate('ai-assistant');
 			control().addFaults({ kind: 'notRetryable', route: 'chats.typing', code: 4099 });
-			model.play([{ text: 'What does the photo show?' }]);
+			model().play([{ text: 'What does the photo show?' }]);
 			await control().reply(ANA, { attachment: PHOTO });
 			await succeeded(id, 1);
 			expect(sentTo(ANA)).toEqual(['What does the photo show?']);

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
 import { resources } from '../../nodes/Chert/resources';
-import { createModelCredential, startScriptedModel, type ScriptedModel } from './scriptedModel';
+import { useScriptedModel } from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -21,14 +21,7 @@ const DESCRIPTIONS = Object.fromEntries(
 
 /** The action node as a tool of n8n's AI Agent. */
 export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
-	let model: ScriptedModel;
-	let modelCredentialId: string;
-
-	beforeAll(async () => {
-		model = await startScriptedModel();
-		modelCredentialId = await createModelCredential(host(), model);
-	});
-	afterAll(async () => await model?.close());
+	const { model, credentialId: modelCredentialId } = useScriptedModel(host);
 
 	// n8n 2 tells the model of a failed tool; n8n 1 stops, unless the tool's On Error says otherwise.
 	const onFailure = major === 1 ? { onError: 'continueRegularOutput' as const } : {};
@@ -62,7 +55,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 						model: { __rl: true, mode: 'id', value: 'scripted' },
 						options: { maxRetries: 0 },
 					},
-					credentials: { openAiApi: { id: modelCredentialId, name: 'Scripted model' } },
+					credentials: { openAiApi: { id: modelCredentialId(), name: 'Scripted model' } },
 				},
 				...Object.entries(tools).map(([name, parameters]) => ({
 					...place(name, name, 'n8n-nodes-chert.chertTool', 1, 320, 200),
@@ -103,9 +96,9 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 	}
 
 	it('is offered to the model with a name, a purpose and its fields', async () => {
-		model.play([{ text: 'Nothing to do' }]);
+		model().play([{ text: 'Nothing to do' }]);
 		expect(await run(sendAnImessage)).toEqual(['Nothing to do']);
-		const [{ tools = [] }] = model.requests;
+		const [{ tools = [] }] = model().requests;
 		expect(tools).toHaveLength(1);
 		expect(tools[0].function).toMatchObject({
 			name: 'Send_an_iMessage',
@@ -125,12 +118,12 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			return [path.replace('.', '_'), { resource, operation }];
 		});
 		const described = { ...sendTool, toolDescription: 'Writes to the night shift' };
-		model.play([{ text: 'Nothing to do' }]);
+		model().play([{ text: 'Nothing to do' }]);
 		await run({
 			...(Object.fromEntries(ofEachOperation) as Record<string, INodeParameters>),
 			night_shift: described,
 		});
-		const offered = model.requests[0].tools?.map(({ function: { name, description } }) => [
+		const offered = model().requests[0].tools?.map(({ function: { name, description } }) => [
 			name.replace('_', '.'),
 			description,
 		]);
@@ -145,7 +138,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			tool: 'Send_an_iMessage',
 			arguments: { Phone: phone, Text: text },
 		});
-		model.play([
+		model().play([
 			{ calls: [call(ANA, 'Hi Ana, we are on our way'), call(BEN, 'Hi Ben, we are on our way')] },
 			{ text: 'Both know' },
 		]);
@@ -161,7 +154,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 			.filter(({ route }) => route === 'send')
 			.map(({ body }) => (body as { idempotency_key: string }).idempotency_key);
 		expect(new Set(keys).size).toBe(2);
-		const [, { messages: heard }] = model.requests;
+		const [, { messages: heard }] = model().requests;
 		const results = heard.filter(({ role }) => role === 'tool');
 		expect(results).toHaveLength(2);
 		for (const { content } of results) expect(String(content)).toMatch(/"status":\s*"sent"/);
@@ -171,9 +164,9 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		const call = (phone: string) => ({
 			calls: [{ tool: 'Send_an_iMessage', arguments: { Phone: phone, Text: 'Hello' } }],
 		});
-		model.play([call('555-0123'), call(ANA), { text: 'Done' }]);
+		model().play([call('555-0123'), call(ANA), { text: 'Done' }]);
 		expect(await run(sendAnImessage)).toEqual(['Done']);
-		expect(String(model.requests[1].messages.at(-1)?.content)).toContain(
+		expect(String(model().requests[1].messages.at(-1)?.content)).toContain(
 			'has no country code: put + and the code in front',
 		);
 		expect(host().sandbox.control.messages()).toHaveLength(1);

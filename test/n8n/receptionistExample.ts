@@ -4,13 +4,7 @@ import { fillExample } from '../../hosts/examples';
 import { until } from '../../hosts/ready';
 import { failureOf, type WorkflowFile } from '../../hosts/rest';
 import { createGroup } from './group';
-import {
-	createModelCredential,
-	selectModelCredential,
-	startScriptedModel,
-	type ScriptedModel,
-	type Turn,
-} from './scriptedModel';
+import { selectModelCredential, useScriptedModel, type Turn } from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -25,14 +19,7 @@ const PAUSE_SECONDS = 3;
 
 /** The example ai-receptionist, with a scripted model. n8n 1 has no human review of tools. */
 export function receptionistExampleCases(host: () => TestHost): void {
-	let model: ScriptedModel;
-	let modelCredentialId: string;
-
-	beforeAll(async () => {
-		model = await startScriptedModel();
-		modelCredentialId = await createModelCredential(host(), model);
-	});
-	afterAll(async () => await model?.close());
+	const { model, credentialId: modelCredentialId } = useScriptedModel(host);
 
 	const control = () => host().sandbox.control;
 
@@ -40,7 +27,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 	async function publish(turns: Turn[], minutesToWait = 5) {
 		const teamChatId = await createGroup(host(), [BEN, TOM]);
 		const id = await publishFor(teamChatId, minutesToWait);
-		model.play(turns);
+		model().play(turns);
 		/** What the team got after the group's first message. */
 		const teamMessages = () => control().messages({ chatId: teamChatId }).slice(1);
 		return { id, teamChatId, teamMessages };
@@ -52,7 +39,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 			credentialId: host().credentialId,
 			settings,
 		});
-		selectModelCredential(workflow, modelCredentialId);
+		selectModelCredential(workflow, modelCredentialId());
 		const trigger = workflow.nodes.find(({ name }) => name === 'Message received');
 		Object.assign(trigger?.parameters.options as object, { waitForPause: PAUSE_SECONDS });
 		return workflow;
@@ -94,7 +81,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 
 	/** What the model saw in its latest request, without the instructions. */
 	const conversation = () =>
-		(model.requests.at(-1)?.messages ?? [])
+		(model().requests.at(-1)?.messages ?? [])
 			.filter(({ role }) => role !== 'system')
 			.map(({ role, content }) => [role, content]);
 	const toolResult = () => String(conversation().at(-1)?.[1]);
@@ -144,11 +131,11 @@ export function receptionistExampleCases(host: () => TestHost): void {
 		const { id } = await publish([{ text: 'Hi!' }]);
 		await control().reply(ANA, { text: 'Hi' });
 		await succeeded(id, 1);
-		const system = String(model.requests.at(-1)?.messages[0].content);
+		const system = String(model().requests.at(-1)?.messages[0].content);
 		expect(system).toContain('receptionist of Lopez Plumbing');
 		expect(system).toContain('Opening hours: Monday to Friday, 8 am to 5 pm');
 		expect(system).toMatch(/Now: \w+day, \w+ \d+, \d+:\d\d [AP]M/);
-		const tools = (model.requests[0].tools ?? []).map((tool) => tool.function);
+		const tools = (model().requests[0].tools ?? []).map((tool) => tool.function);
 		const properties = (name: string) =>
 			tools.find((tool) => tool.name === name)?.parameters.properties;
 		expect(properties('Send_update')).toHaveProperty('text');
@@ -158,7 +145,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 		});
 	});
 
-	it('hands over after a tapback of the team, and not before', async () => {
+	it('hands the chat over only after somebody on the team approves it with a tapback', async () => {
 		const { id, teamChatId, teamMessages } = await publish(handOver('Tom is calling you.'));
 		await control().reply(ANA, { text: 'I need a person' });
 		await untilAsked(id);
@@ -177,7 +164,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 	});
 
 	// Takes up to a minute, because n8n looks at time limits once a minute.
-	it('does not hand over when nobody on the team answers in time', async () => {
+	it('does not hand the chat over if nobody on the team answers in time', async () => {
 		const end = 'Somebody will call you back.';
 		const { id, teamMessages } = await publish(handOver(end), 0.02);
 		await control().reply(ANA, { text: 'I need a person' });
@@ -192,7 +179,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 		await control().reply(ANA, { text: 'Who are you?' });
 		await control().reply(ANA, { text: 'STOP' });
 		await succeeded(id, 2);
-		expect(model.requests).toEqual([]);
+		expect(model().requests).toEqual([]);
 		expect(textsTo(ANA)).toEqual([]);
 	});
 
@@ -218,7 +205,7 @@ export function receptionistExampleCases(host: () => TestHost): void {
 		const workflow = fillIn(team, 5);
 		workflow.pinData = { 'Message received': [await received(ANA), await received(EVE)] };
 		const id = await host().importWorkflow(workflow);
-		model.play([{ text: 'Hi Ana!' }, ...handOver('Tom is calling you.')]);
+		model().play([{ text: 'Hi Ana!' }, ...handOver('Tom is calling you.')]);
 		const executionId = await host().n8n.rest.run(id, 'Message received');
 		await untilAsked(id);
 		expect(conversation()[0]).toEqual(['user', `I am ${EVE}`]);
@@ -236,9 +223,9 @@ export function receptionistExampleCases(host: () => TestHost): void {
 	it('does not answer in the chat of the team', async () => {
 		const { chatId } = (await control().reply(BEN, { text: 'Hi' })).message ?? {};
 		const id = await publishFor(String(chatId), 5);
-		model.play([]);
+		model().play([]);
 		await control().reply(BEN, { text: 'Is somebody in the office?' });
 		await succeeded(id, 1);
-		expect(model.requests).toEqual([]);
+		expect(model().requests).toEqual([]);
 	});
 }

@@ -82,12 +82,24 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 }
 
 /** Stores a credential of n8n's OpenAI nodes that leads to the model. Returns its id. */
-export async function createModelCredential(
-	{ n8n }: TestHost,
-	model: ScriptedModel,
-): Promise<string> {
+async function createModelCredential({ n8n }: TestHost, model: ScriptedModel): Promise<string> {
 	const data = { apiKey: 'none', url: model.url, header: false };
 	return await n8n.rest.createCredential({ name: 'Scripted model', type: 'openAiApi', data });
+}
+
+/** One model for the tests of a describe block, and the id of its credential. Both exist once the tests run. */
+export function useScriptedModel(host: () => TestHost): {
+	model: () => ScriptedModel;
+	credentialId: () => string;
+} {
+	let model: ScriptedModel;
+	let credentialId: string;
+	beforeAll(async () => {
+		model = await startScriptedModel();
+		credentialId = await createModelCredential(host(), model);
+	});
+	afterAll(async () => await model?.close());
+	return { model: () => model, credentialId: () => credentialId };
 }
 
 /** Selects the model's credential in the workflow's nodes that use OpenAI. */

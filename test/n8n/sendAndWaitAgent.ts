@@ -2,7 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf, type ExecutionSummary, type WorkflowFile } from '../../hosts/rest';
-import { startScriptedModel, type ScriptedModel } from './scriptedModel';
+import { useScriptedModel } from './scriptedModel';
 import type { TestHost } from './testHost';
 
 const ANA = '+15550100123';
@@ -11,18 +11,7 @@ const REFUND = 'Tell about refund';
 
 /** Human review of an agent's tools, and the question as a separate tool. n8n 1 has neither. */
 export function sendAndWaitAgentCases(host: () => TestHost): void {
-	let model: ScriptedModel;
-	let modelCredentialId: string;
-
-	beforeAll(async () => {
-		model = await startScriptedModel();
-		modelCredentialId = await host().n8n.rest.createCredential({
-			name: 'Scripted model',
-			type: 'openAiApi',
-			data: { apiKey: 'none', url: model.url, header: false },
-		});
-	});
-	afterAll(async () => await model?.close());
+	const { model, credentialId: modelCredentialId } = useScriptedModel(host);
 
 	const credentials = () => ({ chertApi: { id: host().credentialId, name: 'Chert account' } });
 
@@ -43,7 +32,7 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 						model: { __rl: true, mode: 'id', value: 'scripted' },
 						options: { maxRetries: 0 },
 					}),
-					credentials: { openAiApi: { id: modelCredentialId, name: 'Scripted model' } },
+					credentials: { openAiApi: { id: modelCredentialId(), name: 'Scripted model' } },
 				},
 				...tools,
 			],
@@ -105,10 +94,10 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 		return { id, question };
 	}
 
-	const toolResult = () => String(model.requests.at(-1)?.messages.at(-1)?.content);
+	const toolResult = () => String(model().requests.at(-1)?.messages.at(-1)?.content);
 
 	it('asks on a page, names the tool and its input, and runs the tool after the approval', async () => {
-		model.play([refundCall, { text: 'Refunded' }]);
+		model().play([refundCall, { text: 'Refunded' }]);
 		const { id, question } = await start(reviewed({ answerBy: 'link' }));
 		expect(question.text).toMatch(
 			/run this tool: Tell_about_refund\s+Input:\s+Text: Your 12.50 is/,
@@ -131,7 +120,7 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 	] as const)(
 		'asks in iMessage: after the tapback %s the tool runs %i times',
 		async (type, runs) => {
-			model.play([refundCall, { text: 'Done' }]);
+			model().play([refundCall, { text: 'Done' }]);
 			const { id, question } = await start(reviewed({ answerBy: 'reply' }));
 			await host().sandbox.control.reply(MANAGER, { reaction: { type, messageId: question.id } });
 			const execution = await host().n8n.rest.executionEnded(id);
@@ -142,7 +131,7 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 	);
 
 	it('takes the end of the time limit for a rejection', async () => {
-		model.play([refundCall, { text: 'Not done' }]);
+		model().play([refundCall, { text: 'Not done' }]);
 		const limitWaitTime = {
 			values: { limitType: 'afterTimeInterval', resumeAmount: 0.02, resumeUnit: 'minutes' },
 		};
@@ -154,7 +143,7 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 	}, 120_000);
 
 	it('gives an agent that asks directly the reply of the person', async () => {
-		model.play([
+		model().play([
 			{ calls: [{ tool: 'Ask_the_manager', arguments: { Question: 'Which color?' } }] },
 			{ text: 'Blue it is' },
 		]);

@@ -81,7 +81,7 @@ export function waitForPauseCases(host: () => TestHost): void {
 		expect(await worked(id, 2)).toEqual([['Thank you'], [TEXTS.join('\n')]]);
 	});
 
-	it('messages that waited when n8n was killed come with the next one, in an item of their own', async () => {
+	it('after n8n is killed, messages that were waiting come with the next message, as a separate item', async () => {
 		const id = await activate('chertTrigger', 1.1);
 		await write(TEXTS.slice(0, 2));
 		await host().sandbox.control.idle();

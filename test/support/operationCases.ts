@@ -195,7 +195,7 @@ export const OPERATION_CASES: Record<string, OperationCase> = {
 	},
 };
 
-/** The operations of the node that the transport executes, e.g. `message.send`. Others have suites of their own. */
+/** The operations of the node that the transport executes, e.g. `message.send`. Others have separate suites. */
 export const OPERATION_NAMES = resources
 	.flatMap(({ value, operations }) =>
 		operations

@@ -1,4 +1,5 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { Api } from '../sandbox/support';
 import { credentialFor } from './engine';
 import { TriggerHost, type TriggerOptions, type UrlKind } from './triggerEngine';
 
@@ -35,21 +36,8 @@ export function useSubscriptions() {
 	};
 
 	/** A person's or another program's access to Chert, beside the node's. */
-	const chert = async (
-		method: string,
-		path: string,
-		body?: object,
-	): Promise<{ subscription: { id: string } }> => {
-		const response = await fetch(`${sandbox.apiUrl}${path}`, {
-			method,
-			headers: {
-				authorization: `Bearer ${sandbox.signingSecret}`,
-				'content-type': 'application/json',
-			},
-			body: body && JSON.stringify(body),
-		});
-		return (await response.json()) as { subscription: { id: string } };
-	};
+	const chert = async (method: string, path: string, body?: object) =>
+		(await new Api(sandbox).call(method, path, { body })).body as { subscription: { id: string } };
 
 	const subscriptions = () =>
 		sandbox.control

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** A `message.received` envelope as the documentation shows it (API section 5.3), with values of our own. */
+/** A `message.received` envelope as the documentation shows it (API section 5.3), with example values. */
 export function messageReceived(
 	over: { parts?: IDataObject[]; chat?: IDataObject; message?: IDataObject; eventId?: string } = {},
 ) {

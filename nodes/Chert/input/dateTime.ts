@@ -3,7 +3,7 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import { toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 
-/** Luxon dates, which n8n's expressions give, are objects with a value of their own. */
+/** Luxon dates, which n8n's expressions give, are objects that have a primitive value. */
 const STARTS_WITH_YEAR = /^\d{4}-?\d\d/;
 
 const ENDS_WITH_ZONE = /(Z|GMT|UTC|[+-]\d\d:?\d\d)$/i;

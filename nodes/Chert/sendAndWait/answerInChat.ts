@@ -6,6 +6,7 @@ import { sendAfterAnswer, sendUnclearReply } from './followUp';
 import type { Question, ReplyAnswer } from './question';
 import type { ReplyOutcome } from './relayOutcome';
 import { interpretReply } from './reply';
+import { writeLog } from '../../shared/log';
 
 /**
  * Takes an event for a question that is answered in iMessage. The signed URL of the request is the proof of its origin.
@@ -56,9 +57,10 @@ async function attempt(ctx: IWebhookFunctions, work: () => Promise<void>): Promi
 	try {
 		await work();
 	} catch (error) {
-		ctx.logger.warn(
-			`${ctx.getNode().name} received an answer, but could not follow it up: ${(error as Error).message}`,
-			{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+		writeLog(
+			ctx,
+			'warn',
+			`received an answer, but could not follow it up: ${(error as Error).message}`,
 		);
 	}
 }

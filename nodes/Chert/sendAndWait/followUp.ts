@@ -5,6 +5,7 @@ import type { ChertRequest } from '../../shared/request';
 import { digest } from '../transport/idempotencyKey';
 import { ChertClient } from './chertClient';
 import type { ReplyAnswer } from './question';
+import { writeLog } from '../../shared/log';
 
 /** A courtesy must not hold up the answer for long. */
 const TIMEOUT_MS = 5_000;
@@ -62,8 +63,5 @@ async function send(ctx: IWebhookFunctions, request: ChertRequest | undefined): 
 	if (result.ok) return;
 	const { error } = result;
 	const reason = error.kind === 'apiError' ? `HTTP ${error.apiError.status}` : error.reason;
-	ctx.logger.warn(`${ctx.getNode().name} could not write back to the person: ${reason}`, {
-		workflowId: ctx.getWorkflow().id,
-		nodeName: ctx.getNode().name,
-	});
+	writeLog(ctx, 'warn', `could not write back to the person: ${reason}`);
 }

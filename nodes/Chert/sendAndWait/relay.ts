@@ -12,6 +12,7 @@ import {
 	type RouteRecord,
 } from './record';
 import { readRelayOutcome, type RelayOutcome } from './relayOutcome';
+import { writeLog } from '../../shared/log';
 
 /** An execution needs some time until it is stored as waiting. After these waits Chert sends the event again. */
 const WAITS_MS = [50, 100, 200, 400, 800];
@@ -202,8 +203,9 @@ async function post(ctx: RelayContext, event: ChertEvent, url: string): Promise<
 }
 
 function logUnreachable(ctx: RelayContext, origin: string, reason: string): void {
-	ctx.logger.error(
-		`${ctx.getNode().name} received an answer, but n8n cannot reach itself at ${origin} (${reason}), so the execution is still waiting. Check that WEBHOOK_URL is correct, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
-		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+	writeLog(
+		ctx,
+		'error',
+		`received an answer, but n8n cannot reach itself at ${origin} (${reason}), so the execution is still waiting. Check that WEBHOOK_URL is correct, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
 	);
 }

@@ -6,7 +6,7 @@ import type { FileSource } from '../input/file';
 import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
 import { ItemError, toItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
-import { EMPTY_RESPONSE } from './operation';
+import { emptyResponse } from './operation';
 import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
 import { completeRequest, requestDigest } from './requestBody';
 import type { BatchContext, RequestSender } from './requestSender';
@@ -129,7 +129,7 @@ export class ItemExecutor {
 				addHint,
 				sendOnce: async (request) => await sender.sendOnce(request),
 			});
-		if (!plan.request) return await result(EMPTY_RESPONSE, [], await this.uploadAll(uploadsOf));
+		if (!plan.request) return await result(emptyResponse(), [], await this.uploadAll(uploadsOf));
 
 		if (plan.request.encoding === 'stream') {
 			const read = async (page: JsonResponse) => await result(page, [page], []);
@@ -141,7 +141,7 @@ export class ItemExecutor {
 			const request = plan.nextPage(last);
 			if (!request) break;
 			sender.renewBudget();
-			last = (await sender.send(() => request, { repeat: plan.repeat })) ?? EMPTY_RESPONSE;
+			last = (await sender.send(() => request, { repeat: plan.repeat })) ?? emptyResponse();
 		}
 		return await result(pages[pages.length - 1], pages, uploads);
 	}

@@ -81,11 +81,11 @@ export interface JsonResponse {
 	body: IDataObject;
 }
 
-/** In place of a response, where there is nothing to tell. */
-export const EMPTY_RESPONSE: JsonResponse = {
+/** In place of a response, where there is nothing to tell. A new one each time: outputs are changed. */
+export const emptyResponse = (): JsonResponse => ({
 	response: { statusCode: 200, headers: {} },
 	body: {},
-};
+});
 
 export interface Result extends JsonResponse {
 	/** True when an earlier attempt may have done the work, long before this response */

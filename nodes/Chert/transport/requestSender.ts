@@ -21,7 +21,7 @@ import type { FileSource, LoadedFile } from '../input/file';
 import { InputError } from '../input/inputError';
 import type { ConcurrencyLimiter } from './concurrencyLimiter';
 import { ItemError } from './itemError';
-import { EMPTY_RESPONSE } from './operation';
+import { emptyResponse } from './operation';
 import type { JsonResponse, Repeat } from './operation';
 import type { RateLimiter } from './rateLimiter';
 
@@ -49,7 +49,7 @@ export interface SendOptions {
 	doneOnRetry?: number[];
 	/** Called after each failed attempt; true ends the attempts without an error, for the caller to start over. */
 	stopsOn?: (error?: ApiError) => boolean;
-	/** True when any response with a 2xx status will do, whatever its body is */
+	/** True when any 2xx response counts as success, regardless of its body */
 	ignoresBody?: boolean;
 }
 
@@ -76,7 +76,7 @@ export class RequestSender {
 		return this.outcomeUnknown ? ` It may have been sent. ${ifRetried}` : '';
 	}
 
-	/** Gives the requests that follow a wait budget of their own. */
+	/** Starts a new wait budget for the requests that follow. */
 	renewBudget(): void {
 		this.budget = new WaitBudget(this.limits.maxWaitMs, this.context.cancellation);
 	}
@@ -106,7 +106,7 @@ export class RequestSender {
 			async (outcomeUnknown) => {
 				const attempt = await this.attempt(makeRequest, options, read);
 				return outcomeUnknown && 'error' in attempt && isOneOf(options.doneOnRetry, attempt.error)
-					? { value: EMPTY_RESPONSE }
+					? { value: emptyResponse() }
 					: attempt;
 			},
 			{

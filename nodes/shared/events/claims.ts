@@ -96,7 +96,7 @@ export async function claimEvent(
 }
 
 /**
- * Claims the messages of a turn together, so that no other execution gets a part of it in between.
+ * Claims the messages of a turn together, so that no other execution gets only some of them.
  *
  * A person who retries an execution gets the messages that no other execution has, and those that it had itself.
  *

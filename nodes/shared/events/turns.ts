@@ -41,7 +41,7 @@ export function toChatMessage(
 }
 
 /**
- * Divides messages into turns. An opt-out word is a turn of its own, and ends the one before it.
+ * Divides messages into turns. An opt-out word is a separate turn, and ends the previous one.
  *
  * @param messages of one or several chats, in any order; those of the same instant keep theirs
  * @returns the turns of all chats, by the time of their last message

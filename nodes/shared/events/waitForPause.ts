@@ -11,11 +11,12 @@ import { readEventLog } from './readEventLog';
 import type { EventSettings } from './settings';
 import { isOptOutMessage, isOver, splitIntoTurns, toChatMessage } from './turns';
 import type { ChatMessage, Turn } from './turns';
+import { writeLog } from '../log';
 
 /** In a chat that never pauses, the messages of this time become an item. */
 export const MAX_TURN_MS = 5 * 60_000;
 
-/** Our clock, which tells when a message without a time of its own arrived, can be ahead of Chert's. */
+/** The clock of n8n can be ahead of Chert's. Messages without a timestamp get the time at which they arrived. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** The messages are in Chert's event log: it is worth waiting for. An opt-out word does not wait. */
@@ -46,10 +47,10 @@ export interface ClaimedTurns {
 /**
  * Waits until nobody has written in the chat for the pause, then claims all messages since the last turn.
  *
- * A message is in exactly one item, because whoever puts it out has claimed it, and an execution ends without claiming
- * its message only when a newer one of the same process waits for both. Other processes don't know of that one: they
- * wait for the same pause, which they see in Chert's event log, and the first one to claim gets the messages. If
- * a process is killed, its messages stay unclaimed: {@link isWaiting} is for those who look for them.
+ * Each message is in exactly one item, because an execution returns only messages that it has claimed. An execution
+ * ends without a claim only if a newer execution of the same process waits for both messages. Executions of different
+ * processes all wait for the pause, which they see in Chert's event log; the first claim gets the messages. If
+ * a process is killed, its messages stay unclaimed, and Catch Up finds them (see {@link isWaiting}).
  *
  * @param own the message that started this execution
  * @returns undefined when a newer execution continues with the message, or when this one is canceled
@@ -85,7 +86,7 @@ export async function waitForPause(
 			continue;
 		}
 		leave();
-		// A message that comes from now on waits in its own turn.
+		// Messages that arrive from now on belong to the next turn.
 		const upToNow = turns.slice(0, turns.map(has(chat)).lastIndexOf(true) + 1);
 		const wanted = isProduction(ctx) ? upToNow : upToNow.filter(has(chat));
 		const toClaim = wanted.map((turn) =>
@@ -200,9 +201,10 @@ async function readChat(
 		const isFiltered = list.rows.some(({ key }) => messages.has(key));
 		return isFiltered ? list : await readEventLog(ctx, filter, limits);
 	} catch (error) {
-		ctx.logger.warn(
-			`${ctx.getNode().name} could not check whether more messages came: ${(error as Error).message}`,
-			{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+		writeLog(
+			ctx,
+			'warn',
+			`could not check whether more messages came: ${(error as Error).message}`,
 		);
 		return undefined;
 	}

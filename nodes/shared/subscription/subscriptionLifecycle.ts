@@ -15,6 +15,7 @@ import type { RemoteSubscription, SubscriptionRecord, Wanted } from './subscript
 import { openApi, subscriptionPath, SUBSCRIPTIONS_PATH } from './subscriptionApi';
 import type { SubscriptionApi, SubscriptionResult } from './subscriptionApi';
 import { whyUnreachable } from './webhookUrl';
+import { writeLog } from '../log';
 
 /** "Tenant not found" is a 404 too, and says nothing about the subscription (API section 8). */
 const TENANT_NOT_FOUND = 2001;
@@ -122,9 +123,10 @@ function storedRecord(ctx: IHookFunctions): SubscriptionRecord | undefined {
  * serve the original. Only a person can tell.
  */
 function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted: Wanted): void {
-	ctx.logger.warn(
-		`${ctx.getNode().name} does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL of this n8n changed to ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
-		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+	writeLog(
+		ctx,
+		'warn',
+		`does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL of this n8n changed to ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
 	);
 }
 
@@ -164,9 +166,10 @@ async function deleteLost(
 	const [id] = added;
 	const result = await api.request({ method: 'DELETE', path: subscriptionPath(id) });
 	if (!result.ok && !isNotFound(result)) return false;
-	ctx.logger.warn(
-		`${ctx.getNode().name} deleted the new webhook subscription ${id} for ${url}: the response with its secret was lost`,
-		{ workflowId: ctx.getWorkflow().id, nodeName: ctx.getNode().name },
+	writeLog(
+		ctx,
+		'warn',
+		`deleted the new webhook subscription ${id} for ${url}: the response with its secret was lost`,
 	);
 	return true;
 }

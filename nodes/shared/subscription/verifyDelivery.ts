@@ -6,6 +6,7 @@ import { latestRecord } from './replacedRecords';
 import { verify } from './signature';
 import type { RejectionReason } from './signature';
 import { readRecord } from './subscription';
+import { writeLog } from '../log';
 
 /** For the log and the caller. Short, because most callers that see one are not Chert. */
 const REASONS: Record<RejectionReason, string> = {
@@ -103,10 +104,7 @@ function parseObject(rawBody: Buffer): IDataObject | undefined {
 }
 
 function reject(ctx: IWebhookFunctions, status: number, reason: string): undefined {
-	ctx.logger.warn(`${ctx.getNode().name} rejected a request with ${status}: ${reason}`, {
-		workflowId: ctx.getWorkflow().id,
-		nodeName: ctx.getNode().name,
-	});
+	writeLog(ctx, 'warn', `rejected a request with ${status}: ${reason}`);
 	ctx
 		.getResponseObject()
 		.status(status)

@@ -175,7 +175,7 @@ it('asks again when a person retries the execution, and says so before', async (
 	expect(sent()).toEqual([QUESTION, QUESTION]);
 });
 
-it('asks once when a person retries an execution whose question has a key of their own', async () => {
+it('asks once when a person retries an execution whose question has an idempotency key from the options', async () => {
 	action.sandbox.control.addFaults(UNKNOWN_OUTCOME);
 	const parameters = { options: { maxRetries: 0, idempotencyKey: 'order-4711' } };
 	const failed = await ask(parameters);

@@ -180,7 +180,7 @@ describe('the webhook trigger with a pause puts every message into one item', ()
 		};
 		try {
 			for (const step of steps) await doStep[step]();
-			// Whoever writes first after a start, each chat gets its items.
+			// After a start, each chat gets its items, no matter which chat's message comes first.
 			await settle();
 			await host.restart({ processes: 1 });
 			await write(BEN);

@@ -77,9 +77,21 @@ it('an execution that does not end starts again where n8n does not report what i
 	const { runs, stop } = start('n8n 1');
 	await pass(MINUTE_MS + 5_000);
 	expect(runs).toHaveLength(2);
-	// The repeat of one that runs ends at once, because its event is claimed.
+	// The repeat of a running execution ends immediately, because its event is claimed.
 	runs[1].resolve({} as IRun);
 	await pass(5 * MINUTE_MS);
 	expect(runs).toHaveLength(2);
+	stop();
+});
+
+it('an execution that runs for long starts again after twice the time, where n8n does not report', async () => {
+	const { runs, stop } = start('n8n 1');
+	const startedAfterMinutes: number[] = [];
+	for (let minutes = 1; minutes <= 16; minutes++) {
+		const before = runs.length;
+		await pass(MINUTE_MS + 1_000);
+		if (runs.length > before) startedAfterMinutes.push(minutes);
+	}
+	expect(startedAfterMinutes).toEqual([1, 3, 7, 15]);
 	stop();
 });
