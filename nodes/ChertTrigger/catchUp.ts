@@ -22,6 +22,12 @@ const INTERVAL_MS = 10 * 60_000;
 /** An event can fail after a later one did: Chert retries for some time. The claims recognize what was processed. */
 const OVERLAP_MS = 10 * 60_000;
 
+/**
+ * Chert's log gives what is later than a time, and may have whole seconds: an event can have the time of the
+ * subscription it is for.
+ */
+const SAME_TIME_MS = 2_000;
+
 /** The received event waits for it. */
 const READ_LIMITS = { maxRetries: 1, maxWaitMs: 5_000 };
 
@@ -101,7 +107,7 @@ async function findUndelivered(
 	const storedMs = Date.parse(String(staticData.caughtUpTo)) || 0;
 	const key = triggerKey(ctx);
 	const caughtUpToMs = Math.max(storedMs, (!isRerun && caughtUpTo.get(key)) || 0);
-	const since = Math.max(Date.parse(record.createdAt) || 0, caughtUpToMs - OVERLAP_MS);
+	const since = Math.max(startOf(record), caughtUpToMs - OVERLAP_MS);
 	const { rows, readAt } = await readEventLog(
 		ctx,
 		{ since: new Date(since).toISOString(), status: 'failed' },
@@ -125,8 +131,7 @@ async function findLeftBehind(
 	record: SubscriptionRecord,
 	settings: EventSettings,
 ): Promise<Delivery[]> {
-	const created = Date.parse(record.createdAt) || 0;
-	const since = Math.max(created, Date.now() - LEFT_BEHIND_MS);
+	const since = Math.max(startOf(record), Date.now() - LEFT_BEHIND_MS);
 	const { rows, readAt } = await readEventLog(
 		ctx,
 		{ since: new Date(since).toISOString() },
@@ -142,6 +147,11 @@ async function findLeftBehind(
 	return splitIntoTurns(messages, settings)
 		.filter((turn) => isOver(turn, readAt) && turn.messages.every(isLeft))
 		.flatMap((turn) => turn.messages.map(({ delivery }) => delivery));
+}
+
+/** Milliseconds: no event for the subscription is older. */
+function startOf({ createdAt }: SubscriptionRecord): number {
+	return Math.max(0, (Date.parse(createdAt) || 0) - SAME_TIME_MS);
 }
 
 const triggerKey = (ctx: IExecuteFunctions) => `${ctx.getWorkflow().id} ${ctx.getNode().id}`;

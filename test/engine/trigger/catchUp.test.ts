@@ -165,6 +165,14 @@ it('takes nothing from before the subscription', async () => {
 	expect(texts()).toEqual(['New']);
 });
 
+it('takes an event with the time of the subscription', async () => {
+	await miss(['Missed']);
+	const [{ created_at: createdAt }] = sandbox.control.eventRows();
+	Object.assign(host.record(), { createdAt });
+	await reply('New');
+	expect(texts()).toEqual(['Missed', 'New']);
+});
+
 it('takes nothing that only another receiver missed', async () => {
 	const other = await TriggerHost.start({
 		credential: credentialFor(sandbox),
