@@ -8,7 +8,7 @@ import { ChertStreamTrigger } from '../../nodes/ChertStreamTrigger/ChertStreamTr
 import { ChertTrigger } from '../../nodes/ChertTrigger/ChertTrigger.node.ts';
 import { describeApiError, describeNoResponse } from '../../nodes/shared/errorMessages';
 import { ERROR_CODES, type ErrorCode } from '../../sandbox';
-import { CASES as WRONG_INPUT } from '../../test/engine/action/wrongInputCases';
+import { CASES as WRONG_INPUT } from '../../test/engine/action/wrongInput';
 import { fieldTable, inline, readForm, table, valueTable, type FormOperation } from './form';
 import { API_PAGES, apiUrl, operationPath, TRIGGER_PAGES, triggerPath } from './links';
 import {

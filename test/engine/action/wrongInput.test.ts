@@ -3,14 +3,15 @@ import type { OnError } from 'n8n-workflow';
 import { file, LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import { binaryDataService, type Input } from '../../support/engine';
 import { itHasEveryOperation } from '../../support/operationCases';
-import { CASES, EMPTY_FILE } from './wrongInputCases';
+import { CASES } from './wrongInput';
+import { EMPTY_FILE } from './wrongInput/case';
 
 const action = useAction();
 
 const CONTINUE: OnError[] = ['continueRegularOutput', 'continueErrorOutput'];
 
 itHasEveryOperation(
-	'test/engine/action/wrongInputCases.ts',
+	'test/engine/action/wrongInput',
 	Object.values(CASES).map(({ operation }) => operation),
 );
 
