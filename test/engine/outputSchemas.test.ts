@@ -1,15 +1,7 @@
-import { loadOutputSchema } from 'n8n-core';
-import { join } from 'node:path';
-
 import { file, useAction } from '../support/action';
 import { itHasEveryOperation, OPERATION_CASES } from '../support/operationCases';
+import { departures, readOutputSchema } from '../support/outputSchema';
 import { Samples, useReceiver } from '../support/samples';
-
-interface Schema {
-	type: string;
-	properties?: Record<string, Schema>;
-	items?: Schema;
-}
 
 /** Fields of the schemas that Chert does not always give: the sandbox's history names no sender. */
 const OPTIONAL: Record<string, string[]> = {
@@ -20,34 +12,13 @@ const OPTIONAL: Record<string, string[]> = {
 const action = useAction();
 const receiver = useReceiver();
 
-/** Where a value departs from a schema: names it does not have, and other types. `null` fits any type. */
-function departures(value: unknown, schema: Schema | undefined, path = 'json'): string[] {
-	if (!schema) return [`${path} is not in the schema`];
-	if (value === null || value === undefined) return [];
-	if (Array.isArray(value)) {
-		if (schema.type !== 'array') return [`${path} is an array, not ${schema.type}`];
-		return value.flatMap((entry) => departures(entry, schema.items, `${path}[]`));
-	}
-	if (typeof value !== schema.type) return [`${path} is ${typeof value}, not ${schema.type}`];
-	// An object without properties in the schema can have any.
-	if (typeof value !== 'object' || !schema.properties) return [];
-	return Object.entries(value).flatMap(([key, entry]) =>
-		departures(entry, schema.properties?.[key], `${path}.${key}`),
-	);
-}
-
 itHasEveryOperation('test/support/operationCases.ts', Object.keys(OPERATION_CASES));
 
 it.each(Object.entries(OPERATION_CASES))(
 	'%s gives what its output schema says',
 	async (name, { parameters }) => {
 		const [resource, operation] = name.split('.');
-		const schema = loadOutputSchema({
-			nodeDir: join(__dirname, '../../nodes/Chert'),
-			version: 1,
-			resource,
-			operation,
-		}) as unknown as Schema;
+		const schema = readOutputSchema('Chert', { version: 1, resource, operation });
 		const { items, error } = await action.run(
 			name,
 			await parameters(new Samples(action.sandbox, receiver)),
