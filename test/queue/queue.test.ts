@@ -1,9 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf } from '../../hosts/rest';
 import { sign } from '../../nodes/shared/subscription/signature';
-import { chain, chertTrigger, startQueueHost, webhook, type QueueHost } from './queueHost';
+import {
+	chain,
+	chertTrigger,
+	noOperation,
+	startQueueHost,
+	webhook,
+	type QueueHost,
+} from './queueHost';
 
 const ANA = '+15550100123';
 const LINE = '+15550100001';
@@ -199,6 +207,31 @@ test('workers that stop gracefully lose no reply, and events in the meantime wai
 	expect(leads.map(answersTo)).toEqual(sentAtTheEnd);
 	expect(answersTo(ANA).at(-1)).toBe('Got Anybody there?');
 	sandbox.control.clearFaults();
+	await queue.rest.deactivate(id);
+});
+
+test('Wait for Pause joins the messages of each person, although different workers receive them', async () => {
+	const { queue, sandbox, credentialId } = host;
+	const people = Array.from({ length: 10 }, (_, index) => `+155501004${index}0`);
+	const texts = ['Hi', 'I have a leak', 'in the kitchen', 'since this morning', 'Can you come?'];
+	const trigger = chertTrigger('join');
+	const parameters = { ...trigger.parameters, options: { waitForPause: 4 } };
+	const id = await queue.rest.importWorkflow(
+		chain('Join', credentialId, { ...trigger, parameters }, noOperation('Work')),
+	);
+	await queue.rest.activate(id);
+	// Five messages of each person in three seconds, everybody at once.
+	for (const text of texts) {
+		await Promise.all(people.map(async (phone) => await sandbox.control.reply(phone, { text })));
+		await sleep(750);
+	}
+
+	const executions = await queue.rest.executionsEnded(id, people.length * texts.length);
+	expect(executions.map((execution) => failureOf(execution))).toEqual(executions.map(() => ''));
+	const items = executions.flatMap((execution) => outputOf(execution, 'Work'));
+	const textsOf = (phone: string) =>
+		items.filter(({ json }) => json.from === phone).map(({ json }) => json.text);
+	expect(people.map(textsOf)).toEqual(people.map(() => [texts.join('\n')]));
 	await queue.rest.deactivate(id);
 });
 

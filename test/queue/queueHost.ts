@@ -89,6 +89,11 @@ export function chertTrigger(webhookId: string): ChainNode {
 	};
 }
 
+/** What comes in goes out. */
+export function noOperation(name: string): ChainNode {
+	return { name, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+}
+
 /** A workflow in one line. */
 export function chain(name: string, credentialId: string, ...nodes: ChainNode[]): WorkflowFile {
 	const all = nodes.map((node, index) => ({
