@@ -8,6 +8,7 @@ import {
 	askByReply,
 	BEN,
 	ended,
+	publishAsking,
 	questionsAtChert,
 	statusOf,
 } from './sendAndWaitWorkflow';
@@ -87,6 +88,24 @@ export function sendAndWaitByReplyCases(host: () => TestHost): void {
 		await sandbox.control.reply(ANA, { text: 'yes' });
 		const second = await ended(host(), ids[1]);
 		expect(outputOf(second, ASK)[0].json.data).toMatchObject({ approved: true });
+	});
+
+	it('continues only the execution that asked, once, although two published workflows hear the answer', async () => {
+		const { sandbox } = host();
+		const { ids } = await askByReply(host(), { responseType: 'freeText' });
+		await publishAsking(host(), { responseType: 'freeText', phone: BEN }, 'ask-ben');
+		const other = await askAgain(host(), 2, 'ask-ben');
+		const questions = questionsAtChert(host());
+		expect(sandbox.control.subscriptions()).toHaveLength(questions.length + 2);
+
+		const textOf = async (id: string) =>
+			outputOf(await ended(host(), id), 'After').map(({ json }) => json.data);
+		await sandbox.control.reply(ANA, { text: 'On Tuesday' });
+		expect(await textOf(ids[0])).toMatchObject([{ text: 'On Tuesday', by: ANA }]);
+		await sandbox.control.idle();
+		expect(await statusOf(host(), other)).toBe('waiting');
+		await sandbox.control.reply(BEN, { text: 'On Monday' });
+		expect(await textOf(other)).toMatchObject([{ text: 'On Monday', by: BEN }]);
 	});
 
 	it('takes the first answer of a group, and of its approvers only where they are named', async () => {

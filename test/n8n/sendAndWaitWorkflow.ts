@@ -17,11 +17,15 @@ export const questionsAtChert = ({ sandbox }: TestHost) =>
 	sandbox.control.subscriptions().filter(({ url }) => url.includes('/webhook-waiting/'));
 
 /** Publishes a workflow that asks Ana to answer in iMessage whenever its webhook is called. */
-export async function publishAsking(host: TestHost, parameters: IDataObject): Promise<string> {
+export async function publishAsking(
+	host: TestHost,
+	parameters: IDataObject,
+	path?: string,
+): Promise<string> {
 	const asking = workflow(
 		host,
 		{ answerBy: 'reply', responseType: 'approval', ...parameters },
-		{ isPublished: true },
+		{ isPublished: true, path },
 	);
 	const workflowId = await host.importWorkflow(asking);
 	await host.n8n.rest.activate(workflowId);
@@ -38,8 +42,8 @@ export async function askByReply(host: TestHost, parameters: IDataObject, count 
 }
 
 /** Asks another question; gives the execution that waits for its answer. */
-export async function askAgain(host: TestHost, total: number): Promise<string> {
-	await callWebhook(host, 'ask', {});
+export async function askAgain(host: TestHost, total: number, path = 'ask'): Promise<string> {
+	await callWebhook(host, path, {});
 	await until(
 		() => host.sandbox.control.messages().filter(({ text }) => text === QUESTION).length >= total,
 		{ what: `Question ${total}`, timeoutMs: 20_000 },
@@ -57,6 +61,8 @@ export interface AskOptions {
 	rounds?: number;
 	items?: number;
 	isPublished?: boolean;
+	/** Path of its webhook, different for each workflow */
+	path?: string;
 }
 
 /**
@@ -118,10 +124,17 @@ export async function submit(link: string, fields: Record<string, string>): Prom
 export function workflow(
 	host: TestHost,
 	parameters: IDataObject,
-	{ rounds = 1, items = 1, isPublished = false }: AskOptions,
+	{ rounds = 1, items = 1, isPublished = false, path = 'ask' }: AskOptions,
 ): WorkflowFile {
 	const node = (name: string, type: string, typeVersion: number, parameters: IDataObject) =>
-		({ id: name, name, type, typeVersion, position: [0, 0], parameters }) as unknown as INode;
+		({
+			id: `${path} ${name}`,
+			name,
+			type,
+			typeVersion,
+			position: [0, 0],
+			parameters,
+		}) as unknown as INode;
 	const ask = node(ASK, 'n8n-nodes-chert.chert', 1, {
 		resource: 'message',
 		operation: 'sendAndWait',
@@ -130,7 +143,7 @@ export function workflow(
 		message: QUESTION,
 		...parameters,
 	});
-	ask.webhookId = 'ask-ana';
+	ask.webhookId = `${path}-ana`;
 	ask.credentials = { chertApi: { id: host.credentialId, name: 'Chert account' } };
 	return {
 		name: 'Ask',
@@ -138,8 +151,8 @@ export function workflow(
 		nodes: [
 			isPublished
 				? {
-						...node('Start', 'n8n-nodes-base.webhook', 2, { path: 'ask', httpMethod: 'POST' }),
-						webhookId: 'ask',
+						...node('Start', 'n8n-nodes-base.webhook', 2, { path, httpMethod: 'POST' }),
+						webhookId: path,
 					}
 				: node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 			node('Rows', 'n8n-nodes-base.code', 2, {
