@@ -22,7 +22,7 @@ export class Chert implements INodeType {
 		version: 1,
 		subtitle,
 		description:
-			'Send and read iMessages, ask for answers, run group chats, and share files, contacts and locations',
+			'Send and read iMessages, ask for answers, manage group chats, and share files, contacts and locations',
 		defaults: { name: 'Chert' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

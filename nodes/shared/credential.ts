@@ -41,7 +41,7 @@ export function credentialError(credential: ChertCredential): string | undefined
 		!URL.canParse(credential.baseUrl) ||
 		!/^https?:$/.test(new URL(credential.baseUrl).protocol)
 	) {
-		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: begin it with https://, e.g. ${DEFAULT_BASE_URL}`;
+		return `Base URL "${credential.baseUrl}" in the Chert API credential is not a web address: start it with https://, e.g. ${DEFAULT_BASE_URL}`;
 	}
 	return undefined;
 }

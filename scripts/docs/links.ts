@@ -69,7 +69,7 @@ export const TRIGGER_PAGES: Record<
 		path: 'receiving-replies',
 		picture: 'trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook at Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If Chert cannot reach that address, you get an error when you publish.',
+			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook at Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If that address is local, private or without https, you get an error when you publish.',
 	},
 };
 

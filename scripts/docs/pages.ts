@@ -281,7 +281,7 @@ function errorsPage(): string[] {
 	});
 	const noResponse = [false, true].map((mayBeDone) => {
 		const { message, description } = describeNoResponse(
-			{ kind: 'noResponse', reason: 'ECONNRESET', notSent: !mayBeDone },
+			{ kind: 'noResponse', reason: 'the connection was cut', notSent: !mayBeDone },
 			mayBeDone,
 		);
 		return [inline(message), inline(description)];
@@ -314,7 +314,7 @@ function indexPage(operations: FormOperation[], triggers: INodeTypeDescription[]
 	return [
 		'# Documentation',
 		'',
-		'Start with the [README](../README.md). Each operation and each trigger has a page with its fields, an example and its errors.',
+		'Start with the [README](../README.md). Each operation and each trigger has a page with its fields, its output and its errors.',
 		'',
 		'## Operations',
 		'',

@@ -104,7 +104,7 @@ export function sendAndWaitByLinkCases(host: () => TestHost): void {
 		const again = await submit(link, { decision: 'approve' });
 		expect([again.status, await again.text()]).toEqual([
 			410,
-			expect.stringContaining('Already answered'),
+			expect.stringContaining('Question closed'),
 		]);
 		await submit(second, { decision: 'approve' });
 		const [, , third] = await questions(host(), 3);

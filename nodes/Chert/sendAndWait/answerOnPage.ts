@@ -9,8 +9,8 @@ import type { LinkAnswer, Question } from './question';
 const NOTICES = {
 	answered: { title: 'Thank you', text: 'Your answer was sent. You can close this page.' },
 	closed: {
-		title: 'Already answered',
-		text: 'This question has already been answered, so nothing changed. You can close this page.',
+		title: 'Question closed',
+		text: 'This question has been answered or has expired, so nothing changed. You can close this page.',
 	},
 	expired: {
 		title: 'Too late',

@@ -323,7 +323,7 @@ describe('a credential that cannot be used', () => {
 		[
 			'no web address',
 			{ baseUrl: 'ftp://x' },
-			'Base URL "ftp://x" in the Chert API credential is not a web address: begin it with https://, e.g. https://console.trychert.com/api/v1',
+			'Base URL "ftp://x" in the Chert API credential is not a web address: start it with https://, e.g. https://console.trychert.com/api/v1',
 		],
 	])('is refused before anything is sent: %s', async (_case, change, sentence) => {
 		const credential = { ...credentialFor(action.sandbox), ...change };

@@ -10,7 +10,7 @@ export const leaveGroup: OperationDefinition = {
 	value: 'leave',
 	action: 'Leave group',
 	description:
-		'Remove your own line from a group chat. At least 3 participants have to stay. Returns the chat ID and the status "left".',
+		'Remove your own line from a group chat. At least 3 participants must stay. Returns the chat ID and the status "left".',
 	fields: [groupIdField],
 	plan(item) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));

@@ -12,7 +12,7 @@ export const removeParticipant: OperationDefinition = {
 	value: 'removeParticipant',
 	action: 'Remove participant from group',
 	description:
-		'Remove a person from a group chat. At least 3 participants have to stay. Returns the address that was removed and everybody in the group.',
+		'Remove a person from a group chat. At least 3 participants must stay. Returns the address that was removed and everybody in the group.',
 	fields: [
 		groupIdField,
 		{ ...addressField, description: 'Phone number or email address of the person to remove' },

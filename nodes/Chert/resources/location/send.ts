@@ -26,7 +26,7 @@ const fields: INodeProperties[] = [
 		...chatIdField,
 		placeholder: 'e.g. iMessage;+;chat123',
 		description:
-			'The delivery chat ID. This is not the chat ID from Create Chat or the Chert Trigger.',
+			'The delivery chat ID of Chert, which no node returns. This is not the chat ID from Create Chat or the Chert Trigger.',
 		displayOptions: { show: { recipient: ['chatId'] } },
 	},
 	{

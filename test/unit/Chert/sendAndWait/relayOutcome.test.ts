@@ -41,7 +41,7 @@ it.each<[string, number, unknown, string]>([
 		'unreachable',
 	],
 	['the signature is not valid', 401, '', 'unreachable'],
-	['the question is closed', 410, '<h1>Already answered</h1>', 'closed'],
+	['the question is closed', 410, '<h1>Question closed</h1>', 'closed'],
 ])('%s', (_what, status, body, outcome) => {
 	expect(readRelayOutcome(status, body)).toBe(outcome);
 });
