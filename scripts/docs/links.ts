@@ -63,7 +63,7 @@ export const TRIGGER_PAGES: Record<
 		path: 'events',
 		picture: 'stream-trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection, it reads the events that it missed.',
+			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection, it reads the events that it missed. When you publish an unpublished workflow, it starts with new events.',
 	},
 	chertTrigger: {
 		path: 'receiving-replies',

@@ -132,7 +132,7 @@ export const sendLocation: OperationDefinition = {
 		return {
 			orderingKey: String(recipient.phone ?? recipient.chat_id),
 			repeat: keyedWrite('body', options),
-			errorContext: toChat ? { byCode: { 2002: DELIVERY_CHAT_NOT_FOUND } } : {},
+			errorContext: { byCode: { 2002: DELIVERY_CHAT_NOT_FOUND } },
 			request: { method: 'POST', path: '/locations', json },
 			given: { phone: recipient.phone as string | undefined },
 		};
