@@ -92,19 +92,55 @@ async function relay(
 	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
 	if (event.eventId !== null && open.answeredBy.has(event.eventId)) return 'done';
 
-	// A message is about the newest question, wherever that waits. A tapback can be on any of them.
-	const isMessage = event.name === 'message.received';
+	const isMine = (question: QuestionRecord) =>
+		question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.subscriptionId;
 	const questions = questionsFor(event, open.questions);
-	for (const question of questionsForRepeat(event.eventId, questions)) {
-		const isMine =
-			question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.subscriptionId;
-		// A subscription's URL is requested only where it leads to this n8n.
-		if (!isMine || new URL(question.url).origin !== new URL(route.url).origin) {
+	const left = questionsForRepeat(event.eventId, questions);
+	// A tapback can be on any question.
+	let candidates = left.filter(isMine);
+	if (event.name === 'message.received') {
+		// A message is about the newest question, wherever that waits. Where it turns out to be closed, the same route
+		// passes the message on to older ones, of other nodes too.
+		const newest = questions.slice(0, questions.length - left.length + 1);
+		if (!newest.some(isMine)) return 'done';
+		candidates = left;
+	}
+	const closed: QuestionRecord[] = [];
+	const { origin } = new URL(route.url);
+	const result = await passOnInOrder(ctx, client, event, { candidates, questions, origin, closed });
+	for (const question of closed) {
+		// A repeat must find the same route, so the record then stays as it was.
+		if (result === 'again') await note(client, question);
+		else await close(client, question, without(questions, question));
+	}
+	return result;
+}
+
+interface Candidates {
+	/** The questions that the event may answer, the newest first */
+	candidates: QuestionRecord[];
+	/** All open questions to the person */
+	questions: QuestionRecord[];
+	/** Where this n8n is: a subscription's URL is requested only there */
+	origin: string;
+	/** Gets those that are not open any more */
+	closed: QuestionRecord[];
+}
+
+async function passOnInOrder(
+	ctx: RelayContext,
+	client: ChertClient,
+	event: ChertEvent,
+	{ candidates, questions, origin, closed }: Candidates,
+): Promise<RelayResult> {
+	const { eventId } = event;
+	const isMessage = event.name === 'message.received';
+	for (const question of candidates) {
+		if (!question.isRelayed || new URL(question.url).origin !== origin) {
 			if (isMessage) return 'done';
 			continue;
 		}
-		const others = questions.filter((other) => other !== question);
-		const { eventId } = event;
+		const others = without(questions, question);
 		const wasPassedOn = eventId !== null && question.events.includes(eventId);
 		const mustNote = isMessage && eventId !== null && !wasPassedOn && others.length > 0;
 		const noted = mustNote ? { ...question, events: [...question.events, eventId] } : question;
@@ -119,13 +155,16 @@ async function relay(
 			return 'done';
 		}
 		if (outcome === 'closed') {
-			await close(client, question, others);
+			closed.push(question);
 			// This message has answered the question before.
 			if (wasPassedOn) return 'done';
 		}
 	}
 	return 'done';
 }
+
+const without = (questions: QuestionRecord[], question: QuestionRecord) =>
+	questions.filter((other) => other !== question);
 
 function remember({ eventId }: ChertEvent): void {
 	const now = Date.now();

@@ -42,6 +42,7 @@ const HOUR_MS = 60 * 60_000;
 const SIGNATURE = 'a1b2c3d4'.repeat(8);
 
 const IDENTITY = { workflowId: 'workflow-1', nodeId: 'chert-node' };
+const OTHER_IDENTITY = { workflowId: 'workflow-2', nodeId: 'other-node' };
 
 /** How n8n responds when an execution was killed while it was running. */
 const KILLED = {
@@ -113,10 +114,11 @@ async function open(
 	askedAt: number,
 	base = origin,
 	openForMs = HOUR_MS,
+	{ workflowId, nodeId } = IDENTITY,
 ): Promise<void> {
-	const url = new URL(`${base}/webhook-waiting/${executionId}/${IDENTITY.nodeId}`);
+	const url = new URL(`${base}/webhook-waiting/${executionId}/${nodeId}`);
 	const parameters = recordParameters(instanceMark(), '0', {
-		workflowId: IDENTITY.workflowId,
+		workflowId,
 		respondents: { phone: LEAD, approvers: [] },
 		askedAt,
 		expiresAt: Date.now() + openForMs,
@@ -130,8 +132,9 @@ async function open(
 
 async function publish(
 	base = origin,
+	identity = IDENTITY,
 ): Promise<{ subscriptionId: string; url: string; secret: string }> {
-	const url = toRouteUrl(`${base}/webhook/ask/answers`, instanceMark(), IDENTITY);
+	const url = toRouteUrl(`${base}/webhook/ask/answers`, instanceMark(), identity);
 	const { id, secret } = await subscribe(url);
 	return { subscriptionId: id, url, secret };
 }
@@ -227,6 +230,49 @@ it('does not let a question of a killed execution keep answers from an older one
 	expect(await relay(await textFromLead(), route)).toBe('done');
 	expect(requested).toEqual(['killed', 'waiting']);
 	expect(stillOpen()).toEqual([]);
+});
+
+describe('an answer to a question of one workflow, with a newer question of another', () => {
+	/** Both routes get each message. */
+	async function relayByBoth(event: ChertEvent, routes: Array<Parameters<typeof relay>[1]>) {
+		const results: RelayResult[] = [];
+		for (const route of routes) results.push(await relay(event, route));
+		return results;
+	}
+	const published = async () => ({
+		own: await publish(),
+		other: await publish(origin, OTHER_IDENTITY),
+	});
+	const openBoth = async () => {
+		await open('waiting', 1);
+		await open('newer', 2, origin, HOUR_MS, OTHER_IDENTITY);
+	};
+
+	it.each<[string, Response]>([
+		['was canceled', ENDED],
+		['was asked after the answer', { status: 200, body: { outcome: 'other' } }],
+	])('arrives when the newer one %s', async (_what, newer) => {
+		const { own, other } = await published();
+		await openBoth();
+		responses = { waiting: ANSWERED, newer };
+
+		expect(await relayByBoth(await textFromLead(), [own, other])).toEqual(['done', 'done']);
+		expect(requested).toEqual(['newer', 'waiting']);
+		expect(stillOpen()).not.toContain('waiting');
+	});
+
+	it('arrives when Chert delivers it again, because n8n could not take it', async () => {
+		const { own, other } = await published();
+		await openBoth();
+		responses = { waiting: { status: 504, body: {} }, newer: ENDED };
+		const event = await textFromLead();
+		expect(await relayByBoth(event, [own, other])).toEqual(['done', 'again']);
+		responses.waiting = ANSWERED;
+
+		expect(await relay(event, other)).toBe('done');
+		expect(requested).toEqual(['newer', 'waiting', 'waiting']);
+		expect(stillOpen()).not.toContain('waiting');
+	});
 });
 
 it.each<[string, Response]>([
