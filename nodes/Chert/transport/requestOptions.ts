@@ -78,7 +78,7 @@ export const requestOptionsField: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 10000,
 			description:
-				'How long to wait for a response in milliseconds. Files have their own, longer limits.',
+				'How long to wait for a response in milliseconds. Without this option, 60 seconds. Files have their own, longer limits.',
 		},
 	],
 };
