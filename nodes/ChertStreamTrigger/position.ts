@@ -23,6 +23,8 @@ const RECENT_EVENTS = 5_000;
 export interface Position {
 	/** ISO 8601: when a person published the workflow. Older events never start a run */
 	from: string;
+	/** Events with exactly that time that don't start a run either */
+	known?: string[];
 	/** ISO 8601: all events created before were read */
 	since: string;
 	/** The filters and the credential. With others, reading starts with what comes from now on */
@@ -52,7 +54,9 @@ export class StreamPosition {
 
 	/** @returns false for an event that is older than the activation or was read before */
 	isNew({ key, createdAt }: EventRow): boolean {
-		if (createdAt <= Date.parse(this.position.from) || this.recent.has(key)) return false;
+		const { from, known = [] } = this.position;
+		if (createdAt < Date.parse(from) || this.recent.has(key)) return false;
+		if (createdAt === Date.parse(from) && known.includes(key)) return false;
 		this.recent.add(key);
 		if (this.recent.size > RECENT_EVENTS) this.recent.delete(this.recent.values().next().value!);
 		return true;

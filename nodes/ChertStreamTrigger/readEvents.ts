@@ -46,13 +46,16 @@ export interface EventListener {
 	onRecovery(): void;
 }
 
-/**
- * Where to begin for events that come from now on.
- *
- * @returns milliseconds, Chert's clock: events that were created then or before are not new
- * @throws NodeApiError when events cannot be read
- */
-export async function readNow(ctx: ReadContext, signal: AbortSignal): Promise<number> {
+/** Where to begin for events that come from now on. */
+export interface Now {
+	/** ISO 8601, Chert's clock: older events are not new */
+	time: string;
+	/** Events of that very time that are not new either: Chert's times can have whole seconds */
+	eventKeys: string[];
+}
+
+/** @throws NodeApiError when events cannot be read */
+export async function readNow(ctx: ReadContext, signal: AbortSignal): Promise<Now> {
 	const reader = new EventReader(ctx, signal);
 	const result = await reader.get('/events?limit=50');
 	if ('error' in result) throw reader.explained;
@@ -60,7 +63,9 @@ export async function readNow(ctx: ReadContext, signal: AbortSignal): Promise<nu
 	const now = timeOf(result.value);
 	const { rows } = readPage(result.value.body);
 	const times = rows.map(({ createdAt }) => createdAt).filter((time) => time < now + 1_000);
-	return Math.max(now, ...times);
+	const time = Math.max(now, ...times);
+	const latest = rows.filter(({ createdAt }) => createdAt === time);
+	return { time: new Date(time).toISOString(), eventKeys: latest.map(({ key }) => key) };
 }
 
 /**
@@ -129,11 +134,14 @@ class EventReader {
 			since: listener.since(),
 		});
 		if ('error' in list) return list;
-		for (const row of list.value.rows) {
+		const { rows, readAt } = list.value;
+		for (const row of rows) {
 			if (this.signal.aborted) return { value: undefined };
 			await listener.onEvent(row);
+			// After a long outage, a restart must not begin again with events that n8n does not remember any more.
+			listener.onReadUntil(Math.min(row.createdAt, readAt));
 		}
-		listener.onReadUntil(list.value.readAt);
+		listener.onReadUntil(readAt);
 		return await this.readStream(listener, opened);
 	}
 

@@ -75,8 +75,8 @@ async function startPosition(
 	if (CONTINUING_MODES.includes(ctx.getActivationMode()) && stored?.settings === settings) {
 		return { ...stored };
 	}
-	const now = new Date(await readNow(ctx, signal)).toISOString();
-	const position = { from: now, since: now, settings };
+	const { time, eventKeys } = await readNow(ctx, signal);
+	const position = { from: time, known: eventKeys, since: time, settings };
 	// n8n stores it right after the activation. Later the trigger must not change its copy of the static data.
 	staticData.position = { ...position };
 	return position;
@@ -91,15 +91,20 @@ export async function waitForEvent(
 	const canceled = ctx.getExecutionCancelSignal();
 	const found = new AbortController();
 	const signal = canceled ? AbortSignal.any([canceled, found.signal]) : found.signal;
-	const now = new Date(await readNow(ctx, signal)).toISOString();
-	const position = new StreamPosition({ from: now, since: now, settings: '' });
+	const { time, eventKeys } = await readNow(ctx, signal);
+	const position = new StreamPosition({
+		from: time,
+		known: eventKeys,
+		since: time,
+		settings: '',
+	});
 	let item: INodeExecutionData | undefined;
 	const listener = {
 		since: () => position.since(),
 		onEvent: async (row: EventRow) => {
 			if (item || !position.isNew(row) || !passes(readEvent(row.delivery), settings.filters))
 				return;
-			item = toItem({ ...row.delivery, activeSince: now });
+			item = toItem({ ...row.delivery, activeSince: time });
 			await Promise.resolve(found.abort());
 		},
 		onReadUntil: (time: number) => position.readUntil(time),

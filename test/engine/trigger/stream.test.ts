@@ -6,6 +6,7 @@ import {
 	type Sandbox,
 	type Variants,
 } from '../../../sandbox';
+import { Clock } from '../../../sandbox/world/clock';
 import { credentialFor } from '../../support/engine';
 import { BadLine, StreamHost } from '../../support/triggerStream';
 import { until } from '../../support/until';
@@ -175,6 +176,38 @@ describe('where reading begins', () => {
 		await sandbox.control.reply(ANA, { text: 'After' });
 		await arrived(1);
 		expect(texts()).toEqual(['After']);
+	});
+
+	it('is after the events that Chert had, where its time has whole seconds', async () => {
+		const second = 1_000 * Math.floor(Date.now() / 1_000);
+		jest.spyOn(Clock.prototype, 'now').mockReturnValue(second);
+		await sandbox.control.reply(ANA, { text: 'Before' });
+		await host.activate();
+		await sandbox.control.reply(ANA, { text: 'After' });
+		await arrived(1);
+		await host.kill();
+		await host.activate('init');
+		await sandbox.control.reply(ANA, { text: 'After the restart' });
+		await arrived(2);
+		expect(texts()).toEqual(['After', 'After the restart']);
+	});
+
+	it('is where it was, after a restart amid more missed events than n8n remembers', async () => {
+		secondsAgo(1_700);
+		await host.activate();
+		await host.kill();
+		for (let count = 0; count < 1_700; count++) {
+			sandbox.control.clock({ advanceMs: 1_000 });
+			await sandbox.control.reply(ANA, { text: `${count}` });
+		}
+		await host.activate('init');
+		await arrived(1_600);
+		await host.kill();
+		await host.activate('init');
+		await until(() => texts().includes('1699'));
+		await host.idle();
+		expect(new Set(texts()).size).toBe(1_700);
+		expect(texts()).toHaveLength(1_700);
 	});
 
 	it('leaves out none of several pages', async () => {

@@ -16,7 +16,7 @@ const row = (key: string, seconds: number) => ({
 	delivery: { body: {}, arrivedAt: '' },
 	attempts: [],
 });
-const STORED = { from: iso(START), since: iso(START), settings: 'a' };
+const STORED = { from: iso(START), known: ['b'], since: iso(START), settings: 'a' };
 const fresh = () => new StreamPosition({ ...STORED });
 
 afterEach(() => jest.restoreAllMocks());
@@ -28,6 +28,7 @@ describe('StreamPosition', () => {
 		expect(position.isNew(row('a', 1))).toBe(false);
 		expect(position.isNew(row('b', 0))).toBe(false);
 		expect(position.isNew(row('c', -1))).toBe(false);
+		expect(position.isNew(row('d', 0))).toBe(true);
 	});
 
 	it('reads again from some time before the last reading', () => {

@@ -47,16 +47,14 @@ describe('readNow', () => {
 	const { signal } = new AbortController();
 
 	it.each([
-		['the time of Chert', [], 9_000],
-		['the latest event of that second', [event(9.4), event(9.2), event(3)], 9_400],
-		['not an event that is dated in the future', [event(86_400), event(9.1)], 9_100],
-	])('gives %s', async (_what, events, milliseconds) => {
-		expect(
-			(await readNow(
-				ctxWith(() => ({ events })),
-				signal,
-			)) - START,
-		).toBe(milliseconds);
+		['the time of Chert', [], 9, []],
+		['the latest event of that second', [event(9.4), event(9.2), event(3)], 9.4, ['e9.4']],
+		['not an event that is dated in the future', [event(86_400), event(9.1)], 9.1, ['e9.1']],
+		['an event with the time of Chert', [event(9), event(8)], 9, ['e9']],
+	])('gives %s', async (_what, events, second, eventKeys) => {
+		const ctx = ctxWith(() => ({ events }));
+		const { created_at: time } = event(second);
+		expect(await readNow(ctx, signal)).toEqual({ time, eventKeys });
 	});
 
 	it('says why Chert cannot be read', async () => {
@@ -71,7 +69,7 @@ describe('readNow', () => {
 });
 
 describe('readEvents', () => {
-	it('tells the time of reading when all events of the pages are passed on, in order', async () => {
+	it('tells up to when events are passed on: after each of the pages, in order, and after all', async () => {
 		const end = new AbortController();
 		const seen: unknown[] = [];
 		const ctx = ctxWith(({ pathname }) => {
@@ -86,7 +84,7 @@ describe('readEvents', () => {
 			onReadUntil: (time) => void seen.push(time - START),
 		});
 		await readEvents(ctx, listener, end.signal);
-		expect(seen).toEqual(['e1', 'e2', 'e86400', 9_000]);
+		expect(seen).toEqual(['e1', 1_000, 'e2', 2_000, 'e86400', 9_000, 9_000]);
 	});
 
 	/** Reads without any wait; tells how long it would have waited each time, and what was reported. */
