@@ -32,10 +32,16 @@ const OTHER_TRUNK_PREFIX: Record<string, RegExp | undefined> = {
 	'36': /^06/,
 	'39': undefined,
 	'225': undefined,
+	'226': undefined,
+	'229': undefined,
+	'241': /^0(?=\d{8}$)/,
 	'242': undefined,
+	'250': undefined,
 	'370': /^[08]/,
 	'375': /^80?/,
 	'378': undefined,
+	'992': undefined,
+	'993': /^8/,
 };
 
 export type InternationalNumber =
