@@ -3,10 +3,12 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import { toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 
-/** Luxon dates, which n8n's expressions give, are objects that have a primitive value. */
-const STARTS_WITH_YEAR = /^\d{4}-?\d\d/;
+/** A date with or without a time of 24 hours: only these are read in the time zone of the workflow. */
+const WITHOUT_ZONE = /^\d{4}-?\d\d(-?\d\d([T ]\d\d(:?\d\d){0,2}([.,]\d+)?)?)?$/;
 
-const ENDS_WITH_ZONE = /(Z|GMT|UTC|[+-]\d\d:?\d\d)$/i;
+/** An offset follows a time: -2030 in 01-31-2030 is none. */
+const ENDS_WITH_ZONE =
+	/(Z|GMT|UTC|[ECMP][SD]T|[:T]\d[\d:.,]*\s?([ap]m\s?)?(GMT|UTC)?[+-]\d\d?(:?\d\d)?)$/i;
 
 /**
  * A date and time.
@@ -19,7 +21,7 @@ export function toTime(value: unknown, label: string, timeZone: string): number 
 	const shown = toDisplayText(value).replace(/^"|"$/g, '');
 	let time = NaN;
 	// Other forms, such as 01/31/2030, would be read in the time zone of the server.
-	if (STARTS_WITH_YEAR.test(shown) || ENDS_WITH_ZONE.test(shown)) {
+	if (WITHOUT_ZONE.test(shown) || ENDS_WITH_ZONE.test(shown)) {
 		try {
 			time = tryToParseDateTime(typeof value === 'string' ? shown : value, timeZone).toMillis();
 		} catch {
