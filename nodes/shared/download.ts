@@ -63,7 +63,7 @@ export async function lookUpFileName(
 	{ headers }: ChertResponse,
 	send: (request: ChertRequest) => Promise<AttemptResult<ChertResponse>>,
 ): Promise<string | undefined> {
-	if (headers['content-disposition'] !== undefined) return undefined;
+	if (nameFromHeader(headers['content-disposition']) !== undefined) return undefined;
 	const path = `/attachments/${encodeURIComponent(attachmentId)}`;
 	const result = await send({ method: 'GET', path, timeoutMs: METADATA_TIMEOUT_MS });
 	const { filename } = 'value' in result ? unwrapObject(result.value.body, 'attachment') : {};
@@ -93,7 +93,7 @@ export async function fileFromResponse(
 	};
 	const mimeType =
 		header('content-type')?.split(';')[0].trim() || known.mimeType || 'application/octet-stream';
-	const fileName = nameFromHeader(header('content-disposition')) ?? known.fileName;
+	const fileName = nameFromHeader(response.headers['content-disposition']) ?? known.fileName;
 	const content = response.body as Content;
 	// The connection can be cut before anybody reads, for example while the name is looked up.
 	let isCut = content.destroyed;
@@ -121,7 +121,8 @@ export async function fileFromResponse(
 }
 
 /** The file's name in `Content-Disposition`, in its extended form, in quotes, or bare. */
-function nameFromHeader(disposition = ''): string | undefined {
+function nameFromHeader(disposition: unknown): string | undefined {
+	if (typeof disposition !== 'string') return undefined;
 	const extended = /filename\*=(?:UTF-8|ISO-8859-1)?'[^']*'([^;]+)/i.exec(disposition)?.[1];
 	if (extended) return percentDecoded(extended.trim());
 	const quoted = /filename="((?:\\.|[^"\\])*)"/i.exec(disposition)?.[1];

@@ -206,6 +206,9 @@ const SAME_TYPE: Record<string, string> = {
 /** The type when neither the field nor the file name tells it. */
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
+/** Types with which servers say only that a file is a download. */
+const SAYS_NOTHING = /octet-stream|download/;
+
 /**
  * The type as the API's list names it, or the one that the file name implies when the field has none.
  *
@@ -213,7 +216,7 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
  */
 export function mimeTypeOf(fieldType: string | undefined, fileName: string): string {
 	const type = (fieldType ?? '').split(';')[0].trim().toLowerCase();
-	if (type !== '' && type !== UNKNOWN_TYPE) return SAME_TYPE[type] ?? type;
+	if (type !== '' && !SAYS_NOTHING.test(type)) return SAME_TYPE[type] ?? type;
 	const ending = fileName.split('.').pop()?.toLowerCase() ?? '';
 	return BY_ENDING[ending] ?? UNKNOWN_TYPE;
 }

@@ -17,9 +17,6 @@ const RESPONSE_TIMEOUT_MS = 60_000;
 /** For the whole file: 100 MB at 1 Mbit/s, so that a stalled transfer does not block the execution. */
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
-/** Types with which servers say only that a file is a download. */
-const SAYS_NOTHING = /octet-stream|download/i;
-
 /**
  * A file at a web address. It is downloaded into n8n's binary data when it is loaded, without Chert's credential.
  * Whether private addresses can be reached is up to n8n.
@@ -89,11 +86,10 @@ async function download(
 	const { file, sizeBytes } = stored;
 	if (sizeBytes === 0) throw new InputError(`The file at ${shown} is empty: use another file`);
 	const fileName = ownName ?? file.fileName ?? nameFromUrl(url);
-	const mimeType = SAYS_NOTHING.test(file.mimeType) ? undefined : file.mimeType;
 	return {
 		value: {
 			fileName,
-			mimeType: mimeTypeOf(mimeType, fileName),
+			mimeType: mimeTypeOf(file.mimeType, fileName),
 			sizeBytes,
 			open: async () => await openStored(item, file),
 		},

@@ -26,8 +26,8 @@ export function toHttpsAddress(value: unknown, label: string): string {
 	return url;
 }
 
-/** Addresses can contain commas, so only a separator before the next address ends one. */
-const BETWEEN_ADDRESSES = /[\s,;]+(?=https?:\/\/)|[,;]?\s*[\n\r]+/i;
+/** Addresses can contain commas, so only a separator before the next address, or after the last one, ends one. */
+const BETWEEN_ADDRESSES = /[\s,;]+(?=https?:\/\/|$)|[,;]?\s*[\n\r]+/i;
 
 /**
  * A list of web addresses, separated by commas, spaces or line breaks, or an array from an expression.

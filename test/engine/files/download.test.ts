@@ -118,8 +118,9 @@ test.each([
 	{ header: 'attachment; filename="12\\" pipe.png"', fileName: '12" pipe.png' },
 	{ header: 'attachment; filename=plain.png; size=5', fileName: 'plain.png' },
 	{ header: "attachment; filename*=UTF-8''100%.png", fileName: '100%.png' },
-	{ header: 'attachment; filename=""', fileName: 'att_7.png' },
 	// Chert's own record of the attachment.
+	{ header: 'attachment; filename=""', fileName: 'roof.png' },
+	{ header: 'inline', fileName: 'roof.png' },
 	{ header: undefined, fileName: 'roof.png' },
 ])('the name is what $header says', async ({ header, fileName }) => {
 	receiver = await startReceiver({
