@@ -291,8 +291,12 @@ function readDelimiter(text: string, at: number, run: string) {
 
 const isSpace = (character: string) => /\s/.test(character);
 
-/** An @ counts as a letter: underscores stay in the names of people. */
-const isSign = (character: string) => /[\p{P}\p{S}]/u.test(character) && character !== '@';
+/**
+ * An @ counts as a letter: underscores stay in the names of people. So do the signs of Chinese and Japanese, which have
+ * no spaces around them: models write の**「鍵」**は, where CommonMark sees no emphasis.
+ */
+const isSign = (character: string) =>
+	/[\p{P}\p{S}]/u.test(character) && !/[@\u3000-\u303f\uff00-\uffef]/.test(character);
 
 /** Pairs delimiters as the appendix of CommonMark describes, and leaves those without a partner in the text. */
 function matchDelimiters(delimiters: Delimiter[], out: string[]): void {

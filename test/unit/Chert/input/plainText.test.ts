@@ -31,6 +31,7 @@ describe('a message as models write it', () => {
 			'We have:\n\n1. **Mon** – 9 am\n   - Dr. Lee\n   - bring ID\n2. **Tue** – 10 am\n\nWhich?',
 			'We have:\n\n1. Mon – 9 am\nDr. Lee\nbring ID\n2. Tue – 10 am\n\nWhich?',
 		],
+		['Japanese', 'これは**「鍵」**です。**太字。**と*（注）*', 'これは「鍵」です。太字。と（注）'],
 		['bullets', '- a\n* b\n+ c\n\n- d\n    - e\n-\tf', 'a\nb\nc\n\nd\ne\nf'],
 		['numbers with parentheses', '1) *a*\n2) b', '1) a\n2) b'],
 		['a heading in a list', '3. ## Rates', '3. Rates'],
