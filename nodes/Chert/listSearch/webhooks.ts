@@ -27,7 +27,7 @@ export async function searchWebhooks(
 			}))
 			.filter(
 				({ name, value }) =>
-					value !== '' && (name.toLowerCase().includes(wanted) || value.includes(wanted)),
+					value !== '' && [name, value].some((text) => text.toLowerCase().includes(wanted)),
 			),
 	};
 }

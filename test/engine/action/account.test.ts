@@ -3,7 +3,7 @@ import { LEAD, useAction } from '../../support/action';
 import { editorWith } from '../../support/credentialTest';
 import { credentialFor } from '../../support/engine';
 import { Samples, useReceiver } from '../../support/samples';
-import { useQuickBackoff } from '../transport/support';
+import { respond, serve, useQuickBackoff } from '../transport/support';
 
 useQuickBackoff();
 const action = useAction();
@@ -198,6 +198,36 @@ describe('webhooks', () => {
 			expect(await searchWebhooks.call(editor, 'HOOKS.example')).toEqual(found);
 			expect(await searchWebhooks.call(editor, 'other')).toEqual({ results: [] });
 			expect(idsOf((await action.run('webhook.getMany', {})).items)).toEqual([id]);
+		},
+	);
+
+	it('are found by their ID in any case', async () => {
+		const server = await serve((_request, response) =>
+			respond(response, { subscriptions: [{ id: 'sub_9K', url: URL }] }),
+		);
+		const editor = editorWith({ ...credentialFor(action.sandbox), baseUrl: server.origin });
+		const { searchWebhooks } = new Chert().methods.listSearch;
+		const { results } = await searchWebhooks.call(editor, 'sub_9K');
+		await server.close();
+
+		expect(results).toEqual([{ name: URL, value: 'sub_9K' }]);
+	});
+
+	it.each(['={{ null }}', '={{ "" }}', 'yes'])(
+		'are not paused by an Active that is neither true nor false: %s',
+		async (isActive) => {
+			const { id } = await create();
+			const update = { webhookId: String(id), updateFields: { isActive } };
+
+			expect((await action.run('webhook.update', update)).error?.message).toMatch(
+				/^Active "(yes)?" is neither true nor false/,
+			);
+			expect(action.requests('webhooks.update')).toEqual([]);
+			await action.outputOf('webhook.update', {
+				...update,
+				updateFields: { isActive: '={{ "FALSE" }}' },
+			});
+			expect(await action.outputOf('webhook.get', update)).toMatchObject({ is_active: false });
 		},
 	);
 });
