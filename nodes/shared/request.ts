@@ -47,6 +47,7 @@ const NEVER_CONNECTED = new Set([
 	'EAI_AGAIN',
 	'EHOSTUNREACH',
 	'ENETUNREACH',
+	'EPROTO',
 ]);
 
 /** Codes for an address, a header, a redirect or a certificate that stays wrong. */
@@ -138,6 +139,7 @@ const REASONS: Record<string, string> = {
 	EAI_AGAIN: 'the host name could not be looked up',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
+	EPROTO: 'no secure connection was possible',
 	ERR_BAD_RESPONSE: 'the connection was cut',
 	ECONNABORTED: 'no response came in time',
 	ETIMEDOUT: 'no response came in time',

@@ -60,7 +60,8 @@ export function decideRetry(
 	if (!repeatable && !isCertainlyNotDone(error)) return { retry: false, reason: 'notRepeatable' };
 	if (attempts > limits.maxRetries) return { retry: false, reason: 'attempts' };
 
-	const delayMs = requestedDelayMs(error) ?? backoffMs(attempts, random);
+	// No wait at all, as for a time that has passed by the clock of this machine, would use up all attempts at once.
+	const delayMs = requestedDelayMs(error) || backoffMs(attempts, random);
 	if (waitedMs + delayMs > limits.maxWaitMs) return { retry: false, reason: 'wait' };
 	return { retry: true, delayMs };
 }

@@ -178,13 +178,14 @@ export class ItemExecutor {
 
 	private async sendBefore({ request, thenWaitMs }: NonNullable<Plan['before']>): Promise<void> {
 		const { sender, context } = this.task;
+		let sent: JsonResponse | undefined;
 		try {
-			await sender.send(() => request, { repeat: 'idempotentWrite' });
+			// It is a courtesy, sent once: the message itself matters, and needs the wait budget.
+			sent = await sender.send(() => request, { repeat: 'idempotentWrite', stopsOn: () => true });
 		} catch {
-			// It is a courtesy: the message itself matters.
 			return;
 		}
-		await context.cancellation.wait(thenWaitMs);
+		if (sent) await context.cancellation.wait(thenWaitMs);
 	}
 
 	/** Uploads the item's files side by side, a few at a time; those that Chert already has are not uploaded again. */

@@ -72,6 +72,14 @@ describe('Typing Seconds', () => {
 		expect(items[0].json.status).toBe('sent');
 	});
 
+	it('tries the indicator once, so that the message does not wait for it', async () => {
+		const { chatId } = await action.chat();
+		action.sandbox.control.addFaults({ kind: 'serverError', route: 'chats.typing' });
+		const { items } = await send(chatId, 20);
+		expect(items[0].json.status).toBe('sent');
+		expect(action.requests('chats.typing')).toHaveLength(1);
+	});
+
 	it('shows nothing when the option is absent', async () => {
 		const { chatId } = await action.chat();
 		await action.run('message.sendToChat', { chatId, ...parts(text()) });

@@ -217,6 +217,12 @@ it('without a requested wait, attempts back off: half to one second, then twice 
 	expect(second).toBeLessThan(2400);
 });
 
+it('attempts also back off when the requested wait is over already', async () => {
+	control().addFaults({ kind: 'rateLimit', retryAfter: 0, times: 1 });
+	await action.run('message.send', HELLO);
+	expect(gaps()[0]).toBeGreaterThan(490);
+});
+
 it('the node pauses between two batches as the user wants', async () => {
 	const requestOptions = { batching: { batch: { batchSize: 2, batchInterval: 200 } } };
 	await action.run('message.send', { ...EACH, requestOptions }, { items: numbered(4, 4) });

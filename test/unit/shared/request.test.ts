@@ -59,6 +59,7 @@ Object.assign(loop, { cause: loop });
 it.each([
 	['a refused connection', axios({ code: 'ECONNREFUSED' }), { notSent: true, permanent: false }],
 	['an unknown host name', axios({ code: 'ENOTFOUND' }), { notSent: true, permanent: false }],
+	['a server without TLS', axios({ code: 'EPROTO' }), { notSent: true, permanent: false }],
 	['a cut connection', axios({ code: 'ECONNRESET' }), { notSent: false, permanent: false }],
 	[
 		'a cut response without a code',

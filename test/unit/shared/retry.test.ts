@@ -231,7 +231,7 @@ it('keeps its rules in every situation', () => {
 			expect(situation.attempts).toBeLessThanOrEqual(limits.maxRetries);
 			expect(situation.waitedMs + decision.delayMs).toBeLessThanOrEqual(limits.maxWaitMs);
 			const requested = requestedDelayMs(error);
-			if (requested !== undefined) expect(decision.delayMs).toBe(requested);
+			if (requested) expect(decision.delayMs).toBe(requested);
 			else expect(decision.delayMs).toBeGreaterThan(0);
 			if (!situation.repeatable) expect(isOutcomeUnknown(error)).toBe(false);
 		}),
