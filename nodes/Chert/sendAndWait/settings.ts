@@ -5,7 +5,7 @@ import { asObject } from '../../shared/object';
 import { toChatId } from '../input/id';
 import { InputError } from '../input/inputError';
 import type { Item } from '../input/item';
-import { toPhone } from '../input/phone';
+import { toPhone, toPhoneOrEmail } from '../input/phone';
 import { optionalText, toText } from '../input/text';
 import { readCountryCode } from '../input/commonOptions';
 import { readFormFields } from './form';
@@ -60,7 +60,7 @@ export function readSettings(item: Item, now: number): Settings {
 		answerBy,
 		responseType,
 		page: readPage(item, responseType, message, options),
-		approvers: splitList(options.approvers).map(toAddress),
+		approvers: answerBy === 'reply' ? readApprovers(options) : [],
 		approveWords,
 		disapproveWords,
 		unclearReply: textOrDefault(options.unclearReply, 'Unclear Reply', DEFAULT_UNCLEAR_REPLY),
@@ -74,6 +74,14 @@ function readRecipient(item: Item, options: IDataObject): Settings['recipient'] 
 	return item.getNodeParameter('recipient', 'phone') === 'chatId'
 		? { chatId: toChatId(item.getNodeParameter('chatId', '')) }
 		: { phone: toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options)) };
+}
+
+/** An address that nobody can have would make every answer count for nothing. */
+function readApprovers(options: IDataObject): string[] {
+	const countryCode = readCountryCode(options);
+	return splitList(options.approvers).map((approver) =>
+		toAddress(toPhoneOrEmail(approver, 'Approvers', countryCode)),
+	);
 }
 
 function readResponseType(item: Item, answerBy: 'link' | 'reply'): ResponseType {

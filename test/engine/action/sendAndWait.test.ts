@@ -1,5 +1,6 @@
 import { Container } from '@n8n/di';
 import { InstanceSettings } from 'n8n-core';
+import type { IRun } from 'n8n-workflow';
 
 import { toInstanceMark, toRouteUrl } from '../../../nodes/Chert/sendAndWait/record';
 import type { Question, ReplyAnswer } from '../../../nodes/Chert/sendAndWait/question';
@@ -38,6 +39,14 @@ const records = () =>
 
 const sent = () => action.sandbox.control.messages().map(({ text }) => text);
 
+/** What an event is to the execution that waits. */
+function whatIs(payload: object, run: IRun): string {
+	const event = readEvent({ body: payload as never, arrivedAt: '' });
+	const { question } = run.data.executionData!.contextData[`node:${NODE}`];
+	const { answer } = JSON.parse(String(question)) as Question;
+	return interpretReply(event, answer as ReplyAnswer, '').kind;
+}
+
 beforeEach(async () => await publish());
 afterEach(() => jest.restoreAllMocks());
 
@@ -71,11 +80,28 @@ it('takes an answer that comes before the response to the question, when the fir
 	const { events } = await action.sandbox.control.reply(LEAD, { text: 'yes' });
 	const { run } = await asking;
 
-	const event = readEvent({ body: events[0].payload as never, arrivedAt: '' });
-	const { question } = run.data.executionData!.contextData[`node:${NODE}`];
-	const { answer } = JSON.parse(String(question)) as Question;
-	expect(interpretReply(event, answer as ReplyAnswer, '').kind).toBe('answer');
+	expect(whatIs(events[0].payload, run)).toBe('answer');
 	expect(sent()).toEqual([QUESTION]);
+});
+
+it('takes the answer of an approver whose number is written without its country code', async () => {
+	const { chatId } = await action.chat();
+	const options = { approvers: 'Ana@example.com, (555) 010-0123', defaultCountryCode: '+1' };
+	const { run } = await ask({ recipient: 'chatId', chatId, options });
+	const { events } = await action.sandbox.control.reply(LEAD, { text: 'yes' });
+
+	expect(whatIs(events[0].payload, run)).toBe('answer');
+});
+
+it.each([
+	['555-010-0123', 'Approvers "555-010-0123" has no country code'],
+	['Ana', 'Approvers "Ana" is neither a phone number nor an email address'],
+])('asks nothing when nobody can be the approver %s', async (approvers, sentence) => {
+	const { error } = await ask({ options: { approvers } });
+
+	expect(error?.message).toContain(sentence);
+	expect(records()).toEqual([]);
+	expect(sent()).toEqual([]);
 });
 
 it('sends nothing when the creation of the record does not arrive', async () => {
