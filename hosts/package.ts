@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -13,13 +13,18 @@ const ROOT = join(__dirname, '..');
  * @throws {Error} with npm's output
  */
 export async function packPackage(): Promise<string> {
-	const folder = join(ROOT, '.cache', 'packed');
-	mkdirSync(folder, { recursive: true });
+	const cache = join(ROOT, '.cache');
+	mkdirSync(cache, { recursive: true });
+	const folder = mkdtempSync(join(cache, 'pack-'));
 	const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
 		cwd: ROOT,
 	});
 	const [{ filename }] = JSON.parse(stdout) as Array<{ filename: string }>;
-	return join(folder, filename);
+	const tarball = join(cache, filename);
+	// Another process can be reading the tarball of the same name.
+	renameSync(join(folder, filename), tarball);
+	rmdirSync(folder);
+	return tarball;
 }
 
 /**

@@ -12,6 +12,9 @@ import { ensurePackages, requireNode, ROOT, spawnNpm } from './installer.js';
 /** How long jest may run on after it has written its results. An open server, for example, keeps it from exiting. */
 const EXIT_TIMEOUT_SECONDS = 20;
 
+/** Test files that run side by side. Most tests wait more than they compute. The other suites need the machine alone. */
+const WORKERS = { fast: '100%', n8n: 2 };
+
 const { SLOW_SUITES } = suites;
 const [suite, ...jestArgs] = process.argv.slice(2);
 if (suite !== 'fast' && !SLOW_SUITES.includes(suite)) {
@@ -62,7 +65,7 @@ function runJest(outputFile) {
 	const args = [
 		join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
 		...['--json', `--outputFile=${outputFile}`],
-		...(isFast ? [] : ['--runInBand']),
+		`--maxWorkers=${WORKERS[suite] ?? 1}`,
 		...jestArgs,
 		...['--selectProjects', ...projects],
 	];

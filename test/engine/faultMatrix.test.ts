@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { OnError } from 'n8n-workflow';
 
 import { BACKOFF } from '../../nodes/shared/retry';
@@ -8,6 +6,7 @@ import { file } from '../support/action';
 import { credentialFor, runChert, type RunResult } from '../support/engine';
 import { itHasEveryOperation, OPERATION_CASES } from '../support/operationCases';
 import { Samples, useReceiver } from '../support/samples';
+import { until } from '../support/until';
 
 const receiver = useReceiver();
 
@@ -76,15 +75,13 @@ function expected({ kind, operation, retryOnFail, lasting }: Case): {
 
 const exactly = (times: number) => ({ least: times, most: times });
 
-const slowMs = (lasting: boolean) => (lasting ? SLOW_MS.lasting : SLOW_MS.once);
-
 function fault({ kind, operation, lasting }: Case): FaultRule {
 	return {
 		kind,
 		route: OPERATION_CASES[operation].route,
 		...(!lasting && { times: 1 }),
 		...(NOTHING_DONE.includes(kind) && { retryAfter: 0.01 }),
-		...(kind === 'slow' && { delayMs: slowMs(lasting) }),
+		...(kind === 'slow' && { delayMs: lasting ? SLOW_MS.lasting : SLOW_MS.once }),
 	};
 }
 
@@ -126,7 +123,8 @@ async function run(one: Case): Promise<string[]> {
 		},
 	);
 	// Work that nobody waits for any more is done all the same.
-	if (kind === 'slow') await sleep(slowMs(one.lasting));
+	if (kind === 'slow')
+		await until(() => sandbox.control.requests().every(({ status }) => status !== null));
 	const times = timesDone(sandbox) - before;
 	const leaked = JSON.stringify([result.items, result.errors, result.error]).includes(
 		sandbox.signingSecret,
