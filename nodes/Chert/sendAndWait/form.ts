@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { splitList } from '../../shared/fieldValue';
+import { splitList, toDisplayText } from '../../shared/fieldValue';
 import { asObject } from '../../shared/object';
 import { InputError } from '../input/inputError';
 import { optionalText } from '../input/text';
@@ -82,12 +82,14 @@ function readFormField(entry: IDataObject, index: number): FormField {
 /** The name of a field's input in the page. */
 export const inputName = (index: number): string => `field-${index}`;
 
-/** What the person entered. n8n nests the fields of a multipart form in `data`. */
+const toText = (value: unknown) => (typeof value === 'string' ? value : toDisplayText(value));
+
+/** What the person entered. Never throws, which would end the wait. n8n nests the fields of a multipart form in `data`. */
 export function readFormValues(fields: FormField[], body: IDataObject): FormValues {
 	const entered = asObject(body.data) ?? body;
 	return fields.map((_field, index) => {
 		const value = entered[inputName(index)] ?? entered[`${inputName(index)}[]`];
-		return Array.isArray(value) ? value.map(String) : String(value ?? '');
+		return Array.isArray(value) ? value.map(toText) : toText(value);
 	});
 }
 

@@ -41,7 +41,8 @@ export function storeQuestion(ctx: IExecuteFunctions, question: Question): void 
 
 /** @returns undefined when the execution does not wait for an answer at this node */
 export function readQuestion(ctx: IWebhookFunctions): Question | undefined {
-	const name = JSON.stringify(ctx.getNode().name);
+	// Two closing braces in the name would end the expression.
+	const name = JSON.stringify(ctx.getNode().name).replaceAll('}', '\\u007d');
 	const stored = ctx.evaluateExpression(`{{ $node[${name}].context["${KEY}"] }}`);
 	return typeof stored === 'string' && stored !== '' ? (JSON.parse(stored) as Question) : undefined;
 }

@@ -98,6 +98,14 @@ describe('answer to a custom form', () => {
 		expect(readFormValues(fields, { data: { 'field-0': 'a' }, files: {} })).toEqual(['a', '']);
 	});
 
+	it('is read from JSON that no browser sends, because a throw would end the wait', () => {
+		const entered = { 'field-0': { toString: null }, 'field-1': [{ toString: null }, 3] };
+		expect(readFormValues([field({}), field({})], entered)).toEqual([
+			'{"toString":null}',
+			['{"toString":null}', '3'],
+		]);
+	});
+
 	it('keeps each text as it was entered', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme' }), (text) => {
