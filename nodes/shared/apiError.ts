@@ -6,6 +6,8 @@ export interface ChertResponse {
 	headers: Record<string, unknown>;
 	/** Parsed JSON where it could be parsed, else text; undefined or '' when empty. */
 	body?: unknown;
+	/** Milliseconds from the request to this response */
+	durationMs?: number;
 }
 
 /** The fields of an error response, whichever shape it came in. */

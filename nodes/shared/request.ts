@@ -84,6 +84,7 @@ export async function sendRequest(
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};
+	const startedAt = Date.now();
 	let response: ChertResponse;
 	try {
 		response = (await context.helpers.httpRequestWithAuthentication.call(
@@ -102,6 +103,7 @@ export async function sendRequest(
 	} catch (error) {
 		return { error: toNoResponse(error) };
 	}
+	response.durationMs = Date.now() - startedAt;
 	if (request.encoding === 'stream') {
 		if (isSuccess(response)) return { value: response };
 		response.body = await readStreamedJson(response.body);

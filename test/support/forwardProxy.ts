@@ -11,15 +11,21 @@ export interface ForwardProxy {
 	close(): Promise<void>;
 }
 
-export async function startForwardProxy(): Promise<ForwardProxy> {
+/** @param before what a response waits for; it then has the time at which it is sent */
+export async function startForwardProxy(
+	before: (path: string) => Promise<unknown> = async () => await Promise.resolve(),
+): Promise<ForwardProxy> {
 	const requests: string[] = [];
 	const server = createServer((incoming, outgoing) => {
 		const { method = '', headers } = incoming;
 		const url = new URL(incoming.url ?? '');
 		requests.push(`${method} ${url.pathname}`);
 		const sent = forward(url, { method, headers }, (response) => {
-			outgoing.writeHead(response.statusCode ?? 502, response.headers);
-			response.pipe(outgoing);
+			void before(url.pathname).then(() => {
+				const date = new Date().toUTCString();
+				outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, date });
+				response.pipe(outgoing);
+			});
 		});
 		sent.on('error', () => outgoing.destroy());
 		incoming.pipe(sent);

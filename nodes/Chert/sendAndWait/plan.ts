@@ -10,8 +10,8 @@ export interface SentQuestion {
 	messageId: string;
 	chatId?: string;
 	/**
-	 * When Chert sent it, by Chert's own clock, milliseconds since 1970; to the second. Unknown when an earlier attempt
-	 * may have sent it
+	 * When Chert was asked to send it, by Chert's own clock, milliseconds since 1970; to the second. Unknown when an
+	 * earlier attempt may have sent it
 	 */
 	sentAt?: number;
 }
@@ -59,7 +59,9 @@ function toOutput({ body, response, isOfRetry }: Result): Output {
 		});
 	}
 	const message = unwrapObject(body, 'message');
-	const sentAt = isOfRetry ? NaN : Date.parse(String(response.headers.date ?? ''));
+	const respondedAt = isOfRetry ? NaN : Date.parse(String(response.headers.date ?? ''));
+	// A quick person answers before Chert responds, which can wait until the question is delivered.
+	const sentAt = respondedAt - (response.durationMs ?? 0);
 	const json: IDataObject = {
 		messageId: body.message_id ?? message.id ?? '',
 		chatId: body.lead_id ?? message.chat_id,

@@ -9,7 +9,9 @@ import { readEvent } from '../../../nodes/shared/events/envelope';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, useAction } from '../../support/action';
 import { startForwardProxy } from '../../support/forwardProxy';
+import { createDeferredPromise } from '../../support/deferred';
 import { NODE, type RunOptions } from '../../support/engine';
+import { until } from '../../support/until';
 
 const action = useAction();
 
@@ -82,6 +84,20 @@ it('takes an answer that comes before the response to the question, when the fir
 
 	expect(whatIs(events[0].payload, run)).toBe('answer');
 	expect(sent()).toEqual([QUESTION]);
+});
+
+it('takes an answer that comes before the response to the question, when that takes long', async () => {
+	const answered = createDeferredPromise<void>();
+	const proxy = await startForwardProxy(async (path) => path.endsWith('/send') && answered.promise);
+	const asking = ask({ requestOptions: { proxy: proxy.url } });
+	await action.sandbox.control.waitForMessages(1, { phone: LEAD });
+	const { events } = await action.sandbox.control.reply(LEAD, { text: 'yes' });
+	await until(() => Date.now() > Date.parse(events[0].created_at) + 1_000);
+	answered.resolve();
+	const { run } = await asking;
+	await proxy.close();
+
+	expect(whatIs(events[0].payload, run)).toBe('answer');
 });
 
 it('takes the answer of an approver whose number is written without its country code', async () => {
