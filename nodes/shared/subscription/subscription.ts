@@ -84,7 +84,7 @@ export function isOwn(record: SubscriptionRecord, { instanceId, url }: Wanted): 
 
 /**
  * Finds the subscriptions that this trigger created after the stored one. That happens when a long run writes an older
- * record back: Chert has no subscription with its ID then, but one with the same URL and events that is younger.
+ * record back: Chert has no subscription with its ID then, but one with the same URL and events that is not older.
  */
 export function findSuccessors(
 	record: SubscriptionRecord,
@@ -95,7 +95,8 @@ export function findSuccessors(
 		url === wanted.url &&
 		events !== undefined &&
 		isSameSet(events, wanted.events) &&
-		Date.parse(createdAt) > Date.parse(record.createdAt);
+		// Chert's times can have whole seconds.
+		Date.parse(createdAt) >= Date.parse(record.createdAt);
 	return remotes
 		.filter(isSuccessor)
 		.map(({ id }) => id)

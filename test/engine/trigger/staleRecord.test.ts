@@ -1,3 +1,4 @@
+import { Clock } from '../../../sandbox/world/clock';
 import { useSubscriptions } from '../../support/subscriptions';
 import type { TriggerHost } from '../../support/triggerEngine';
 
@@ -11,6 +12,8 @@ const reply = async (host: TriggerHost, text: string) => {
 	await control().idle();
 	await host.idle();
 };
+
+afterEach(() => jest.restoreAllMocks());
 
 /** Publishes the workflow again while a run is under way that writes back the static data from before. */
 async function publishAgain(host: TriggerHost): Promise<void> {
@@ -62,6 +65,17 @@ describe('a run that writes the old subscription back', () => {
 			expect(texts(host)).toEqual(['Hello']);
 		},
 	);
+
+	it('publishing again leaves one subscription, where Chert has whole seconds', async () => {
+		const host = await start();
+		const second = 1_000 * Math.floor(Date.now() / 1_000);
+		jest.spyOn(Clock.prototype, 'now').mockReturnValue(second);
+		await host.activate();
+		await publishAgain(host);
+		await host.restart();
+		await host.deactivate();
+		expect(subscriptions()).toEqual([]);
+	});
 
 	it.each([{ restarts: false }, { restarts: true }])(
 		'activating again without deactivating leaves one, too (restart before: $restarts)',

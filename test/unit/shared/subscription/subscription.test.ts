@@ -112,6 +112,11 @@ describe('findSuccessors', () => {
 	const later = '2026-09-01T11:00:00.000Z';
 	it.each<[string, RemoteSubscription, string[]]>([
 		['a younger one like ours', { ...REMOTE, id: 'new', createdAt: later }, ['new']],
+		[
+			'one of the same second',
+			{ ...REMOTE, id: 'new', createdAt: '2026-09-01T10:00:00Z' },
+			['new'],
+		],
 		['the stored one', { ...REMOTE, createdAt: later }, []],
 		['one that is older', { ...REMOTE, id: 'old', createdAt: '2026-09-01T09:00:00.000Z' }, []],
 		['one without a time', { ...REMOTE, id: 'new' }, []],
