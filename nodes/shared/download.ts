@@ -24,11 +24,13 @@ const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
  * The request for the content of an attachment.
  *
  * @param canceled the execution's own signal
+ * @param unread ends the connection when nobody reads the content, for example because n8n cannot store it
  * Source: API section 3.20.
  */
 export function contentRequest(
 	attachmentId: string,
 	canceled: AbortSignal | undefined,
+	unread: AbortSignal,
 ): ChertRequest {
 	return {
 		method: 'GET',
@@ -36,7 +38,7 @@ export function contentRequest(
 		encoding: 'stream',
 		// Photos and videos are compressed already, and only an uncompressed response has the size of the file.
 		headers: { 'accept-encoding': 'identity' },
-		abortSignal: canceled,
+		abortSignal: canceled ? AbortSignal.any([canceled, unread]) : unread,
 		totalTimeoutMs: DOWNLOAD_TIMEOUT_MS,
 	};
 }
@@ -97,7 +99,7 @@ export async function fileFromResponse(
 	const content = response.body as Content;
 	// The connection can be cut before anybody reads, for example while the name is looked up.
 	let isCut = content.destroyed;
-	content.once('error', () => (isCut = true));
+	content.on('error', () => (isCut = true));
 	let file: IBinaryData | undefined;
 	let fault: unknown;
 	try {

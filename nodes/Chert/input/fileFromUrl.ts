@@ -72,6 +72,7 @@ async function download(
 		{ fileName: hasEnding(nameFromUrl(url)) ? nameFromUrl(url) : undefined },
 	).catch((error: unknown) => void (fault = error));
 	if (!stored) {
+		abort.abort();
 		if (receivedBytes > MAX_FILE_BYTES) throw new InputError(tooLarge(shown));
 		if (fault instanceof StorageError) {
 			throw new InputError(

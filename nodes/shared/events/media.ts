@@ -95,14 +95,18 @@ async function download(
 	let reason: string | undefined;
 	const attempt = async (): Promise<AttemptResult<IBinaryData>> => {
 		reason = undefined;
+		const abort = new AbortController();
 		const result = await sendRequest(
 			ctx,
 			credential,
-			contentRequest(media.attachmentId, ctx.getExecutionCancelSignal()),
+			contentRequest(media.attachmentId, ctx.getExecutionCancelSignal(), abort.signal),
 		);
 		if ('error' in result) return result;
 		const stored = await store(ctx, credential, media, result.value);
-		if ('reason' in stored) reason = stored.reason;
+		if ('reason' in stored) {
+			reason = stored.reason;
+			abort.abort();
+		}
 		return stored;
 	};
 	const result = await retry(attempt, {

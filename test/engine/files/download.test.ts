@@ -231,6 +231,23 @@ test('a store that refuses the file is named, and asked once', async () => {
 	expect(requestsTo(sandbox, 'attachments.content')).toHaveLength(1);
 });
 
+test('a store that refuses the file leaves no connection open', async () => {
+	receiver = await startReceiver({
+		onContent: (_request, response) =>
+			void response
+				.writeHead(200, { 'content-type': 'image/png', 'content-length': 1000 })
+				.write('bytes'),
+	});
+	jest.spyOn(BinaryDataService.prototype, 'store').mockRejectedValue(new Error('ENOSPC'));
+	const { error } = await run(
+		'download',
+		{ attachmentId: 'att_7' },
+		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+	);
+	expect(error?.message).toContain('n8n could not store the file');
+	await eventually('the end of the connection', () => receiver?.received[0].isClosed === true);
+});
+
 describe('an attachment that is not there', () => {
 	test.each(['get', 'download'])('%s: 5001 says what to do', async (operation) => {
 		const { error } = await run(operation, { attachmentId: 'att_unknown' });

@@ -1,10 +1,12 @@
 import { request as forward, type RequestListener } from 'node:http';
 
+import { BinaryDataService } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 
 import { MAX_FILE_BYTES } from '../../../nodes/Chert/input/file';
 import { BACKOFF } from '../../../nodes/shared/retry';
 import { LEAD, parts, useAction } from '../../support/action';
+import { until } from '../../support/until';
 import { serve } from '../transport/support';
 
 const action = useAction();
@@ -207,6 +209,20 @@ describe('a file server that fails at first', () => {
 		expect((await send(urls(path.replace(/^.* /, '')))).error).toBeDefined();
 		expect(received).toHaveLength(requests);
 	});
+});
+
+it('ends the connection when n8n cannot store the file', async () => {
+	let closed = 0;
+	FILES['/kept.mp4'] = (request, response) => {
+		request.socket.once('close', () => closed++);
+		response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': 1000 }).write(PICTURE);
+	};
+	jest.spyOn(BinaryDataService.prototype, 'store').mockRejectedValue(new Error('ENOSPC'));
+	const { error } = await send(urls('/kept.mp4'));
+	jest.restoreAllMocks();
+
+	expect(error?.message).toContain('n8n could not store the file');
+	await until(() => closed === 1);
 });
 
 it('goes through the proxy of the Request Options', async () => {

@@ -33,11 +33,13 @@ export const downloadAttachment: OperationDefinition = {
 		const propertyName =
 			optionalText(item.getNodeParameter('binaryPropertyName', ''), 'Put Output File in Field') ??
 			'data';
+		const abort = new AbortController();
 		return {
 			repeat: 'read',
 			errorContext: { attachments: [attachmentId] },
-			request: contentRequest(attachmentId, item.getExecutionCancelSignal()),
-			toOutput: async (result) => await toFileOutput(item, attachmentId, propertyName, result),
+			request: contentRequest(attachmentId, item.getExecutionCancelSignal(), abort.signal),
+			toOutput: async (result) =>
+				await toFileOutput(item, attachmentId, propertyName, result, abort),
 		};
 	},
 };
@@ -47,12 +49,14 @@ async function toFileOutput(
 	attachmentId: string,
 	propertyName: string,
 	{ response, sendOnce }: Result,
+	abort: AbortController,
 ): Promise<Output> {
 	const fileName = await lookUpFileName(attachmentId, response, sendOnce);
 	const fetched = await fileFromResponse(item, attachmentId, response, { fileName }).catch(
 		async (error: unknown) => (error instanceof StorageError ? error : await Promise.reject(error)),
 	);
 	if (fetched instanceof StorageError) {
+		abort.abort();
 		throw new ItemError(describeStorageError(attachmentId, fetched.message));
 	}
 	const { file, sizeBytes } = fetched;

@@ -21,7 +21,7 @@ const context = (respond: Respond, over: object = {}) =>
 
 const eventWith = (part: object) =>
 	readEvent({ body: messageReceived({ parts: [{ ...PHOTO, ...part }] }), arrivedAt: '' });
-const content = { statusCode: 200, headers: {}, body: { once: () => undefined } };
+const content = { statusCode: 200, headers: {}, body: { on: () => undefined } };
 
 it('a download ends with its execution', async () => {
 	const execution = new AbortController();
