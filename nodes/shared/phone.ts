@@ -1,5 +1,6 @@
 /** What people put between digits: blanks, dots, brackets, every kind of dash, and marks that nobody sees. */
-const SEPARATORS = /[\s.()[\]\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u2015\u2212]/g;
+const SEPARATORS =
+	/[\s.()[\]\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\-\u2010-\u2015\u2212]/g;
 
 /** API section 10: 1003 for anything else. */
 const E164 = /^\+[1-9]\d{6,14}$/;

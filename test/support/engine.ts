@@ -192,7 +192,7 @@ export async function runChert(
 	const sourceId = `source-${executionId}`;
 	const rounds = [options.items ?? [{ json: {} }], ...(options.rounds ?? [])].map((items) =>
 		items.map((item, index) => ({
-			json: item.json ?? {},
+			json: ('json' in item ? item.json : {}) as IDataObject,
 			binary: item.binary,
 			pairedItem: { item: index },
 		})),

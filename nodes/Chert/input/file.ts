@@ -72,6 +72,12 @@ export async function readFileSource(
 ): Promise<FileSource> {
 	const field = findField(item, propertyName);
 	const { id } = field;
+	// Code can put anything there.
+	if (!id && typeof field.data !== 'string') {
+		throw new InputError(
+			`Binary field "${propertyName}" does not hold a file: in a Code node, create it with this.helpers.prepareBinaryData`,
+		);
+	}
 	const fileName = given.fileName ?? (field.fileName || withExtension(propertyName, field));
 	const name = `File "${fileName}" in binary field "${propertyName}"`;
 	if (!id && field.data.startsWith('data:')) {

@@ -243,6 +243,7 @@ const isMissingUpload = (error?: ApiError) => error?.code === 5001 || error?.cod
  * clock.
  */
 function keyOfErrorItem({ json }: INodeExecutionData): string | undefined {
-	const key = asObject(json.details)?.idempotencyKey;
+	// Some nodes return items with files and no JSON at all.
+	const key = asObject(asObject(json)?.details)?.idempotencyKey;
 	return typeof key === 'string' ? key : undefined;
 }

@@ -206,6 +206,16 @@ it('reads each item on its own, and pairs each output with its input', async () 
 	expect(messages.filter(({ effect }) => effect !== undefined)).toHaveLength(1);
 });
 
+it('takes items that have no JSON, as some nodes return them', async () => {
+	const { items } = await action.run(
+		'message.send',
+		{ phone: LEAD, body: 'Hello' },
+		{ items: [{ json: undefined }] },
+	);
+
+	expect(items[0].json.status).toBe('sent');
+});
+
 it('sends text as it was typed, blank lines and all characters included', async () => {
 	const body = '  Grüße 👋🏽\n\nzweite Blase — “so” \u2028 𝔘  ';
 	await action.outputOf('message.send', { phone: LEAD, body });

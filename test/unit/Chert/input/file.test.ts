@@ -135,6 +135,15 @@ it.each([
 	);
 });
 
+it.each([Buffer.from('x'), { data: Buffer.from('x'), mimeType: 'image/png' }, { fileName: 'a' }])(
+	'says that a field holds something else: %j',
+	async (field) => {
+		await expect(readFileSource(itemWith({}, { data: field as never }), 'data')).rejects.toThrow(
+			'Binary field "data" does not hold a file: in a Code node, create it with',
+		);
+	},
+);
+
 it('has another fingerprint for another file of the same name and size', async () => {
 	const fingerprintOf = async (content: string) =>
 		(await readFileSource(itemWith({}, { data: inMemory(content, { fileName: 'a.png' }) }), 'data'))
