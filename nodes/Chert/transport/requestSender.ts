@@ -242,7 +242,7 @@ export class RequestSender {
 		if (reason === 'notRepeatable')
 			notes.push(' The node did not retry, because that could repeat the action.');
 		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
-			notes.push(' That is longer than Max Retry Wait in the options allows.');
+			notes.push(' In total, the waits would be longer than Max Retry Wait in the options allows.');
 		}
 		if (attempts > 1 && !isSingleWrite) notes.push(` The node tried ${attempts} times.`);
 		if (!isSingleWrite) notes.push(this.outcomeNote);
@@ -281,7 +281,7 @@ function tooLongWait(
 	outcomeNote: string,
 ): ItemError {
 	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
-	const limit = `That is longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
+	const limit = `In total, the waits would be longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
 	const outcome = outcomeNote === '' ? ', so this item was not sent.' : `.${outcomeNote}`;
 	return new ItemError(
 		{

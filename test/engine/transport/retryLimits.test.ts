@@ -163,7 +163,7 @@ describe('the requested wait', () => {
 			...HELLO,
 			...options({ maxRetryWait: 0.7, maxRetries: 10 }),
 		});
-		expect(error).toBeDefined();
+		expect(error?.description).toMatch(/In total, the waits would be longer than Max Retry Wait/);
 		expect(action.requests()).toHaveLength(3);
 	});
 });

@@ -249,7 +249,7 @@ it('says how often it was tried, and when the wait is longer than the user allow
 	);
 	const tooLong = apiError(503, 4002, { retry_after: 5 });
 	expect((await new Batch(tooLong).errorOf(KEYED)).description).toContain(
-		'That is longer than Max Retry Wait in the options allows.',
+		'In total, the waits would be longer than Max Retry Wait in the options allows.',
 	);
 });
 
