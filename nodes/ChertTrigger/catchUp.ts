@@ -118,7 +118,7 @@ async function findUndelivered(
 		caughtUpTo.set(key, readAt);
 		// A run that stores static data writes over what other runs stored meanwhile. Without it, the next process would
 		// find the same events, and the claims may have forgotten them.
-		if (missed.length > 0 || readAt - Math.max(since, storedMs) > STORE_AFTER_MS) {
+		if (missed.length > 0 || readAt - Math.max(startOf(record), storedMs) > STORE_AFTER_MS) {
 			staticData.caughtUpTo = new Date(readAt).toISOString();
 		}
 	};

@@ -146,6 +146,17 @@ it('stores how far it looked once a day, where nothing was missed', async () => 
 	expect(JSON.stringify(host.staticData)).toContain('caughtUpTo');
 });
 
+it('stores how far it looked once a day, also where it looks every hour', async () => {
+	const storedAfterHours: unknown[] = [];
+	for (let hour = 0; hour < 52; hour++) {
+		await reply(`Hour ${hour}`);
+		const stored = JSON.stringify(host.staticData).split('caughtUpTo')[1];
+		if (stored !== undefined && !storedAfterHours.includes(stored)) storedAfterHours.push(stored);
+		passTime(60);
+	}
+	expect(storedAfterHours).toHaveLength(2);
+});
+
 it('keeps to the filters', async () => {
 	await host.activate('production', {
 		events: ['message.received'],
