@@ -12,7 +12,7 @@ import { ensurePackages, requireNode, ROOT, spawnNpm } from './installer.js';
 /** How long jest may run on after it has written its results. An open server, for example, keeps it from exiting. */
 const EXIT_TIMEOUT_SECONDS = 20;
 
-/** Test files that run side by side. Most tests wait more than they compute. The other suites need the machine alone. */
+/** Test files that run side by side: most tests wait more than they compute. The other suites need all cores. */
 const WORKERS = { fast: '100%', n8n: 2 };
 
 const { SLOW_SUITES } = suites;

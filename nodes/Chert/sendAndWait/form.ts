@@ -84,7 +84,10 @@ export const inputName = (index: number): string => `field-${index}`;
 
 const toText = (value: unknown) => (typeof value === 'string' ? value : toDisplayText(value));
 
-/** What the person entered. Never throws, which would end the wait. n8n nests the fields of a multipart form in `data`. */
+/**
+ * What the person entered. Never throws, because that would end the wait. n8n puts the fields of a multipart form in
+ * `data`.
+ */
 export function readFormValues(fields: FormField[], body: IDataObject): FormValues {
 	const entered = asObject(body.data) ?? body;
 	return fields.map((_field, index) => {

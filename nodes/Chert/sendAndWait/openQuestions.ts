@@ -79,3 +79,26 @@ export function routeOf(
 	const byId = [...routes].sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
 	return own ?? byId[0];
 }
+
+/**
+ * The questions that a route passes an event on to, in this order. A tapback can be on any question of the route. A
+ * message is about the newest question: its route passes the message on, and if the question turns out to be closed,
+ * also to older ones of other routes.
+ *
+ * @param questions that the event may answer, the newest first
+ */
+export function questionsOfRoute(
+	event: ChertEvent,
+	questions: QuestionRecord[],
+	routes: RouteRecord[],
+	subscriptionId: string,
+): QuestionRecord[] {
+	const isOfRoute = (question: QuestionRecord) =>
+		question.isRelayed && routeOf(question, routes)?.subscriptionId === subscriptionId;
+	if (event.name !== 'message.received') return questions.filter(isOfRoute);
+
+	const left = questionsForRepeat(event.eventId, questions);
+	// A route of a newer question can have passed the message on before.
+	const newest = questions.slice(0, questions.length - left.length + 1);
+	return newest.some(isOfRoute) ? left : [];
+}

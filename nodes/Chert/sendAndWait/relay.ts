@@ -3,7 +3,7 @@ import { sleep, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workf
 import type { ChertEvent } from '../../shared/events/envelope';
 import { ConcurrencyLimiter } from '../transport/concurrencyLimiter';
 import type { ChertClient } from './chertClient';
-import { findOpenQuestions, questionsFor, questionsForRepeat, routeOf } from './openQuestions';
+import { findOpenQuestions, questionsFor, questionsOfRoute } from './openQuestions';
 import {
 	toAnsweredUrl,
 	toInstanceMark,
@@ -92,22 +92,14 @@ async function relay(
 	const open = findOpenQuestions(listed.value, instanceMark, Date.now());
 	if (event.eventId !== null && open.answeredBy.has(event.eventId)) return 'done';
 
-	const isMine = (question: QuestionRecord) =>
-		question.isRelayed && routeOf(question, open.routes)?.subscriptionId === route.subscriptionId;
 	const questions = questionsFor(event, open.questions);
-	const left = questionsForRepeat(event.eventId, questions);
-	// A tapback can be on any question.
-	let candidates = left.filter(isMine);
-	if (event.name === 'message.received') {
-		// A message is about the newest question, wherever that waits. Where it turns out to be closed, the same route
-		// passes the message on to older ones, of other nodes too.
-		const newest = questions.slice(0, questions.length - left.length + 1);
-		if (!newest.some(isMine)) return 'done';
-		candidates = left;
-	}
-	const closed: QuestionRecord[] = [];
+	const candidates = questionsOfRoute(event, questions, open.routes, route.subscriptionId);
 	const { origin } = new URL(route.url);
-	const result = await passOnInOrder(ctx, client, event, { candidates, questions, origin, closed });
+	const { result, closed } = await passOnInOrder(ctx, client, event, {
+		candidates,
+		questions,
+		origin,
+	});
 	for (const question of closed) {
 		// A repeat must find the same route, so the record then stays as it was.
 		if (result === 'again') await note(client, question);
@@ -116,51 +108,52 @@ async function relay(
 	return result;
 }
 
-interface Candidates {
-	/** The questions that the event may answer, the newest first */
+interface Questions {
+	/** To try one after the other */
 	candidates: QuestionRecord[];
 	/** All open questions to the person */
 	questions: QuestionRecord[];
 	/** Where this n8n is: a subscription's URL is requested only there */
 	origin: string;
-	/** Gets those that are not open any more */
-	closed: QuestionRecord[];
 }
 
+/** Passes an event on until a question takes it. Returns also the questions that turned out to be closed. */
 async function passOnInOrder(
 	ctx: RelayContext,
 	client: ChertClient,
 	event: ChertEvent,
-	{ candidates, questions, origin, closed }: Candidates,
-): Promise<RelayResult> {
+	{ candidates, questions, origin }: Questions,
+): Promise<{ result: RelayResult; closed: QuestionRecord[] }> {
 	const { eventId } = event;
 	const isMessage = event.name === 'message.received';
+	const closed: QuestionRecord[] = [];
+	const end = (result: RelayResult) => ({ result, closed });
 	for (const question of candidates) {
 		if (!question.isRelayed || new URL(question.url).origin !== origin) {
-			if (isMessage) return 'done';
+			if (isMessage) return end('done');
 			continue;
 		}
 		const others = without(questions, question);
 		const wasPassedOn = eventId !== null && question.events.includes(eventId);
 		const mustNote = isMessage && eventId !== null && !wasPassedOn && others.length > 0;
 		const noted = mustNote ? { ...question, events: [...question.events, eventId] } : question;
-		if (mustNote && !(await note(client, noted))) return 'again';
+		if (mustNote && !(await note(client, noted))) return end('again');
 
 		const outcome = await passOn(ctx, event, question);
-		if (outcome === 'busy' || outcome === 'unreachable') return 'again';
-		if (outcome === 'unclear') return 'done';
+		if (outcome === 'busy' || outcome === 'unreachable') return end('again');
+		if (outcome === 'unclear') return end('done');
 		if (outcome === 'answered') {
 			remember(event);
 			await close(client, noted, others);
-			return 'done';
+			return end('done');
 		}
 		if (outcome === 'closed') {
 			closed.push(question);
 			// This message has answered the question before.
-			if (wasPassedOn) return 'done';
+			if (wasPassedOn) return end('done');
 		}
 	}
-	return 'done';
+	return end('done');
 }
 
 const without = (questions: QuestionRecord[], question: QuestionRecord) =>

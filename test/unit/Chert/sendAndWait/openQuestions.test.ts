@@ -3,6 +3,7 @@ import {
 	findOpenQuestions,
 	questionsFor,
 	questionsForRepeat,
+	questionsOfRoute,
 	routeOf,
 } from '../../../../nodes/Chert/sendAndWait/openQuestions';
 import {
@@ -210,5 +211,38 @@ describe('open questions', () => {
 			'r2',
 		]);
 		expect(routeOf(questions[0], [])).toBeUndefined();
+	});
+
+	describe('of two nodes to one person', () => {
+		const { url = '' } = recordOf({ id: 'older', node: 'node 2', askedAt: 1 });
+		const route1 = routeRecord('r1', 'node 1');
+		const route2 = routeRecord('r2', 'node 2');
+		const tapback = { ...textFrom(ANA), name: 'reaction.added' };
+
+		/** What each route passes an event on to. */
+		const passedOn = (event: ReturnType<typeof textFrom>, notedInOlder: string[] = []) => {
+			const newer = recordOf({ id: 'newer', node: 'node 1', askedAt: 2 });
+			const older = { id: 'older', url: toNotedUrl(url, notedInOlder) };
+			const found = findOpenQuestions([newer, older, route1, route2], OURS, NOW);
+			const questions = questionsFor(event, found.questions);
+			return ['r1', 'r2'].map((id) =>
+				questionsOfRoute(event, questions, found.routes, id).map(
+					({ subscriptionId }) => subscriptionId,
+				),
+			);
+		};
+
+		it('get a message from the route of the newest one only', () => {
+			expect(passedOn(textFrom(ANA))).toEqual([['newer', 'older'], []]);
+		});
+
+		it('get a tapback from the route of each', () => {
+			expect(passedOn(tapback)).toEqual([['newer'], ['older']]);
+		});
+
+		it('get a repeat from both routes, because either can have passed the message on', () => {
+			const message = { ...textFrom(ANA), eventId: 'chert:msg:1' };
+			expect(passedOn(message, ['chert:msg:1'])).toEqual([['older'], ['older']]);
+		});
 	});
 });
