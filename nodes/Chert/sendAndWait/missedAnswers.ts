@@ -1,6 +1,6 @@
 import { readEvent } from '../../shared/events/envelope';
 import { listEvents } from '../../shared/events/eventLog';
-import { wasMissedBy } from '../../shared/events/eventRow';
+import { wasMissedBy, wasMissedByDeleted } from '../../shared/events/eventRow';
 import type { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
 import { toInstanceMark, type RouteRecord } from './record';
@@ -40,8 +40,9 @@ export async function relayMissedAnswers(
 	});
 	// The next time then. An event that arrives now matters more.
 	if ('error' in list) return;
+	const existing = new Set(listed.value.map(({ id }) => id));
 	for (const row of list.value.rows) {
-		if (wasMissedBy(row, route.subscriptionId))
+		if (wasMissedBy(row, route.subscriptionId) || wasMissedByDeleted(row, existing))
 			await relayEvent(ctx, client, readEvent(row.delivery), route);
 	}
 }

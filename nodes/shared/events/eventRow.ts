@@ -57,6 +57,20 @@ export function wasMissedBy({ attempts }: EventRow, subscriptionId: string): boo
 	return own.length > 0 && !own.some(({ isSuccess }) => isSuccess);
 }
 
+/**
+ * True when the event was only for subscriptions that no longer exist, and Chert could not deliver it: publishing a
+ * workflow replaces its subscription.
+ */
+export function wasMissedByDeleted(
+	{ attempts }: EventRow,
+	existing: ReadonlySet<string | undefined>,
+): boolean {
+	const named = attempts.filter((attempt) => attempt.subscriptionId !== undefined);
+	const isMissed = ({ subscriptionId, isSuccess }: DeliveryAttempt) =>
+		!isSuccess && !existing.has(subscriptionId);
+	return named.length > 0 && named.every(isMissed);
+}
+
 /** True when Chert delivered the event to this subscription. */
 export function wasReceivedBy({ attempts }: EventRow, id: string): boolean {
 	return attempts.some(({ subscriptionId, isSuccess }) => subscriptionId === id && isSuccess);

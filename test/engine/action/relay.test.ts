@@ -19,6 +19,7 @@ import type {
 
 import { Chert } from '../../../nodes/Chert/Chert.node.ts';
 import { ChertClient } from '../../../nodes/Chert/sendAndWait/chertClient';
+import { relayMissedAnswers } from '../../../nodes/Chert/sendAndWait/missedAnswers';
 import {
 	recordParameters,
 	toInstanceMark,
@@ -388,6 +389,21 @@ it('responds to Chert before it looks for answers that were missed', async () =>
 	);
 	expect(response).toMatchObject({ statuses: [200], readsBefore: 0 });
 	expect(action.requests('events.list')).toHaveLength(1);
+});
+
+it('finds an answer that was missed before the workflow was published again', async () => {
+	const { subscriptionId } = await publish();
+	await open('asked', 1);
+	responses = { asked: ANSWERED };
+	// The route responds with 404, and Chert then gives up.
+	await textFromLead();
+	await action.sandbox.control.idle();
+	await api().call('DELETE', `/webhook-subscriptions/${subscriptionId}`);
+	const route = await publish();
+
+	await inEngine(async (ctx) => await relayMissedAnswers(ctx, await ChertClient.open(ctx), route));
+	expect(requested).toEqual(['asked']);
+	expect(stillOpen()).toEqual([]);
 });
 
 it.each<[string, () => Promise<string>, RegExp]>([
