@@ -47,18 +47,25 @@ const NOTHING_DONE = new Set([RATE_LIMITED, NO_ELIGIBLE_LINE, RECIPIENT_BUSY]);
  * Decides whether a request is sent again, and when.
  *
  * @param situation `repeatable`: a second request cannot do the work twice; `attempts`: made so far, the last one
- *   included; `waitedMs`: what the item has waited already; `random`: 0 to 1, for the jitter
+ *   included; `uncounted`: those of them that do not count towards the limit; `waitedMs`: what the item has waited
+ *   already; `random`: 0 to 1, for the jitter
  * Source: API sections 2.1 and 2.4.
  */
 export function decideRetry(
 	error: AttemptError,
-	situation: { repeatable: boolean; attempts: number; waitedMs: number; random: number },
+	situation: {
+		repeatable: boolean;
+		attempts: number;
+		uncounted?: number;
+		waitedMs: number;
+		random: number;
+	},
 	limits: RetryLimits,
 ): RetryDecision {
-	const { repeatable, attempts, waitedMs, random } = situation;
+	const { repeatable, attempts, uncounted = 0, waitedMs, random } = situation;
 	if (!isTransient(error)) return { retry: false, reason: 'permanent' };
 	if (!repeatable && !isCertainlyNotDone(error)) return { retry: false, reason: 'notRepeatable' };
-	if (attempts > limits.maxRetries) return { retry: false, reason: 'attempts' };
+	if (attempts - uncounted > limits.maxRetries) return { retry: false, reason: 'attempts' };
 
 	// No wait at all, as for a time that has passed by the clock of this machine, would use up all attempts at once.
 	const delayMs = requestedDelayMs(error) || backoffMs(attempts, random);
@@ -113,6 +120,8 @@ export interface RetryOptions {
 	repeatable: boolean;
 	maxRetries: number;
 	budget: WaitBudget;
+	/** False for an error that does not count towards `maxRetries`; asked once for each. */
+	isCounted?(error: AttemptError): boolean;
 	/**
 	 * Called after each failed attempt, before the wait. `stop` ends the loop with this error; `waited` means that the
 	 * next attempt waits for the delay on its own.
@@ -140,16 +149,24 @@ export type RetryResult<T> =
  */
 export async function retry<T>(
 	attempt: (outcomeUnknown: boolean) => Promise<AttemptResult<T>>,
-	{ repeatable, maxRetries, budget, onError }: RetryOptions,
+	{ repeatable, maxRetries, budget, isCounted, onError }: RetryOptions,
 ): Promise<RetryResult<T>> {
 	let outcomeUnknown = false;
+	let uncounted = 0;
 	for (let attempts = 1; ; attempts++) {
 		const result = await attempt(outcomeUnknown);
 		if ('value' in result) return { ok: true, value: result.value };
 
 		const { error } = result;
 		outcomeUnknown ||= isOutcomeUnknown(error);
-		const situation = { repeatable, attempts, waitedMs: budget.waitedMs(), random: Math.random() };
+		if (isCounted?.(error) === false) uncounted++;
+		const situation = {
+			repeatable,
+			attempts,
+			uncounted,
+			waitedMs: budget.waitedMs(),
+			random: Math.random(),
+		};
 		const decision = decideRetry(error, situation, { maxRetries, maxWaitMs: budget.maxWaitMs });
 		const action = onError?.(error, decision);
 		const failed = { ok: false as const, error, attempts, outcomeUnknown };

@@ -11,6 +11,9 @@ const RECIPIENTS_KEPT = 1000;
  * recipients (4002). All executions of this process share it. Times are milliseconds since 1970.
  */
 export class RateLimiter {
+	/** How many requests Chert has accepted: as long as the number grows, waiting for the rate limit is of use. */
+	accepted = 0;
+
 	private credentialBlockedUntil = 0;
 
 	private readonly recipientsBlockedUntil = new Map<string, number>();

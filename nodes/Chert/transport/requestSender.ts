@@ -102,6 +102,8 @@ export class RequestSender {
 		read?: Read<T>,
 	): Promise<T | JsonResponse | undefined> {
 		const { repeat, stopsOn } = options;
+		const { rateLimiter } = this.context;
+		let acceptedBefore = rateLimiter.accepted;
 		const result = await retry<T | JsonResponse>(
 			async (outcomeUnknown) => {
 				const attempt = await this.attempt(makeRequest, options, read);
@@ -113,6 +115,17 @@ export class RequestSender {
 				repeatable: repeat !== 'singleWrite',
 				maxRetries: this.limits.maxRetries,
 				budget: this.budget,
+				// Under a rate limit, a few items of a batch get through at a time. While some do, the others go on trying
+				// as long as Max Retry Wait allows.
+				isCounted: (error) => {
+					const someGetThrough = rateLimiter.accepted > acceptedBefore;
+					acceptedBefore = rateLimiter.accepted;
+					return !(
+						blockScope(error) === 'credential' &&
+						someGetThrough &&
+						this.limits.maxRetries > 0
+					);
+				},
 				onError: (error, decision) => {
 					this.outcomeUnknown ||= canDoTwice(repeat) && isOutcomeUnknown(error);
 					const isBlocked = this.block(error, decision);
@@ -171,7 +184,10 @@ export class RequestSender {
 				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
 				return await this.sendAndRead(await makeRequest(), options, read);
 			});
-			if (result) return result;
+			if (result) {
+				if ('value' in result) rateLimiter.accepted++;
+				return result;
+			}
 		}
 	}
 

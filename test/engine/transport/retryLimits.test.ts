@@ -7,7 +7,17 @@ import { startSandbox } from '../../../sandbox';
 import { LEAD, OTHER_LEAD, file, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';
 import { until } from '../../support/until';
-import { EACH, errorText, item, numbered, options, phone, useQuickBackoff } from './support';
+import {
+	EACH,
+	errorText,
+	item,
+	numbered,
+	options,
+	phone,
+	respond,
+	serve,
+	useQuickBackoff,
+} from './support';
 
 const action = useAction();
 const control = () => action.sandbox.control;
@@ -70,6 +80,33 @@ describe('a rate limit (1007)', () => {
 		);
 		expect(error).toBeUndefined();
 		expect(gaps()[0]).toBeGreaterThan(290);
+	});
+
+	it('lets a batch through that is far larger, however few requests it allows at a time', async () => {
+		let windowStart = 0;
+		let accepted = 0;
+		let rejected = 0;
+		const server = await serve((request, response) => {
+			request.resume();
+			const now = Date.now();
+			if (now - windowStart >= 100) [windowStart, accepted] = [now, 0];
+			if (accepted++ < 2)
+				return respond(response, { status: 'sent', message_id: 'a', lead_id: 'b' });
+			rejected++;
+			const retryAfter = (windowStart + 100 - now) / 1000;
+			const error = { code: 1007, message: 'Rate limited', retryable: true };
+			respond(response, { status: 'failed', ...error, retry_after: retryAfter }, 429);
+		});
+		const credential = { ...credentialFor(action.sandbox), baseUrl: server.origin };
+		const { items, error } = await action.run('message.send', EACH, {
+			items: numbered(60, 60),
+			credential,
+		});
+		await server.close();
+
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(60);
+		expect(rejected).toBeGreaterThan(0);
 	});
 
 	it('counts once for files that wait for it side by side', async () => {
