@@ -129,5 +129,11 @@ function nameFromHeader(disposition: unknown): string | undefined {
 	if (extended) return percentDecoded(extended.trim());
 	const quoted = /filename="((?:\\.|[^"\\])*)"/i.exec(disposition)?.[1];
 	const name = quoted?.replace(/\\(.)/g, '$1') ?? /filename=([^";]+)/i.exec(disposition)?.[1];
-	return name?.trim() || undefined;
+	return name === undefined ? undefined : readBytes(name.trim()) || undefined;
+}
+
+/** Node.js reads the bytes of a header as Latin-1, although most servers write UTF-8. */
+function readBytes(header: string): string {
+	const text = Buffer.from(header, 'latin1').toString('utf8');
+	return text.includes('\ufffd') ? header : text;
 }

@@ -213,7 +213,7 @@ const SAME_TYPE: Record<string, string> = {
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** Types with which servers say only that a file is a download. */
-const SAYS_NOTHING = /octet-stream|download/;
+const SAYS_NOTHING = /octet-stream|download|\/binary$/;
 
 /**
  * The type as the API's list names it, or the one that the file name implies when the field has none.

@@ -57,16 +57,18 @@ describe('upload', () => {
 		});
 	});
 
-	it.each(['binary/octet-stream', 'application/force-download', 'application/x-download'])(
-		'takes the type of the file name where the field only has %s',
-		async (mimeType) => {
-			const binary = file('data', { mimeType, fileName: 'roof.png' });
+	it.each([
+		'binary/octet-stream',
+		'application/binary',
+		'application/force-download',
+		'application/x-download',
+	])('takes the type of the file name where the field only has %s', async (mimeType) => {
+		const binary = file('data', { mimeType, fileName: 'roof.png' });
 
-			expect(await action.outputOf('attachment.upload', {}, binary)).toMatchObject({
-				mimeType: 'image/png',
-			});
-		},
-	);
+		expect(await action.outputOf('attachment.upload', {}, binary)).toMatchObject({
+			mimeType: 'image/png',
+		});
+	});
 
 	it('leaves other types to Chert', async () => {
 		const { error } = await action.run(

@@ -116,6 +116,9 @@ test.each([
 	{ header: "attachment; filename=x.png; filename*=UTF-8''gru%C3%9F.png", fileName: 'gruß.png' },
 	{ header: 'attachment; filename="Invoice; final.png"; size=5', fileName: 'Invoice; final.png' },
 	{ header: 'attachment; filename="12\\" pipe.png"', fileName: '12" pipe.png' },
+	// As many servers write it: the bytes of UTF-8, or of Latin-1.
+	{ header: 'attachment; filename="gru\xc3\x9f.png"', fileName: 'gruß.png' },
+	{ header: 'attachment; filename="gru\xdf.png"', fileName: 'gruß.png' },
 	{ header: 'attachment; filename=plain.png; size=5', fileName: 'plain.png' },
 	{ header: "attachment; filename*=UTF-8''100%.png", fileName: '100%.png' },
 	// Chert's own record of the attachment.
