@@ -51,7 +51,8 @@ const RETRY_OPTIONS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 4,
-		description: 'How many times to retry a request when Chert is busy or the network fails',
+		description:
+			'How many times to retry a request when Chert is busy or the network fails. Rate limit responses do not count while other requests get through.',
 	},
 	{
 		displayName: 'Max Retry Wait (Seconds)',
