@@ -1,4 +1,4 @@
-import { Api } from '../../test/sandbox/support';
+import { Api } from '../../test/support/api';
 import { cpuSecondsOf } from '../events/cpu';
 import { median } from '../median';
 import { askAll, phoneOf, questionsAtChert, STRANGER, type Asking } from './asking';

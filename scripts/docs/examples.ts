@@ -10,7 +10,8 @@ import { splitList } from '../../nodes/shared/fieldValue';
 import { startSandbox } from '../../sandbox';
 import { Action, file } from '../../test/support/action';
 import { OPERATION_CASES } from '../../test/support/operationCases';
-import { Receiver, Samples } from '../../test/support/samples';
+import { Receiver } from '../../test/support/receiver';
+import { Samples } from '../../test/support/samples';
 import { messageReceived } from '../../test/support/triggerBodies';
 
 /** What one operation gives on n8n's engine, against the sandbox. */
@@ -37,16 +38,16 @@ const START_OF_EXAMPLE = Date.parse('2026-09-01T10:02:00.000Z');
  * @param codes the codes of each operation, e.g. of `message.send`
  */
 export async function runExamples(codes: Record<string, number[]>): Promise<Map<string, Example>> {
-	const action = new Action();
-	const receiver = new Receiver();
-	action.sandbox = await startSandbox();
+	const receiver = await new Receiver().start();
+	const sandbox = await startSandbox();
+	const action = new Action({ sandbox });
 	try {
 		const examples = new Map<string, Example>();
 		for (const name of Object.keys(OPERATION_CASES)) {
-			const { parameters, items } = await runOnce(action, receiver, name);
+			const { parameters, items } = await runOnce(action, { receiver }, name);
 			const errors: ErrorExample[] = [];
 			for (const code of [...(codes[name] ?? [])].sort()) {
-				const { error } = await runOnce(action, receiver, name, code);
+				const { error } = await runOnce(action, { receiver }, name, code);
 				if (!error) throw new Error(`${name} has no error for code ${code}`);
 				errors.push({ code, message: error.message, hint: withoutDetails(error.description) });
 			}
@@ -55,18 +56,22 @@ export async function runExamples(codes: Record<string, number[]>): Promise<Map<
 		}
 		return examples;
 	} finally {
-		await receiver.close();
-		await action.sandbox.close();
+		await receiver.stop();
+		await sandbox.close();
 	}
 }
 
-async function runOnce(action: Action, receiver: Receiver, name: string, code?: number) {
+async function runOnce(
+	action: Action,
+	webhooks: { receiver: Receiver },
+	name: string,
+	code?: number,
+) {
 	const { control } = action.sandbox;
 	control.reset();
-	control.clearFaults();
 	control.clock({ setMs: START_OF_EXAMPLE });
 	const { parameters: parametersOf, route } = OPERATION_CASES[name];
-	const parameters = await parametersOf(new Samples(action.sandbox, receiver));
+	const parameters = await parametersOf(new Samples(action.sandbox, webhooks));
 	if (code !== undefined) control.addFaults({ kind: 'notRetryable', route, code });
 	const result = await action.run(name, parameters, { items: [{ binary: file('data') }] });
 	if (code === undefined && result.error) throw result.error;

@@ -3,7 +3,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf, type Execution, type WorkflowFile } from '../../hosts/rest';
-import { Api, LEAD } from '../sandbox/support';
+import { Api } from '../support/api';
+import { LEAD } from '../support/fixtures';
 import { launchChromium, Phone, picture, shoot } from '../support/phone';
 import { startTestEnvironment, type TestEnvironment } from '../support/testEnvironment';
 

@@ -1,5 +1,7 @@
 import { startSandbox } from '../../sandbox';
-import { Api, LEAD, LINE, OTHER_LEAD, PNG, THIRD_LEAD, useReceiver } from '../sandbox/support';
+import { Api } from '../support/api';
+import { LEAD, LINE, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
+import { useReceiver } from '../support/receiver';
 import { usePhone } from '../support/phone';
 
 const context = usePhone();

@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 
 import { startSandbox } from '../../sandbox';
-import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../sandbox/support';
+import { Api } from '../support/api';
+import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
 import { usePhone, type Phone } from '../support/phone';
 
 const context = usePhone();

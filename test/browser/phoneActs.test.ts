@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD, useReceiver } from '../sandbox/support';
+import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
+import { useReceiver } from '../support/receiver';
 import { usePhone, type Phone } from '../support/phone';
 
 const context = usePhone();

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { LEAD, LINE, OTHER_LEAD, THIRD_LEAD, useReceiver } from '../sandbox/support';
+import { LEAD, LINE, OTHER_LEAD, THIRD_LEAD } from '../support/fixtures';
+import { useReceiver } from '../support/receiver';
 import { usePhone } from '../support/phone';
 
 const context = usePhone();

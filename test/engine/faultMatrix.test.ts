@@ -5,7 +5,8 @@ import { FAULT_KINDS, startSandbox, type FaultKind, type FaultRule } from '../..
 import { file } from '../support/action';
 import { credentialFor, runChert, type RunResult } from '../support/engine';
 import { itHasEveryOperation, OPERATION_CASES } from '../support/operationCases';
-import { Samples, useReceiver } from '../support/samples';
+import { useReceiver } from '../support/receiver';
+import { Samples } from '../support/samples';
 import { until } from '../support/until';
 
 const receiver = useReceiver();

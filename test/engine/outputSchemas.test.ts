@@ -1,7 +1,8 @@
 import { file, useAction } from '../support/action';
 import { itHasEveryOperation, OPERATION_CASES } from '../support/operationCases';
 import { departures, readOutputSchema } from '../support/outputSchema';
-import { Samples, useReceiver } from '../support/samples';
+import { useReceiver } from '../support/receiver';
+import { Samples } from '../support/samples';
 
 /** Fields of the schemas that Chert does not always give: the sandbox's history names no sender. */
 const OPTIONAL: Record<string, string[]> = {

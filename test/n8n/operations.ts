@@ -2,7 +2,8 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { failureOf, outputOf, type WorkflowFile } from '../../hosts/rest';
 import { OPERATION_CASES } from '../support/operationCases';
-import { Samples, useReceiver } from '../support/samples';
+import { useReceiver } from '../support/receiver';
+import { Samples } from '../support/samples';
 import type { TestHost } from './testHost';
 
 const CHERT = 'Chert';

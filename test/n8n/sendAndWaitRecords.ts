@@ -1,6 +1,6 @@
 import { until } from '../../hosts/ready';
 import { failureOf, outputOf } from '../../hosts/rest';
-import { Api } from '../sandbox/support';
+import { Api } from '../support/api';
 import {
 	ANA,
 	ASK,

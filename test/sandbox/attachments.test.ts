@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 
 import { request } from 'undici';
 
-import { expectError, LEAD, PNG, sign, useSandbox } from './support';
+import { LEAD, PNG } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError, sign } from './support';
 
 const context = useSandbox();
 

@@ -1,4 +1,6 @@
-import { expectFlatError, expectError, LEAD, sign, useSandbox } from './support';
+import { LEAD } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectFlatError, expectError, sign } from './support';
 
 const context = useSandbox();
 

@@ -1,13 +1,13 @@
 import {
-	expectError,
 	INACTIVE_LINE,
 	LEAD,
 	LINE,
 	OTHER_LEAD,
 	SECOND_LINE,
 	THIRD_LEAD,
-	useSandbox,
-} from './support';
+} from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox();
 

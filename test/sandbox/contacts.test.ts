@@ -1,4 +1,6 @@
-import { expectError, LEAD, LINE, useSandbox } from './support';
+import { LEAD, LINE } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox();
 

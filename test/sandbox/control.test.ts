@@ -5,7 +5,9 @@ import path from 'node:path';
 import { request } from 'undici';
 
 import { startSandbox, type EventRow } from '../../sandbox';
-import { Api, LEAD, OTHER_LEAD, PNG, THIRD_LEAD, useSandbox } from './support';
+import { Api } from '../support/api';
+import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
 
 const context = useSandbox();
 

@@ -1,4 +1,7 @@
-import { LEAD, LINE, PNG, sign, useReceiver, useSandbox, type Received } from './support';
+import { LEAD, LINE, PNG } from '../support/fixtures';
+import { useReceiver, type Received } from '../support/receiver';
+import { useSandbox } from '../support/sandbox';
+import { sign } from './support';
 
 const context = useSandbox({ timing: { webhookRetryMs: [60, 120] } });
 const hook = useReceiver();

@@ -1,13 +1,10 @@
 import { request } from 'undici';
 
-import {
-	expectError,
-	LEAD,
-	OTHER_LEAD,
-	useReceiver,
-	useSandbox,
-	type ApiResponse,
-} from './support';
+import { type ApiResponse } from '../support/api';
+import { LEAD, OTHER_LEAD } from '../support/fixtures';
+import { useReceiver } from '../support/receiver';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox({
 	timing: { webhookRetryMs: [1, 1], sseHeartbeatMs: 40, sseLifetimeMs: 400 },

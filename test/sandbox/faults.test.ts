@@ -1,5 +1,7 @@
 import { seededRandom } from '../../sandbox';
-import { expectFlatError, expectError, LEAD, OTHER_LEAD, useSandbox } from './support';
+import { LEAD, OTHER_LEAD } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectFlatError, expectError } from './support';
 
 const context = useSandbox({ seed: 7 });
 

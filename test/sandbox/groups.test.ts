@@ -1,4 +1,6 @@
-import { expectError, LEAD, LINE, OTHER_LEAD, THIRD_LEAD, useSandbox } from './support';
+import { LEAD, LINE, OTHER_LEAD, THIRD_LEAD } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox();
 

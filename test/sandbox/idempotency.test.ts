@@ -1,4 +1,7 @@
-import { expectFlatError, expectError, LEAD, LINE, useSandbox, type ApiResponse } from './support';
+import { type ApiResponse } from '../support/api';
+import { LEAD, LINE } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectFlatError, expectError } from './support';
 
 const context = useSandbox();
 

@@ -1,11 +1,6 @@
-import {
-	expectError,
-	INACTIVE_LINE_ID,
-	LINE,
-	LINE_ID,
-	SECOND_LINE_ID,
-	useSandbox,
-} from './support';
+import { INACTIVE_LINE_ID, LINE, LINE_ID, SECOND_LINE_ID } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox();
 

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 
-import { LEAD, useSandbox } from './support';
+import { LEAD } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
 
 const context = useSandbox();
 

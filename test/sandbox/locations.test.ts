@@ -1,13 +1,13 @@
 import {
-	expectError,
 	INACTIVE_LINE_ID,
 	LEAD,
 	LINE,
 	LINE_ID,
 	SECOND_LINE,
 	SECOND_LINE_ID,
-	useSandbox,
-} from './support';
+} from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const PIN = { latitude: 48.8584, longitude: 2.2945 };
 

@@ -1,5 +1,7 @@
 import { FAULT_KINDS, ROUTE_NAMES, type FaultKind } from '../../sandbox';
-import { LEAD, LINE, OTHER_LEAD, PNG, useSandbox, type Api, type ApiResponse } from './support';
+import { type Api, type ApiResponse } from '../support/api';
+import { LEAD, LINE, OTHER_LEAD, PNG } from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
 
 const context = useSandbox({ timing: { sseLifetimeMs: 20 } });
 

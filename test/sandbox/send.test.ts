@@ -1,6 +1,5 @@
 import { EFFECTS } from '../../sandbox';
 import {
-	expectFlatError,
 	INACTIVE_LINE_ID,
 	LEAD,
 	LINE_ID,
@@ -8,8 +7,9 @@ import {
 	PNG,
 	SECOND_LINE,
 	SECOND_LINE_ID,
-	useSandbox,
-} from './support';
+} from '../support/fixtures';
+import { useSandbox } from '../support/sandbox';
+import { expectFlatError } from './support';
 
 const context = useSandbox();
 

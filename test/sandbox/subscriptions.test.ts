@@ -1,4 +1,5 @@
-import { expectError, useSandbox } from './support';
+import { useSandbox } from '../support/sandbox';
+import { expectError } from './support';
 
 const context = useSandbox();
 

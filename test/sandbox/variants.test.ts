@@ -1,5 +1,8 @@
 import { startSandbox, VARIANT_NAMES, VARIANTS, type VariantName } from '../../sandbox';
-import { expectError, LEAD, LINE, sign, useReceiver, useSandbox } from './support';
+import { LEAD, LINE } from '../support/fixtures';
+import { useReceiver } from '../support/receiver';
+import { useSandbox } from '../support/sandbox';
+import { expectError, sign } from './support';
 
 const context = useSandbox();
 const hook = useReceiver();

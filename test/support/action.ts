@@ -1,29 +1,24 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import {
-	defaultVariants,
-	startSandbox,
-	type RequestRecord,
-	type Sandbox,
-	type SandboxOptions,
-} from '../../sandbox';
+import type { RequestRecord, Sandbox, SandboxOptions } from '../../sandbox';
 import { credentialFor, runChert, type RunOptions, type RunResult } from './engine';
+import { LEAD, LINE, OTHER_LEAD, SECOND_LINE_ID } from './fixtures';
 import { file } from './item';
+import { useSandbox } from './sandbox';
 
-export { file };
-
-export const LEAD = '+15550100123';
-export const OTHER_LEAD = '+15550100124';
-export const LINE = '+15550100001';
-export const SECOND_LINE_ID = 'pl_15550100002';
+export { file, LEAD, LINE, OTHER_LEAD, SECOND_LINE_ID };
 
 export type Body = Record<string, unknown> & { message?: Record<string, unknown> };
 
 /** The action node with its own sandbox, which is reset before each test. */
 export class Action {
-	sandbox!: Sandbox;
-
 	authentication: 'bearer' | 'hmac' = 'bearer';
+
+	constructor(private readonly context: { sandbox: Sandbox }) {}
+
+	get sandbox(): Sandbox {
+		return this.context.sandbox;
+	}
 
 	/** Runs one operation. Default credential: the sandbox's, with {@link authentication}. */
 	async run(
@@ -81,18 +76,9 @@ export class Action {
 	}
 }
 
-/** Provides one sandbox per test file. */
+/** The action node with one sandbox for a test file. */
 export function useAction(options: SandboxOptions = {}): Action {
-	const action = new Action();
-	beforeAll(async () => {
-		action.sandbox = await startSandbox(options);
-	});
-	beforeEach(() => {
-		action.sandbox.control.reset();
-		action.sandbox.control.variants({ ...defaultVariants(), ...options.variants });
-	});
-	afterAll(async () => await action.sandbox.close());
-	return action;
+	return new Action(useSandbox(options));
 }
 
 /** The Parts parameter, as the form stores it. */

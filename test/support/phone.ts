@@ -10,9 +10,10 @@ import {
 	type Page,
 } from 'playwright-core';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { Api } from '../sandbox/support';
+import type { Sandbox } from '../../sandbox';
+import type { Api } from './api';
 import { LOOPBACK_BROWSER_FLAGS } from './browserFlags';
+import { useSandbox } from './sandbox';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -142,27 +143,21 @@ interface PhoneHolder {
 export function usePhone(): PhoneHolder {
 	let browser: Browser;
 	const opened: Phone[] = [];
-	const holder = {
+	const holder: PhoneHolder = Object.assign(useSandbox({ timing: { webhookRetryMs: [20, 40] } }), {
 		async open(options?: BrowserContextOptions, origin = holder.sandbox.origin) {
 			const phone = await Phone.open(browser, origin, options);
 			opened.push(phone);
 			return phone;
 		},
-	} as PhoneHolder;
+	});
 	beforeAll(async () => {
 		browser = await launchChromium();
-		holder.sandbox = await startSandbox({ timing: { webhookRetryMs: [20, 40] } });
-		holder.api = new Api(holder.sandbox);
 	});
-	beforeEach(() => holder.sandbox.control.reset());
 	afterEach(async () => {
 		const phones = opened.splice(0);
 		await Promise.all(phones.map(async ({ context }) => await context.close()));
 		expect(phones.flatMap(({ pageErrors }) => pageErrors)).toEqual([]);
 	});
-	afterAll(async () => {
-		await browser?.close();
-		await holder.sandbox?.close();
-	});
+	afterAll(async () => await browser?.close());
 	return holder;
 }

@@ -1,18 +1,22 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import type { Sandbox } from '../../sandbox';
-import { LEAD, LINE, OTHER_LEAD } from './action';
+import { Api } from './api';
+import { LEAD, LINE, OTHER_LEAD } from './fixtures';
+import type { Receiver } from './receiver';
 
 const CLIENT = '+15550109999';
 const PICTURE = 'a picture';
 
 /** Creates in a sandbox what operations refer to, by requests written by hand. */
 export class Samples {
+	private readonly api: Api;
+
 	constructor(
 		private readonly sandbox: Sandbox,
-		private readonly receiver: Receiver,
-	) {}
+		/** Gets the deliveries of webhooks */
+		private readonly webhooks: { receiver: Receiver },
+	) {
+		this.api = new Api(sandbox);
+	}
 
 	async chatId(): Promise<string> {
 		return String((await this.send()).lead_id);
@@ -38,7 +42,7 @@ export class Samples {
 			size_bytes: PICTURE.length,
 		});
 		const headers = { ...this.headers, 'content-type': contentType };
-		await fetch(String(url), { method: 'PUT', headers, body: PICTURE });
+		await this.api.call('PUT', String(url), { headers, body: PICTURE });
 		return String(id);
 	}
 
@@ -51,7 +55,7 @@ export class Samples {
 
 	/** A webhook whose receiver accepts everything. */
 	async webhookId(): Promise<string> {
-		const url = await this.receiver.url();
+		const { url } = this.webhooks.receiver;
 		const body = await this.post('/webhook-subscriptions', { url, events: ['message.received'] });
 		return String((body.subscription ?? body).id);
 	}
@@ -66,49 +70,13 @@ export class Samples {
 	}
 
 	private async post(path: string, json: object): Promise<Body> {
-		const response = await fetch(this.sandbox.apiUrl + path, {
-			method: 'POST',
-			headers: { ...this.headers, 'content-type': 'application/json' },
-			body: JSON.stringify(json),
-		});
-		const body = (await response.json()) as Body;
-		if (!response.ok) throw new Error(`POST ${path}: ${JSON.stringify(body)}`);
-		return body;
+		const headers = { ...this.headers, 'content-type': 'application/json' };
+		const { status, body } = await this.api.call('POST', path, { body: json, headers });
+		if (status >= 300) throw new Error(`POST ${path}: ${JSON.stringify(body)}`);
+		return body as Body;
 	}
 }
 
 /** Any JSON object: the samples know which fields a response has. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Body = Record<string, any>;
-
-/** A server that accepts every delivery, started when it is needed. */
-export class Receiver {
-	private server?: Server;
-
-	async url(): Promise<string> {
-		this.server ??= await listening(
-			createServer((request, response) => {
-				request.resume();
-				response.end();
-			}),
-		);
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-	}
-
-	async close(): Promise<void> {
-		const { server } = this;
-		if (server) await new Promise((resolve) => server.close(resolve));
-	}
-}
-
-async function listening(server: Server): Promise<Server> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return server;
-}
-
-/** One receiver for a test file. */
-export function useReceiver(): Receiver {
-	const receiver = new Receiver();
-	afterAll(async () => await receiver.close());
-	return receiver;
-}

@@ -1,6 +1,5 @@
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { Api } from '../sandbox/support';
 import { credentialFor } from './engine';
+import { useSandbox } from './sandbox';
 import { TriggerHost, type TriggerOptions, type UrlKind } from './triggerEngine';
 
 /**
@@ -8,26 +7,16 @@ import { TriggerHost, type TriggerOptions, type UrlKind } from './triggerEngine'
  * each test.
  */
 export function useSubscriptions() {
-	let sandbox: Sandbox;
+	const context = useSandbox();
 	const hosts: TriggerHost[] = [];
-
-	beforeAll(async () => {
-		sandbox = await startSandbox();
-	});
 
 	afterEach(async () => {
 		await Promise.all(hosts.splice(0).map(async (host) => await host.close()));
-		sandbox.control.reset();
-		sandbox.control.clearFaults();
-	});
-
-	afterAll(async () => {
-		await sandbox.close();
 	});
 
 	const start = async (options: Partial<TriggerOptions> = {}): Promise<TriggerHost> => {
 		const host = await TriggerHost.start({
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			parameters: { events: ['message.received'] },
 			...options,
 		});
@@ -37,17 +26,17 @@ export function useSubscriptions() {
 
 	/** A person's or another program's access to Chert, beside the node's. */
 	const chert = async (method: string, path: string, body?: object) =>
-		(await new Api(sandbox).call(method, path, { body })).body as { subscription: { id: string } };
+		(await context.api.call(method, path, { body })).body as { subscription: { id: string } };
 
 	const subscriptions = () =>
-		sandbox.control
+		context.sandbox.control
 			.subscriptions()
 			.map(({ id, url, events, isActive }) => ({ id, url, events, isActive }));
-	const requestCount = () => sandbox.control.requests().length;
+	const requestCount = () => context.sandbox.control.requests().length;
 
 	/** Calls since, as `METHOD route status`. */
 	const callsSince = (count: number) =>
-		sandbox.control
+		context.sandbox.control
 			.requests()
 			.slice(count)
 			.map(
@@ -74,7 +63,7 @@ export function useSubscriptions() {
 	};
 
 	return {
-		control: () => sandbox.control,
+		control: () => context.sandbox.control,
 		start,
 		chert,
 		subscriptions,

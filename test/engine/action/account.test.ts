@@ -2,7 +2,8 @@ import { Chert } from '../../../nodes/Chert/Chert.node.ts';
 import { LEAD, useAction } from '../../support/action';
 import { editorWith } from '../../support/credentialTest';
 import { credentialFor } from '../../support/engine';
-import { Samples, useReceiver } from '../../support/samples';
+import { useReceiver } from '../../support/receiver';
+import { Samples } from '../../support/samples';
 import { respond, serve, useQuickBackoff } from '../transport/support';
 
 useQuickBackoff();

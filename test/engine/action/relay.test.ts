@@ -31,7 +31,7 @@ import type * as Relay from '../../../nodes/Chert/sendAndWait/relay.ts';
 import { readEvent, type ChertEvent } from '../../../nodes/shared/events/envelope';
 import { freePort, LOOPBACK } from '../../../hosts/ports';
 import { credentialFor, runChert } from '../../support/engine';
-import { Api } from '../../sandbox/support';
+import { Api } from '../../support/api';
 import { LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import { createDeferredPromise } from '../../support/deferred';
 import { until } from '../../support/until';

@@ -9,10 +9,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { file, from, LEAD, OTHER_LEAD, parts, text, useAction } from '../../support/action';
 import { OPERATION_CASES } from '../../support/operationCases';
-import { Samples, useReceiver } from '../../support/samples';
+import { Receiver } from '../../support/receiver';
+import { Samples } from '../../support/samples';
 
 const action = useAction();
-const receiver = useReceiver();
+/** Gets the events that are sent again. */
+const webhooks = { receiver: new Receiver() };
+
+beforeAll(async () => void (await webhooks.receiver.start()));
+afterAll(async () => await webhooks.receiver.stop());
 
 const SEED = 20_260_901;
 const RANDOM_MIXTURES = 12;
@@ -155,7 +160,7 @@ async function outputsUnder(operation: string, variants: Partial<Variants>) {
 	const { control } = action.sandbox;
 	control.reset();
 	control.variants({ ...defaultVariants(), ids: variants.ids ?? 'documented' });
-	const samples = new Samples(action.sandbox, receiver);
+	const samples = new Samples(action.sandbox, webhooks);
 	const parameters = await OPERATION_CASES[operation].parameters(samples);
 	control.variants({ ...defaultVariants(), ...variants });
 	const { items, error } = await action.run(operation, parameters, {

@@ -4,35 +4,30 @@ import path from 'node:path';
 import { BinaryDataService } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { binaryDataService, credentialFor, runChert, type RunOptions } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { bytesOf, makeFile, requestsTo, sha256Of, sha256OfBinary } from './files';
-import { eventually, startReceiver, type Receiver } from './receiver';
+import { eventually, startAttachmentServer, type AttachmentServer } from './attachmentServer';
 
 const PHONE = '+15550100123';
 
-let sandbox: Sandbox;
-let receiver: Receiver | undefined;
+const context = useSandbox();
+let server: AttachmentServer | undefined;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
 beforeEach(() => {
-	sandbox.control.reset();
 	// The shortest of the waits between two tries.
 	jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 afterEach(async () => {
 	jest.restoreAllMocks();
-	await receiver?.close();
-	receiver = undefined;
+	await server?.close();
+	server = undefined;
 });
 
 const run = async (operation: string, parameters: IDataObject, options: Partial<RunOptions> = {}) =>
 	await runChert(
 		{ resource: 'attachment', operation, ...parameters },
-		{ credential: credentialFor(sandbox), ...options },
+		{ credential: credentialFor(context.sandbox), ...options },
 	);
 
 async function uploaded(sizeBytes: number): Promise<{ attachmentId: string; sha256: string }> {
@@ -87,12 +82,12 @@ test('what a lead sent comes by its in_ id, and can be sent on', async () => {
 	);
 	await runChert(
 		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' },
-		{ credential: credentialFor(sandbox) },
+		{ credential: credentialFor(context.sandbox) },
 	);
-	await sandbox.control.reply(PHONE, {
+	await context.sandbox.control.reply(PHONE, {
 		attachment: { fileName: 'IMG.heic', mimeType: 'image/heic', base64: bytes.toString('base64') },
 	});
-	const [{ attachments }] = sandbox.control.messages({ direction: 'inbound' });
+	const [{ attachments }] = context.sandbox.control.messages({ direction: 'inbound' });
 	const { attachmentId } = attachments[0];
 	expect(attachmentId).toMatch(/^in_/);
 
@@ -126,7 +121,7 @@ test.each([
 	{ header: 'inline', fileName: 'roof.png' },
 	{ header: undefined, fileName: 'roof.png' },
 ])('the name is what $header says', async ({ header, fileName }) => {
-	receiver = await startReceiver({
+	server = await startAttachmentServer({
 		onContent: (_request, response) =>
 			response
 				.writeHead(200, {
@@ -138,7 +133,7 @@ test.each([
 	const { items } = await run(
 		'download',
 		{ attachmentId: 'att_7' },
-		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+		{ credential: credentialFor({ ...context.sandbox, apiUrl: server.baseUrl }) },
 	);
 	expect(items[0].json).toEqual({
 		attachmentId: 'att_7',
@@ -146,15 +141,15 @@ test.each([
 		mimeType: 'image/png',
 		sizeBytes: 5,
 	});
-	expect(receiver.received[0].headers['accept-encoding']).toBe('identity');
+	expect(server.received[0].headers['accept-encoding']).toBe('identity');
 });
 
 test('a download cut in the middle is made again, whole, and leaves nothing behind', async () => {
 	const { attachmentId, sha256 } = await uploaded(3_000_000);
-	sandbox.control.addFaults({ kind: 'cutMidBody', route: 'attachments.content', times: 2 });
+	context.sandbox.control.addFaults({ kind: 'cutMidBody', route: 'attachments.content', times: 2 });
 	const { items, error } = await run('download', { attachmentId }, { executionId: 'cut' });
 	expect(error).toBeUndefined();
-	expect(requestsTo(sandbox, 'attachments.content')).toHaveLength(3);
+	expect(requestsTo(context.sandbox, 'attachments.content')).toHaveLength(3);
 	expect(items[0].json.sizeBytes).toBe(3_000_000);
 	expect(await sha256OfBinary(items[0].binary!.data)).toBe(sha256);
 	// The file and what n8n notes of it.
@@ -163,7 +158,7 @@ test('a download cut in the middle is made again, whole, and leaves nothing behi
 
 test('a download that is cut each time ends in an error and leaves nothing behind', async () => {
 	const { attachmentId } = await uploaded(3_000_000);
-	sandbox.control.addFaults({ kind: 'cutMidBody', route: 'attachments.content' });
+	context.sandbox.control.addFaults({ kind: 'cutMidBody', route: 'attachments.content' });
 	const { items, error } = await run(
 		'download',
 		{ attachmentId, options: { maxRetries: 1 } },
@@ -180,7 +175,7 @@ test('a download that stands still is ended, and made again', async () => {
 		limits.push(new AbortController());
 		return limits.at(-1)!.signal;
 	});
-	receiver = await startReceiver({
+	server = await startAttachmentServer({
 		onContent(_request, response, tries) {
 			response.writeHead(200, { 'content-type': 'image/png', 'content-length': 10 }).write('01234');
 			if (tries > 1) response.end('56789');
@@ -189,38 +184,38 @@ test('a download that stands still is ended, and made again', async () => {
 	const download = run(
 		'download',
 		{ attachmentId: 'att_7' },
-		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+		{ credential: credentialFor({ ...context.sandbox, apiUrl: server.baseUrl }) },
 	);
-	await eventually('the first try', () => receiver?.received.length === 1);
+	await eventually('the first try', () => server?.received.length === 1);
 	limits.at(-1)?.abort();
 	const { items, error } = await download;
 	expect(error).toBeUndefined();
 	expect(items[0].json.sizeBytes).toBe(10);
-	expect(receiver.received).toHaveLength(2);
+	expect(server.received).toHaveLength(2);
 });
 
 test('a cancelled execution ends a download that stands still', async () => {
-	receiver = await startReceiver({
+	server = await startAttachmentServer({
 		onContent: (_request, response) =>
 			void response.writeHead(200, { 'content-length': 10 }).write('01234'),
 	});
 	let cancel: () => void = () => undefined;
-	const isCut = () => receiver?.received[0]?.isClosed === true;
+	const isCut = () => server?.received[0]?.isClosed === true;
 	const download = run(
 		'download',
 		{ attachmentId: 'att_7' },
 		{
-			credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }),
+			credential: credentialFor({ ...context.sandbox, apiUrl: server.baseUrl }),
 			onStart: (doCancel) => (cancel = doCancel),
 			executionId: 'cancelled',
 		},
 	);
-	await eventually('the first bytes', () => receiver?.received.length === 1);
+	await eventually('the first bytes', () => server?.received.length === 1);
 	cancel();
 	await download;
 	await eventually('the end of the connection', isCut);
 	await eventually('the end of the store', async () => (await storedFor('cancelled')).length === 0);
-	expect(receiver.received).toHaveLength(1);
+	expect(server.received).toHaveLength(1);
 });
 
 test('a store that refuses the file is named, and asked once', async () => {
@@ -231,11 +226,11 @@ test('a store that refuses the file is named, and asked once', async () => {
 	const { error } = await run('download', { attachmentId });
 	expect(error?.message).toBe(`n8n could not store the file of attachment "${attachmentId}"`);
 	expect(error?.description).toContain('ENOSPC: no space left on device');
-	expect(requestsTo(sandbox, 'attachments.content')).toHaveLength(1);
+	expect(requestsTo(context.sandbox, 'attachments.content')).toHaveLength(1);
 });
 
 test('a store that refuses the file leaves no connection open', async () => {
-	receiver = await startReceiver({
+	server = await startAttachmentServer({
 		onContent: (_request, response) =>
 			void response
 				.writeHead(200, { 'content-type': 'image/png', 'content-length': 1000 })
@@ -245,10 +240,10 @@ test('a store that refuses the file leaves no connection open', async () => {
 	const { error } = await run(
 		'download',
 		{ attachmentId: 'att_7' },
-		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+		{ credential: credentialFor({ ...context.sandbox, apiUrl: server.baseUrl }) },
 	);
 	expect(error?.message).toContain('n8n could not store the file');
-	await eventually('the end of the connection', () => receiver?.received[0].isClosed === true);
+	await eventually('the end of the connection', () => server?.received[0].isClosed === true);
 });
 
 describe('an attachment that is not there', () => {
@@ -259,10 +254,10 @@ describe('an attachment that is not there', () => {
 	});
 
 	test('download: 5004 says that nothing was uploaded yet', async () => {
-		const response = await fetch(`${sandbox.apiUrl}/attachments`, {
+		const response = await fetch(`${context.sandbox.apiUrl}/attachments`, {
 			method: 'POST',
 			headers: {
-				authorization: `Bearer ${sandbox.signingSecret}`,
+				authorization: `Bearer ${context.sandbox.signingSecret}`,
 				'content-type': 'application/json',
 			},
 			body: JSON.stringify({ filename: 'a.png', content_type: 'image/png', size_bytes: 10 }),

@@ -1,17 +1,11 @@
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor, runChert } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { BINARY_MODES, makeFile, requestsTo, sha256AtSandbox, type MadeFile } from './files';
 
 const PHONE = '+15550100123';
 const SIZES = [1, 100_000, 1_000_000, 10_000_000];
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.control.reset());
+const context = useSandbox();
 
 describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 	test.each(SIZES)('%i bytes by Upload', async (sizeBytes) => {
@@ -23,7 +17,7 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 		});
 		const { items, error } = await runChert(
 			{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data' },
-			{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }] },
+			{ credential: credentialFor(context.sandbox), items: [{ binary: { data: file.binary } }] },
 		);
 		expect(error).toBeUndefined();
 		expect(items[0].json).toEqual({
@@ -34,7 +28,7 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 			expiresAt: expect.any(String) as string,
 		});
 		expect(items[0].pairedItem).toEqual({ item: 0 });
-		expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+		expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 	});
 
 	test.each(SIZES)('%i bytes by Binary Fields of Send', async (sizeBytes) => {
@@ -47,10 +41,10 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 				body: 'Look',
 				binaryPropertyNames: 'photo',
 			},
-			{ credential: credentialFor(sandbox), items: [{ binary: { photo: file.binary } }] },
+			{ credential: credentialFor(context.sandbox), items: [{ binary: { photo: file.binary } }] },
 		);
 		expect(error).toBeUndefined();
-		const [message] = sandbox.control.messages();
+		const [message] = context.sandbox.control.messages();
 		expect(message.attachments).toMatchObject([
 			{ fileName: 'photo.png', mimeType: 'image/png', sizeBytes, sha256: file.sha256 },
 		]);
@@ -82,10 +76,10 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 					],
 				},
 			},
-			{ credential: credentialFor(sandbox), items: [{ binary: fieldsOf(files) }] },
+			{ credential: credentialFor(context.sandbox), items: [{ binary: fieldsOf(files) }] },
 		);
 		expect(error).toBeUndefined();
-		const message = sandbox.control.messages().at(-1);
+		const message = context.sandbox.control.messages().at(-1);
 		expect(message?.parts.map(({ type }) => type)).toEqual([
 			'media',
 			'media',
@@ -102,7 +96,7 @@ describe.each(BINARY_MODES)('a file %s arrives as it was sent', (mode) => {
 });
 
 test('the files of an item go up side by side, three at a time at most', async () => {
-	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 100 });
+	context.sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 100 });
 	const files = await Promise.all(
 		[1, 2, 3, 4, 5, 6, 7].map(async (seed) => await makeFile({ sizeBytes: 1000, seed })),
 	);
@@ -115,11 +109,11 @@ test('the files of an item go up side by side, three at a time at most', async (
 			body: 'Look',
 			binaryPropertyNames: Object.keys(fieldsOf(files)).join(', '),
 		},
-		{ credential: credentialFor(sandbox), items: [{ binary: fieldsOf(files) }] },
+		{ credential: credentialFor(context.sandbox), items: [{ binary: fieldsOf(files) }] },
 	);
 	expect(error).toBeUndefined();
 	expect(watch.stop()).toBe(3);
-	expect(sandbox.control.messages()[0].attachments.map(({ sha256 }) => sha256)).toEqual(
+	expect(context.sandbox.control.messages()[0].attachments.map(({ sha256 }) => sha256)).toEqual(
 		files.map(({ sha256 }) => sha256),
 	);
 });
@@ -128,10 +122,13 @@ test('a signing account uploads with the bearer token, everything else is signed
 	const file = await makeFile({ sizeBytes: 100_000 });
 	const { items, error } = await runChert(
 		{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data' },
-		{ credential: credentialFor(sandbox, 'hmac'), items: [{ binary: { data: file.binary } }] },
+		{
+			credential: credentialFor(context.sandbox, 'hmac'),
+			items: [{ binary: { data: file.binary } }],
+		},
 	);
 	expect(error).toBeUndefined();
-	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+	expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 });
 
 test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
@@ -157,12 +154,12 @@ test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
 			options: { livePhoto: true },
 		},
 		{
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			items: [{ binary: { photo: photo.binary, video: video.binary } }],
 		},
 	);
 	expect(error).toBeUndefined();
-	const [message] = sandbox.control.messages();
+	const [message] = context.sandbox.control.messages();
 	expect(message.attachments).toMatchObject([
 		{ mimeType: 'image/heic', sha256: photo.sha256 },
 		{ mimeType: 'video/quicktime', sha256: video.sha256 },
@@ -177,7 +174,7 @@ test('a HEIC photo and its MOV arrive as a Live Photo', async () => {
 async function newChat(): Promise<string> {
 	const { items } = await runChert(
 		{ resource: 'message', operation: 'send', phone: PHONE, body: 'Hello' },
-		{ credential: credentialFor(sandbox) },
+		{ credential: credentialFor(context.sandbox) },
 	);
 	return String(items[0].json.lead_id);
 }
@@ -192,7 +189,8 @@ function watchConcurrency(): { stop(): number } {
 	const timer = setInterval(() => {
 		most = Math.max(
 			most,
-			requestsTo(sandbox, 'attachments.upload').filter(({ status }) => status === null).length,
+			requestsTo(context.sandbox, 'attachments.upload').filter(({ status }) => status === null)
+				.length,
 		);
 	}, 5);
 	return {

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startSandbox, type FaultKind, type Sandbox } from '../../../sandbox';
+import type { FaultKind } from '../../../sandbox';
 import { credentialFor, runChert, type RunOptions } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import {
 	BINARY_MODES,
 	makeFile,
@@ -10,20 +11,15 @@ import {
 	type BinaryMode,
 	type MadeFile,
 } from './files';
-import { eventually, startReceiver } from './receiver';
+import { eventually, startAttachmentServer } from './attachmentServer';
 
 const PHONE = '+15550100123';
 
 const MINUTE_MS = 60_000;
 
-let sandbox: Sandbox;
+const context = useSandbox();
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
 beforeEach(() => {
-	sandbox.control.reset();
 	// The shortest of the waits between two tries.
 	jest.spyOn(Math, 'random').mockReturnValue(0);
 });
@@ -32,10 +28,14 @@ afterEach(() => jest.restoreAllMocks());
 const upload = async (file: MadeFile, options: IDataObject = {}, run: Partial<RunOptions> = {}) =>
 	await runChert(
 		{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data', options },
-		{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }], ...run },
+		{
+			credential: credentialFor(context.sandbox),
+			items: [{ binary: { data: file.binary } }],
+			...run,
+		},
 	);
 
-const statuses = (route: string) => requestsTo(sandbox, route).map(({ status }) => status);
+const statuses = (route: string) => requestsTo(context.sandbox, route).map(({ status }) => status);
 
 test.each<{ kind: FaultKind; firstStatus: number | null; mode: BinaryMode }>([
 	{ kind: 'cutBefore', firstStatus: null, mode: 'filesystem-v2' },
@@ -46,37 +46,47 @@ test.each<{ kind: FaultKind; firstStatus: number | null; mode: BinaryMode }>([
 ])(
 	'$kind: the PUT of a file $mode is made again with all bytes, into the same slot',
 	async ({ kind, firstStatus, mode }) => {
-		sandbox.control.addFaults({ kind, route: 'attachments.upload', times: 1 });
+		context.sandbox.control.addFaults({ kind, route: 'attachments.upload', times: 1 });
 		const file = await makeFile({ sizeBytes: 3_000_000, mode });
 		const { items, error } = await upload(file);
 		expect(error).toBeUndefined();
 		expect(statuses('attachments.create')).toEqual([200]);
 		expect(statuses('attachments.upload')).toEqual([firstStatus, 200]);
-		expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+		expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 	},
 );
 
 test('a slow PUT is waited for', async () => {
-	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 300, times: 1 });
+	context.sandbox.control.addFaults({
+		kind: 'slow',
+		route: 'attachments.upload',
+		delayMs: 300,
+		times: 1,
+	});
 	const file = await makeFile({ sizeBytes: 3_000_000 });
 	const { items } = await upload(file);
 	expect(statuses('attachments.upload')).toEqual([200]);
-	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+	expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 });
 
 test('a slow PUT is not ended by the Timeout of the Request Options, which is meant for answers', async () => {
-	sandbox.control.addFaults({ kind: 'slow', route: 'attachments.upload', delayMs: 600, times: 1 });
+	context.sandbox.control.addFaults({
+		kind: 'slow',
+		route: 'attachments.upload',
+		delayMs: 600,
+		times: 1,
+	});
 	const file = await makeFile({ sizeBytes: 1000 });
 	const { error } = await runChert(
 		{ resource: 'attachment', operation: 'upload', requestOptions: { timeout: 250 } },
-		{ credential: credentialFor(sandbox), items: [{ binary: { data: file.binary } }] },
+		{ credential: credentialFor(context.sandbox), items: [{ binary: { data: file.binary } }] },
 	);
 	expect(error).toBeUndefined();
 	expect(statuses('attachments.upload')).toEqual([200]);
 });
 
 test('any 2xx will do, whatever its body says', async () => {
-	const receiver = await startReceiver({
+	const server = await startAttachmentServer({
 		onPut(request, response) {
 			request
 				.on('end', () => response.writeHead(201, { 'content-type': 'text/plain' }).end('stored'))
@@ -87,9 +97,9 @@ test('any 2xx will do, whatever its body says', async () => {
 	const { items, error } = await upload(
 		file,
 		{},
-		{ credential: credentialFor({ ...sandbox, apiUrl: receiver.baseUrl }) },
+		{ credential: credentialFor({ ...context.sandbox, apiUrl: server.baseUrl }) },
 	);
-	await receiver.close();
+	await server.close();
 	expect(error).toBeUndefined();
 	expect(items[0].json.attachmentId).toBe('att_1');
 });
@@ -97,7 +107,7 @@ test('any 2xx will do, whatever its body says', async () => {
 test('an expired slot is replaced', async () => {
 	const file = await makeFile({ sizeBytes: 10_000 });
 	// A server error first, so that the slot can expire between the first try and the second.
-	sandbox.control.addFaults({
+	context.sandbox.control.addFaults({
 		kind: 'serverError',
 		route: 'attachments.upload',
 		times: 1,
@@ -105,17 +115,17 @@ test('an expired slot is replaced', async () => {
 	});
 	const run = upload(file);
 	await untilFirstPut();
-	sandbox.control.clock({ advanceMs: 16 * MINUTE_MS });
+	context.sandbox.control.clock({ advanceMs: 16 * MINUTE_MS });
 	const { items, error } = await run;
 	expect(error).toBeUndefined();
 	expect(statuses('attachments.create')).toEqual([200, 200]);
 	expect(statuses('attachments.upload')).toEqual([500, 409, 200]);
-	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+	expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 });
 
 test('slots that are gone each time end in an error and not in a circle', async () => {
 	const file = await makeFile({ sizeBytes: 10_000 });
-	sandbox.control.addFaults({
+	context.sandbox.control.addFaults({
 		kind: 'notRetryable',
 		route: 'attachments.upload',
 		code: 5001,
@@ -132,7 +142,7 @@ describe('refused before anything is sent', () => {
 		expect(error?.message).toBe(
 			'File "empty.pdf" in binary field "data" is empty: use a file that has content',
 		);
-		expect(sandbox.control.requests()).toEqual([]);
+		expect(context.sandbox.control.requests()).toEqual([]);
 	});
 
 	test('a message with one file of one byte too many', async () => {
@@ -149,14 +159,14 @@ describe('refused before anything is sent', () => {
 				binaryPropertyNames: 'small, large',
 			},
 			{
-				credential: credentialFor(sandbox),
+				credential: credentialFor(context.sandbox),
 				items: [{ binary: { small: small.binary, large: large.binary } }],
 			},
 		);
 		expect(error?.message).toMatch(
 			/^File "photo\.png" in binary field "large" has 105 MB, but Chert accepts at most 100 MB/,
 		);
-		expect(sandbox.control.requests()).toEqual([]);
+		expect(context.sandbox.control.requests()).toEqual([]);
 	});
 });
 
@@ -166,11 +176,11 @@ test('base64 with line breaks counts by its bytes', async () => {
 	const { items, error } = await upload(file);
 	expect(error).toBeUndefined();
 	expect(items[0].json.sizeBytes).toBe(5000);
-	expect(await sha256AtSandbox(sandbox, items[0].json.attachmentId)).toBe(file.sha256);
+	expect(await sha256AtSandbox(context.sandbox, items[0].json.attachmentId)).toBe(file.sha256);
 });
 
 test('a failed send does not upload again what Chert has', async () => {
-	sandbox.control.addFaults({ kind: 'serverError', route: 'send', times: 1 });
+	context.sandbox.control.addFaults({ kind: 'serverError', route: 'send', times: 1 });
 	const file = await makeFile({ sizeBytes: 100_000 });
 	const { error } = await runChert(
 		{
@@ -182,7 +192,7 @@ test('a failed send does not upload again what Chert has', async () => {
 			options: { maxRetries: 0 },
 		},
 		{
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			items: [{ binary: { data: file.binary } }],
 			retryOnFail: true,
 			maxTries: 2,
@@ -190,9 +200,12 @@ test('a failed send does not upload again what Chert has', async () => {
 	);
 	expect(error).toBeUndefined();
 	expect(statuses('attachments.upload')).toEqual([200]);
-	expect(sandbox.control.messages()).toHaveLength(1);
+	expect(context.sandbox.control.messages()).toHaveLength(1);
 });
 
 async function untilFirstPut(): Promise<void> {
-	await eventually('the first PUT', () => requestsTo(sandbox, 'attachments.upload').length > 0);
+	await eventually(
+		'the first PUT',
+		() => requestsTo(context.sandbox, 'attachments.upload').length > 0,
+	);
 }

@@ -2,17 +2,22 @@ import { appendFile, rm, truncate } from 'node:fs/promises';
 
 import { credentialFor, runChert, type RunResult } from '../../support/engine';
 import { BINARY_MODES, makeFile, isOpen, pathOf, type MadeFile } from './files';
-import { eventually, startReceiver, type Receiver, type ReceiverScript } from './receiver';
+import {
+	eventually,
+	startAttachmentServer,
+	type AttachmentServer,
+	type AttachmentServerScript,
+} from './attachmentServer';
 
 const ACCOUNT = { signingSecret: '0123456789abcdef0123456789abcdef', tenant: 'northwind-42c1' };
 
-let receiver: Receiver;
+let server: AttachmentServer;
 
 // The shortest of the waits between two tries.
 beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(async () => {
 	jest.restoreAllMocks();
-	await receiver.close();
+	await server.close();
 });
 
 async function upload(
@@ -24,18 +29,18 @@ async function upload(
 	return await runChert(
 		{ resource: 'attachment', operation: 'upload', binaryPropertyName: 'data', options },
 		{
-			credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }, authentication),
+			credential: credentialFor({ ...ACCOUNT, apiUrl: server.baseUrl }, authentication),
 			items: [{ binary: { data: file.binary } }],
 			onStart,
 		},
 	);
 }
 
-async function startWith(script: ReceiverScript = {}): Promise<void> {
-	receiver = await startReceiver(script);
+async function startWith(script: AttachmentServerScript = {}): Promise<void> {
+	server = await startAttachmentServer(script);
 }
 
-const puts = () => receiver.received.filter(({ method }) => method === 'PUT');
+const puts = () => server.received.filter(({ method }) => method === 'PUT');
 
 describe('the PUT', () => {
 	test.each(BINARY_MODES)(
@@ -106,7 +111,7 @@ describe('the PUT', () => {
 	test('carries the bearer token where everything else is signed', async () => {
 		await startWith();
 		await upload(await makeFile({ sizeBytes: 10 }), {}, 'hmac');
-		const [slot, put] = receiver.received;
+		const [slot, put] = server.received;
 		expect(slot.headers).toHaveProperty('x-chert-signature');
 		expect(slot.headers).not.toHaveProperty('authorization');
 		expect(put.headers.authorization).toBe(`Bearer ${ACCOUNT.signingSecret}`);
@@ -114,7 +119,7 @@ describe('the PUT', () => {
 	});
 
 	test('follows no redirect', async () => {
-		const elsewhere = await startReceiver();
+		const elsewhere = await startAttachmentServer();
 		await startWith({
 			onPut: (_request, response) =>
 				response.writeHead(307, { location: `${elsewhere.baseUrl}/elsewhere` }).end(),
@@ -127,7 +132,7 @@ describe('the PUT', () => {
 	});
 
 	test('goes to no other origin, whatever the slot says', async () => {
-		const elsewhere = await startReceiver();
+		const elsewhere = await startAttachmentServer();
 		await startWith({ uploadUrl: () => `${elsewhere.baseUrl}/attachments/att_1/upload` });
 		const { error } = await upload(await makeFile({ sizeBytes: 1000 }));
 		await elsewhere.close();
@@ -179,7 +184,7 @@ describe('a file that is not what it was', () => {
 		expect(error?.message).toContain(
 			`File "photo.png" in binary field "data" is no longer in n8n's storage`,
 		);
-		expect(receiver.received).toEqual([]);
+		expect(server.received).toEqual([]);
 	});
 
 	test('a file that vanishes between slot and PUT is named too', async () => {
@@ -208,12 +213,12 @@ describe('a file that is not what it was', () => {
 				binaryPropertyNames: 'a, b',
 			},
 			{
-				credential: credentialFor({ ...ACCOUNT, apiUrl: receiver.baseUrl }),
+				credential: credentialFor({ ...ACCOUNT, apiUrl: server.baseUrl }),
 				items: [{ binary: { a: whole.binary, b: file.binary } }],
 			},
 		);
 		expect(error?.message).toBe('File "photo.png" changed size during the upload');
-		expect(receiver.received.map(({ path }) => path)).not.toContain('/send');
+		expect(server.received.map(({ path }) => path)).not.toContain('/send');
 	});
 });
 

@@ -8,7 +8,8 @@ import { FAULT_KINDS } from '../../../sandbox';
 import { file, useAction } from '../../support/action';
 import { credentialFor, runChert } from '../../support/engine';
 import { itHasEveryOperation, OPERATION_CASES } from '../../support/operationCases';
-import { Samples, useReceiver } from '../../support/samples';
+import { useReceiver } from '../../support/receiver';
+import { Samples } from '../../support/samples';
 import { respond, options, serve, useQuickBackoff } from './support';
 
 useQuickBackoff();

@@ -1,20 +1,16 @@
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
 
 const ANA = '+15550100123';
 const BEN = '+15550100124';
 
-let sandbox: Sandbox;
+const context = useSandbox({ timing: { webhookRetryMs: [1, 1] } });
 let host: TriggerHost;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ timing: { webhookRetryMs: [1, 1] } });
-});
 
 beforeEach(async () => {
 	host = await TriggerHost.start({
-		credential: credentialFor(sandbox),
+		credential: credentialFor(context.sandbox),
 		parameters: { events: ['message.received'] },
 	});
 	await host.activate();
@@ -23,19 +19,15 @@ beforeEach(async () => {
 afterEach(async () => {
 	jest.restoreAllMocks();
 	await host.close();
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
 });
-
-afterAll(async () => await sandbox.close());
 
 const texts = () => host.calls.flatMap(({ items }) => items).map(({ json }) => json.text);
 const numbered = (count: number, name = 'Missed') =>
 	Array.from({ length: count }, (_, index) => `${name} ${index}`);
 
 async function reply(text: string, phone = ANA): Promise<void> {
-	await sandbox.control.reply(phone, { text });
-	await sandbox.control.idle();
+	await context.sandbox.control.reply(phone, { text });
+	await context.sandbox.control.idle();
 	await host.idle();
 }
 
@@ -48,7 +40,7 @@ async function miss(messages: string[], { processes = 1, phone = ANA } = {}): Pr
 }
 
 const requests = () =>
-	sandbox.control.requests().filter(({ route }) => route === 'events.list').length;
+	context.sandbox.control.requests().filter(({ route }) => route === 'events.list').length;
 
 it('20 missed events are processed with the first one after a restart, in order, each once', async () => {
 	await miss(numbered(20));
@@ -62,10 +54,10 @@ it('20 missed events are processed with the first one after a restart, in order,
 it('each once also where two processes start at the same time', async () => {
 	await miss(numbered(20), { processes: 2 });
 	await Promise.all([
-		sandbox.control.reply(ANA, { text: 'New 0' }),
-		sandbox.control.reply(BEN, { text: 'New 1' }),
+		context.sandbox.control.reply(ANA, { text: 'New 0' }),
+		context.sandbox.control.reply(BEN, { text: 'New 1' }),
 	]);
-	await sandbox.control.idle();
+	await context.sandbox.control.idle();
 	await host.idle();
 	expect([...texts()].sort()).toEqual([...numbered(20), 'New 0', 'New 1'].sort());
 	expect(requests()).toBe(2);
@@ -128,7 +120,7 @@ it('reads the log from its last look on, also where nothing was missed', async (
 	await reply('Two');
 	passTime(60);
 	await reply('Three');
-	const since = sandbox.control
+	const since = context.sandbox.control
 		.requests()
 		.filter(({ route }) => route === 'events.list')
 		.map(({ path }) => Date.parse(new URL(path, 'http://localhost').searchParams.get('since')!));
@@ -178,7 +170,7 @@ it('takes nothing from before the subscription', async () => {
 
 it('takes an event with the time of the subscription', async () => {
 	await miss(['Missed']);
-	const [{ created_at: createdAt }] = sandbox.control.eventRows();
+	const [{ created_at: createdAt }] = context.sandbox.control.eventRows();
 	Object.assign(host.record(), { createdAt });
 	await reply('New');
 	expect(texts()).toEqual(['Missed', 'New']);
@@ -186,7 +178,7 @@ it('takes an event with the time of the subscription', async () => {
 
 it('takes nothing that only another receiver missed', async () => {
 	const other = await TriggerHost.start({
-		credential: credentialFor(sandbox),
+		credential: credentialFor(context.sandbox),
 		parameters: { events: ['message.received'] },
 	});
 	await other.activate();
@@ -217,7 +209,7 @@ it.each([
 	{ kind: 'cutBefore' as const },
 ])('does not harm the received event where the log cannot be read ($kind)', async (fault) => {
 	await miss(['Missed']);
-	sandbox.control.addFaults({ ...fault, route: 'events.list' });
+	context.sandbox.control.addFaults({ ...fault, route: 'events.list' });
 	await reply('New');
 	expect(texts()).toEqual(['New']);
 });

@@ -4,30 +4,21 @@ import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 
 import { sign } from '../../../nodes/shared/subscription/signature';
-import {
-	startSandbox,
-	VARIANTS,
-	type RecipientReply,
-	type Sandbox,
-	type Variants,
-} from '../../../sandbox';
+import { VARIANTS, type RecipientReply, type Variants } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { messageReceived } from '../../support/triggerBodies';
 import { TriggerHost, type UrlKind } from '../../support/triggerEngine';
 
 const ANA = '+15550100123';
 const BEN = '+15550100124';
 
-let sandbox: Sandbox;
+const context = useSandbox({ timing: { webhookRetryMs: [5, 10] } });
 let host: TriggerHost;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ timing: { webhookRetryMs: [5, 10] } });
-});
 
 beforeEach(async () => {
 	host = await TriggerHost.start({
-		credential: credentialFor(sandbox),
+		credential: credentialFor(context.sandbox),
 		parameters: { events: ['*'] },
 	});
 });
@@ -35,23 +26,12 @@ beforeEach(async () => {
 afterEach(async () => {
 	jest.restoreAllMocks();
 	await host.close();
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
-	sandbox.control.variants(
-		Object.fromEntries(
-			Object.entries(VARIANTS).map(([name, values]) => [name, values[0]]),
-		) as Partial<Variants>,
-	);
-});
-
-afterAll(async () => {
-	await sandbox.close();
 });
 
 /** A lead does something; resolves when Chert has delivered it and its runs have ended. */
 async function reply(phone: string, input: RecipientReply) {
-	const action = await sandbox.control.reply(phone, input);
-	await sandbox.control.idle();
+	const action = await context.sandbox.control.reply(phone, input);
+	await context.sandbox.control.idle();
 	await host.idle();
 	return action;
 }
@@ -87,14 +67,14 @@ describe('a message, a photo and a tapback', () => {
 	it.each([...WAYS, { ids: 'prefixed' as const }, { ids: 'hex32' as const }, { leadReply: true }])(
 		'%j',
 		async (variants) => {
-			sandbox.control.variants(variants);
+			context.sandbox.control.variants(variants);
 			await host.activate();
 			const photo = {
 				fileName: 'photo.jpg',
 				mimeType: 'image/jpeg',
 				base64: Buffer.from('not really a photo').toString('base64'),
 			};
-			const { message, chatId } = await sandbox.control.reply(ANA, {
+			const { message, chatId } = await context.sandbox.control.reply(ANA, {
 				text: 'Yes please\n\nthanks',
 				attachment: photo,
 			});
@@ -111,7 +91,7 @@ describe('a message, a photo and a tapback', () => {
 				isGroup: false,
 				messageId: message!.id,
 				from: ANA,
-				line: sandbox.lines[0].phoneNumber,
+				line: context.sandbox.lines[0].phoneNumber,
 				participants: [ANA],
 				text: 'Yes please\n\nthanks',
 				sessionId: chatId,
@@ -178,7 +158,7 @@ describe('what was not signed by this subscription', () => {
 		await host.activate('test');
 		const body = Buffer.from(JSON.stringify(messageReceived()));
 		const now = Math.floor(Date.now() / 1000);
-		for (const secret of [sandbox.signingSecret, String(host.record('test').secret)]) {
+		for (const secret of [context.sandbox.signingSecret, String(host.record('test').secret)]) {
 			expect(
 				(
 					await post(messageReceived(), {
@@ -206,7 +186,11 @@ describe('repeats', () => {
 	it('twenty at the same instant do the work of one', async () => {
 		await host.activate();
 		const { events } = await reply(ANA, { text: 'Once' });
-		await sandbox.control.redeliver({ eventId: events[0].event_id, times: 20, concurrency: 20 });
+		await context.sandbox.control.redeliver({
+			eventId: events[0].event_id,
+			times: 20,
+			concurrency: 20,
+		});
 		await host.idle();
 		expect(runs()).toHaveLength(21);
 		expect(items()).toHaveLength(1);
@@ -285,7 +269,7 @@ describe('Download Attachments', () => {
 		const contents = [1, 2, 3, 4, 5].map((size) => bytes(size * 1000));
 		const parts = [];
 		for (const content of contents) {
-			const { message } = await sandbox.control.reply(BEN, {
+			const { message } = await context.sandbox.control.reply(BEN, {
 				attachment: file('x.png', 'image/png', content),
 			});
 			parts.push({
@@ -295,11 +279,11 @@ describe('Download Attachments', () => {
 				mime_type: 'image/png',
 			});
 		}
-		await sandbox.control.idle();
+		await context.sandbox.control.idle();
 		await host.idle();
 		host.calls.length = 0;
-		sandbox.control.addFaults({ kind: 'slow', delayMs: 100 });
-		const started = sandbox.control.requests().length;
+		context.sandbox.control.addFaults({ kind: 'slow', delayMs: 100 });
+		const started = context.sandbox.control.requests().length;
 		await post(messageReceived({ parts, eventId: 'chert:msg:five' }));
 
 		const binary = items()[0].binary!;
@@ -310,7 +294,7 @@ describe('Download Attachments', () => {
 			);
 			expect(sha256(stored)).toBe(sha256(content));
 		}
-		const begun = sandbox.control
+		const begun = context.sandbox.control
 			.requests()
 			.slice(started)
 			.map(({ elapsedMs }) => elapsedMs);
@@ -324,7 +308,7 @@ describe('Download Attachments', () => {
 		{ kind: 'cutBefore' as const },
 		{ kind: 'cutMidBody' as const },
 	])('tries again after $kind', async (fault) => {
-		sandbox.control.addFaults({ ...fault, times: 1 });
+		context.sandbox.control.addFaults({ ...fault, times: 1 });
 		const content = bytes(500_000);
 		await reply(ANA, { attachment: file('a.pdf', 'application/pdf', content) });
 		const stored = await Container.get(BinaryDataService).getAsBuffer(
@@ -334,7 +318,7 @@ describe('Download Attachments', () => {
 	});
 
 	it('lets the message through with a note when the file cannot be had', async () => {
-		sandbox.control.addFaults({ kind: 'notRetryable', code: 5001, status: 404 });
+		context.sandbox.control.addFaults({ kind: 'notRetryable', code: 5001, status: 404 });
 		const { message } = await reply(ANA, {
 			text: 'Look',
 			attachment: file('a.png', 'image/png', bytes(10)),
@@ -372,14 +356,14 @@ describe('Download Attachments', () => {
 			],
 		});
 		expect(
-			sandbox.control.requests().filter(({ route }) => route === 'attachments.content'),
+			context.sandbox.control.requests().filter(({ route }) => route === 'attachments.content'),
 		).toHaveLength(1);
 	});
 
 	it('happens after the acknowledgement', async () => {
-		sandbox.control.addFaults({ kind: 'slow', delayMs: 300 });
-		await sandbox.control.reply(ANA, { attachment: file('a.png', 'image/png', bytes(10)) });
-		await sandbox.control.idle();
+		context.sandbox.control.addFaults({ kind: 'slow', delayMs: 300 });
+		await context.sandbox.control.reply(ANA, { attachment: file('a.png', 'image/png', bytes(10)) });
+		await context.sandbox.control.idle();
 		expect(host.calls).toEqual([]);
 		await host.idle();
 		expect(items()[0].binary).toHaveProperty('attachment_0');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 import { BACKOFF } from '../../../nodes/shared/retry';
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
 import { StreamHost } from '../../support/triggerStream';
 import { until } from '../../support/until';
@@ -14,20 +14,9 @@ const BEN = '+15550100124';
 /** As many as the steps below can use: each text is sent once. */
 const OPT_OUT_WORDS = Array.from({ length: 20 }, (_, index) => `stop ${index}`).join(', ');
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({
-		timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 1_100, sseHeartbeatMs: 100 },
-	});
+const context = useSandbox({
+	timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 1_100, sseHeartbeatMs: 100 },
 });
-
-afterEach(() => {
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
-});
-
-afterAll(async () => await sandbox.close());
 
 const sorted = (texts: unknown[]) => [...texts].map(String).sort();
 const textsOf = (items: Array<{ json: { text?: unknown } }>) => items.map(({ json }) => json.text);
@@ -47,19 +36,19 @@ describe('the webhook trigger processes every event once', () => {
 
 	async function play(steps: Step[]): Promise<{ sent: string[]; processed: unknown[] }> {
 		const host = await TriggerHost.start({
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			parameters: { events: ['message.received'] },
 		});
 		await host.activate();
 		const sent: string[] = [];
 		let isMissed = false;
 		const settle = async () => {
-			await sandbox.control.idle();
+			await context.sandbox.control.idle();
 			await host.idle();
 		};
 		const message = async () => {
 			sent.push(`Message ${sent.length}`);
-			const { events } = await sandbox.control.reply(ANA, { text: sent.at(-1) });
+			const { events } = await context.sandbox.control.reply(ANA, { text: sent.at(-1) });
 			await settle();
 			return events[0].event_id;
 		};
@@ -72,7 +61,7 @@ describe('the webhook trigger processes every event once', () => {
 			message,
 			repeats: async () => {
 				const eventId = await message();
-				await sandbox.control.redeliver({ eventId, times: 6, concurrency: 3 });
+				await context.sandbox.control.redeliver({ eventId, times: 6, concurrency: 3 });
 				await settle();
 			},
 			downOnce: async () => {
@@ -104,11 +93,11 @@ describe('the webhook trigger processes every event once', () => {
 		try {
 			for (const step of steps) await doStep[step]();
 			await catchUp(2);
-			expect(sandbox.control.subscriptions()).toHaveLength(1);
+			expect(context.sandbox.control.subscriptions()).toHaveLength(1);
 			return { sent, processed: textsOf(host.calls.flatMap(({ items }) => items)) };
 		} finally {
 			await host.close();
-			sandbox.control.reset();
+			context.sandbox.control.reset();
 		}
 	}
 
@@ -138,7 +127,7 @@ describe('the webhook trigger with a pause puts every message into one item', ()
 	/** @returns for each chat what was written, and what was put out, in order */
 	async function play(steps: Step[], processes: number) {
 		const host = await TriggerHost.start({
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			parameters: {
 				events: ['message.received'],
 				options: { waitForPause: PAUSE_SECONDS, optOutWords: OPT_OUT_WORDS },
@@ -153,12 +142,12 @@ describe('the webhook trigger with a pause puts every message into one item', ()
 		const write = async (phone: string, text?: string) => {
 			const texts = sent.get(phone)!;
 			texts.push(text ?? `Message ${texts.length}`);
-			const { events } = await sandbox.control.reply(phone, { text: texts.at(-1) });
-			await sandbox.control.idle();
+			const { events } = await context.sandbox.control.reply(phone, { text: texts.at(-1) });
+			await context.sandbox.control.idle();
 			return events[0].event_id;
 		};
 		const settle = async () => {
-			await sandbox.control.idle();
+			await context.sandbox.control.idle();
 			await host.idle();
 		};
 		const doStep: Record<Step, () => Promise<unknown>> = {
@@ -167,7 +156,7 @@ describe('the webhook trigger with a pause puts every message into one item', ()
 			optOut: async () => await write(ANA, `stop ${sent.get(ANA)!.length}`),
 			repeats: async () => {
 				const eventId = await write(ANA);
-				await sandbox.control.redeliver({ eventId, times: 4, concurrency: 2 });
+				await context.sandbox.control.redeliver({ eventId, times: 4, concurrency: 2 });
 			},
 			pause: settle,
 			kill: async () => await host.kill({ processes }),
@@ -194,7 +183,7 @@ describe('the webhook trigger with a pause puts every message into one item', ()
 			}));
 		} finally {
 			await host.close();
-			sandbox.control.reset();
+			context.sandbox.control.reset();
 		}
 	}
 
@@ -223,7 +212,7 @@ describe('the stream trigger processes every event once', () => {
 	type Step = (typeof STEPS)[number];
 
 	async function play(steps: Step[]): Promise<{ sent: string[]; processed: unknown[] }> {
-		const host = new StreamHost(credentialFor(sandbox), {
+		const host = new StreamHost(credentialFor(context.sandbox), {
 			events: ['message.received'],
 			options: { senders: ANA },
 		});
@@ -231,12 +220,13 @@ describe('the stream trigger processes every event once', () => {
 		const sent: string[] = [];
 		const message = async () => {
 			sent.push(`Message ${sent.length}`);
-			await sandbox.control.reply(ANA, { text: sent.at(-1) });
+			await context.sandbox.control.reply(ANA, { text: sent.at(-1) });
 		};
 		const doStep: Record<Step, () => Promise<unknown> | void> = {
 			message,
 			burst: async () => await Promise.all([message(), message(), message()]),
-			filtered: async () => await sandbox.control.reply(BEN, { text: 'Not for this workflow' }),
+			filtered: async () =>
+				await context.sandbox.control.reply(BEN, { text: 'Not for this workflow' }),
 			kill: async () => {
 				await host.kill();
 				await message();
@@ -249,7 +239,11 @@ describe('the stream trigger processes every event once', () => {
 			},
 			notStored: () => void host.failuresToStore++,
 			fault: () =>
-				void sandbox.control.addFaults({ kind: 'cutMidBody', route: 'events.list', times: 1 }),
+				void context.sandbox.control.addFaults({
+					kind: 'cutMidBody',
+					route: 'events.list',
+					times: 1,
+				}),
 		};
 		try {
 			for (const step of steps) await doStep[step]();
@@ -263,8 +257,8 @@ describe('the stream trigger processes every event once', () => {
 		} finally {
 			await host.deactivate();
 			await host.idle();
-			sandbox.control.reset();
-			sandbox.control.clearFaults();
+			context.sandbox.control.reset();
+			context.sandbox.control.clearFaults();
 		}
 	}
 

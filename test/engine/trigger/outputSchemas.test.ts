@@ -1,8 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
 import { departures, readOutputSchema } from '../../support/outputSchema';
+import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
 import { StreamHost } from '../../support/triggerStream';
 import { until } from '../../support/until';
@@ -10,15 +10,7 @@ import { until } from '../../support/until';
 const ANA = '+15550100123';
 const PHOTO = { fileName: 'roof.png', mimeType: 'image/png', base64: 'iVBORw0KGgo=' };
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-
-afterEach(() => sandbox.control.reset());
-
-afterAll(async () => await sandbox.close());
+const context = useSandbox();
 
 /** The item has all fields of the schema, and no others. */
 function expectToFit({ json }: INodeExecutionData, folder: string, version: number): void {
@@ -31,19 +23,19 @@ function expectToFit({ json }: INodeExecutionData, folder: string, version: numb
 }
 
 it('the item of a message is as the output schema of the trigger says', async () => {
-	const host = await TriggerHost.start({ credential: credentialFor(sandbox) });
+	const host = await TriggerHost.start({ credential: credentialFor(context.sandbox) });
 	await host.activate();
-	await sandbox.control.reply(ANA, { text: 'Yes please', attachment: PHOTO });
-	await sandbox.control.idle();
+	await context.sandbox.control.reply(ANA, { text: 'Yes please', attachment: PHOTO });
+	await context.sandbox.control.idle();
 	await host.idle();
 	await host.close();
 	expectToFit(host.calls[0].items[0], 'ChertTrigger', 1.1);
 });
 
 it('the item of a message is as the output schema of the stream trigger says', async () => {
-	const host = new StreamHost(credentialFor(sandbox));
+	const host = new StreamHost(credentialFor(context.sandbox));
 	await host.activate();
-	await sandbox.control.reply(ANA, { text: 'Yes please', attachment: PHOTO });
+	await context.sandbox.control.reply(ANA, { text: 'Yes please', attachment: PHOTO });
 	await until(
 		() => host.items.length > 0,
 		() => `${host.runs} executions`,

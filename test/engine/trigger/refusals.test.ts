@@ -1,24 +1,18 @@
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { TriggerHost, type TriggerOptions, type UrlKind } from '../../support/triggerEngine';
 
-let sandbox: Sandbox;
+const context = useSandbox();
 let host: TriggerHost;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-
 afterEach(async () => await host.close());
-
-afterAll(async () => await sandbox.close());
 
 describe.each<UrlKind>(['production', 'test'])(
 	'activation at the %s URL is refused before any call',
 	(kind) => {
 		const start = async (options: Partial<TriggerOptions>) => {
 			host = await TriggerHost.start({
-				credential: credentialFor(sandbox),
+				credential: credentialFor(context.sandbox),
 				parameters: { events: ['message.received'] },
 				...options,
 			});
@@ -26,11 +20,14 @@ describe.each<UrlKind>(['production', 'test'])(
 
 		afterEach(() => {
 			expect(host.record(kind)).toBeUndefined();
-			expect(sandbox.control.requests()).toEqual([]);
+			expect(context.sandbox.control.requests()).toEqual([]);
 		});
 
 		it('for a URL that Chert cannot reach, with WEBHOOK_URL named', async () => {
-			const credential = { ...credentialFor(sandbox), baseUrl: 'https://chert.example.com/api/v1' };
+			const credential = {
+				...credentialFor(context.sandbox),
+				baseUrl: 'https://chert.example.com/api/v1',
+			};
 			await start({ credential });
 			await expect(host.activate(kind)).rejects.toMatchObject({
 				name: 'NodeOperationError',
@@ -40,7 +37,7 @@ describe.each<UrlKind>(['production', 'test'])(
 		});
 
 		it('for an incomplete credential, with the missing field named', async () => {
-			await start({ credential: { ...credentialFor(sandbox, 'hmac'), tenant: '' } });
+			await start({ credential: { ...credentialFor(context.sandbox, 'hmac'), tenant: '' } });
 			await expect(host.activate(kind)).rejects.toMatchObject({
 				message: expect.stringMatching(/^Tenant is empty in the Chert API credential/),
 			});

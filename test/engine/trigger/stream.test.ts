@@ -1,46 +1,25 @@
 import { BACKOFF } from '../../../nodes/shared/retry';
-import {
-	seededRandom,
-	startSandbox,
-	VARIANTS,
-	type Sandbox,
-	type Variants,
-} from '../../../sandbox';
+import { seededRandom } from '../../../sandbox';
 import { Clock } from '../../../sandbox/world/clock';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { BadLine, StreamHost } from '../../support/triggerStream';
 import { until } from '../../support/until';
 
 const ANA = '+15550100123';
 const BEN = '+15550100124';
 
-let sandbox: Sandbox;
+const context = useSandbox({ timing: { sseLifetimeMs: 300, sseHeartbeatMs: 50 } });
 let host: StreamHost;
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ timing: { sseLifetimeMs: 300, sseHeartbeatMs: 50 } });
-});
-
 beforeEach(() => {
-	host = new StreamHost(credentialFor(sandbox));
+	host = new StreamHost(credentialFor(context.sandbox));
 });
 
 afterEach(async () => {
 	jest.restoreAllMocks();
 	await host.deactivate();
 	await host.idle();
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
-	sandbox.control.account('active');
-	sandbox.control.variants(
-		Object.fromEntries(
-			Object.entries(VARIANTS).map(([name, values]) => [name, values[0]]),
-		) as Partial<Variants>,
-	);
-});
-
-afterAll(async () => {
-	await sandbox.close();
 });
 
 const texts = () => host.items.map(({ json }) => json.text);
@@ -53,7 +32,7 @@ const arrived = async (count: number, of = host) => {
 };
 
 const streamsOpened = () =>
-	sandbox.control
+	context.sandbox.control
 		.requests()
 		.filter(({ route, status }) => route === 'events.stream' && status === 200).length;
 const streamIsOpen = async () =>
@@ -69,11 +48,11 @@ describe('a message', () => {
 		{ ids: 'prefixed' as const },
 		{ objectWrapper: 'wrapped' as const },
 	])('comes as by webhook, with %j', async (variants) => {
-		sandbox.control.variants(variants);
+		context.sandbox.control.variants(variants);
 		await host.activate();
 		await streamIsOpen();
 		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
-		const { message, chatId, events } = await sandbox.control.reply(ANA, {
+		const { message, chatId, events } = await context.sandbox.control.reply(ANA, {
 			text: 'Yes please',
 			attachment: photo,
 		});
@@ -86,7 +65,7 @@ describe('a message', () => {
 			isGroup: false,
 			messageId: message!.id,
 			from: ANA,
-			line: sandbox.lines[0].phoneNumber,
+			line: context.sandbox.lines[0].phoneNumber,
 			participants: [ANA],
 			text: 'Yes please',
 			sessionId: chatId,
@@ -105,14 +84,14 @@ describe('a message', () => {
 	});
 
 	it('comes as the envelope with Simplify off, and with its files', async () => {
-		host = new StreamHost(credentialFor(sandbox), {
+		host = new StreamHost(credentialFor(context.sandbox), {
 			events: ['*'],
 			simplify: false,
 			options: { downloadAttachments: true },
 		});
 		await host.activate();
 		const photo = { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' };
-		const { events } = await sandbox.control.reply(ANA, { attachment: photo });
+		const { events } = await context.sandbox.control.reply(ANA, { attachment: photo });
 		await arrived(1);
 		expect(host.items[0].json).toEqual(events[0].payload);
 		expect(host.items[0].binary).toMatchObject({
@@ -121,13 +100,13 @@ describe('a message', () => {
 	});
 
 	it('that does not pass the filters starts no run', async () => {
-		host = new StreamHost(credentialFor(sandbox), {
+		host = new StreamHost(credentialFor(context.sandbox), {
 			events: ['message.received'],
 			options: { senders: BEN },
 		});
 		await host.activate();
-		await sandbox.control.reply(ANA, { text: 'From Ana' });
-		await sandbox.control.reply(BEN, { text: 'From Ben' });
+		await context.sandbox.control.reply(ANA, { text: 'From Ana' });
+		await context.sandbox.control.reply(BEN, { text: 'From Ben' });
 		await arrived(1);
 		expect(texts()).toEqual(['From Ben']);
 		expect(host.runs).toBe(1);
@@ -135,15 +114,16 @@ describe('a message', () => {
 });
 
 describe('where reading begins', () => {
-	const secondsAgo = (seconds: number) => sandbox.control.clock({ advanceMs: -seconds * 1000 });
+	const secondsAgo = (seconds: number) =>
+		context.sandbox.control.clock({ advanceMs: -seconds * 1000 });
 
 	it('is now, when a person activates the workflow', async () => {
 		secondsAgo(10);
-		await sandbox.control.reply(ANA, { text: 'Long before' });
-		sandbox.control.clock({ advanceMs: 10_000 });
-		await sandbox.control.reply(ANA, { text: 'Just before' });
+		await context.sandbox.control.reply(ANA, { text: 'Long before' });
+		context.sandbox.control.clock({ advanceMs: 10_000 });
+		await context.sandbox.control.reply(ANA, { text: 'Just before' });
 		await host.activate();
-		await sandbox.control.reply(ANA, { text: 'After' });
+		await context.sandbox.control.reply(ANA, { text: 'After' });
 		await arrived(1);
 		await host.deactivate();
 		expect(texts()).toEqual(['After']);
@@ -151,29 +131,29 @@ describe('where reading begins', () => {
 
 	it('is where it was, after a restart, and from now on after a stop by a person', async () => {
 		await host.activate();
-		await sandbox.control.reply(ANA, { text: 'One' });
+		await context.sandbox.control.reply(ANA, { text: 'One' });
 		await arrived(1);
 		await host.kill();
-		await sandbox.control.reply(ANA, { text: 'While n8n was down' });
+		await context.sandbox.control.reply(ANA, { text: 'While n8n was down' });
 		await host.activate('init');
 		await arrived(2);
 		await host.deactivate();
 
-		await sandbox.control.reply(ANA, { text: 'While the workflow was inactive' });
+		await context.sandbox.control.reply(ANA, { text: 'While the workflow was inactive' });
 		await host.activate('activate');
-		await sandbox.control.reply(ANA, { text: 'Two' });
+		await context.sandbox.control.reply(ANA, { text: 'Two' });
 		await arrived(3);
 		expect(texts()).toEqual(['One', 'While n8n was down', 'Two']);
 	});
 
 	it('is not before the activation, for a restart right after it', async () => {
 		secondsAgo(10);
-		await sandbox.control.reply(ANA, { text: 'Before' });
-		sandbox.control.clock({ advanceMs: 10_000 });
+		await context.sandbox.control.reply(ANA, { text: 'Before' });
+		context.sandbox.control.clock({ advanceMs: 10_000 });
 		await host.activate();
 		await host.kill();
 		await host.activate('init');
-		await sandbox.control.reply(ANA, { text: 'After' });
+		await context.sandbox.control.reply(ANA, { text: 'After' });
 		await arrived(1);
 		expect(texts()).toEqual(['After']);
 	});
@@ -181,13 +161,13 @@ describe('where reading begins', () => {
 	it('is after the events that Chert had, where its time has whole seconds', async () => {
 		const second = 1_000 * Math.floor(Date.now() / 1_000);
 		jest.spyOn(Clock.prototype, 'now').mockReturnValue(second);
-		await sandbox.control.reply(ANA, { text: 'Before' });
+		await context.sandbox.control.reply(ANA, { text: 'Before' });
 		await host.activate();
-		await sandbox.control.reply(ANA, { text: 'After' });
+		await context.sandbox.control.reply(ANA, { text: 'After' });
 		await arrived(1);
 		await host.kill();
 		await host.activate('init');
-		await sandbox.control.reply(ANA, { text: 'After the restart' });
+		await context.sandbox.control.reply(ANA, { text: 'After the restart' });
 		await arrived(2);
 		expect(texts()).toEqual(['After', 'After the restart']);
 	});
@@ -197,8 +177,8 @@ describe('where reading begins', () => {
 		await host.activate();
 		await host.kill();
 		for (let count = 0; count < 1_700; count++) {
-			sandbox.control.clock({ advanceMs: 1_000 });
-			await sandbox.control.reply(ANA, { text: `${count}` });
+			context.sandbox.control.clock({ advanceMs: 1_000 });
+			await context.sandbox.control.reply(ANA, { text: `${count}` });
 		}
 		await host.activate('init');
 		await arrived(1_600);
@@ -214,7 +194,7 @@ describe('where reading begins', () => {
 		await host.activate();
 		await host.kill();
 		for (let count = 0; count < 450; count++)
-			await sandbox.control.reply(ANA, { text: `${count}` });
+			await context.sandbox.control.reply(ANA, { text: `${count}` });
 		await host.activate('init');
 		await arrived(450);
 		expect([...texts()].sort((a, b) => Number(a) - Number(b))).toEqual(
@@ -227,11 +207,11 @@ describe('errors', () => {
 	it('loses nothing and runs nothing twice: 1,000 events, connections cut at random, n8n killed three times', async () => {
 		const EVENTS = 1_000;
 		const random = seededRandom(42);
-		const line = await BadLine.to(sandbox.origin);
-		const credential = { ...credentialFor(sandbox), baseUrl: `${line.origin}/api/v1` };
+		const line = await BadLine.to(context.sandbox.origin);
+		const credential = { ...credentialFor(context.sandbox), baseUrl: `${line.origin}/api/v1` };
 		host = new StreamHost(credential);
 		await host.activate();
-		sandbox.control.addFaults([
+		context.sandbox.control.addFaults([
 			{ kind: 'serverError', route: 'events.list', probability: 0.05 },
 			{ kind: 'cutMidBody', route: 'events.list', probability: 0.05 },
 			{ kind: 'rateLimit', route: 'events.stream', probability: 0.05, retryAfter: 0.05 },
@@ -240,7 +220,7 @@ describe('errors', () => {
 		let cuts = 0;
 		let kills = 0;
 		for (let count = 0; count < EVENTS; count++) {
-			await sandbox.control.reply(ANA, { text: `${count}` });
+			await context.sandbox.control.reply(ANA, { text: `${count}` });
 			if (random() < 0.02) {
 				line.cut();
 				cuts++;
@@ -269,19 +249,19 @@ describe('errors', () => {
 	it('starts a run again that n8n could not store', async () => {
 		await host.activate();
 		host.failuresToStore = 2;
-		await sandbox.control.reply(ANA, { text: 'Stubborn' });
+		await context.sandbox.control.reply(ANA, { text: 'Stubborn' });
 		await arrived(1);
 		expect(texts()).toEqual(['Stubborn']);
 	});
 
 	it('with the credential is told at activation', async () => {
-		host = new StreamHost({ ...credentialFor(sandbox), signingSecret: 'f'.repeat(32) });
+		host = new StreamHost({ ...credentialFor(context.sandbox), signingSecret: 'f'.repeat(32) });
 		await expect(host.activate()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '401' });
 	});
 
 	it('that only a person can end is told once, by a failed execution', async () => {
 		await host.activate();
-		sandbox.control.account('suspended');
+		context.sandbox.control.account('suspended');
 		await until(
 			() => host.failedExecutions.length > 0,
 			() => 'no failed execution',
@@ -292,7 +272,7 @@ describe('errors', () => {
 	});
 
 	it('a stream that ends at once does not cause requests without a pause', async () => {
-		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
+		context.sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
 		await host.activate();
 		const before = streamRequests();
 		await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -302,7 +282,7 @@ describe('errors', () => {
 	it('a stream that fails is requested less and less often, even while the pages come', async () => {
 		jest.replaceProperty(BACKOFF, 'firstMs', 20);
 		jest.spyOn(Math, 'random').mockReturnValue(0);
-		sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
+		context.sandbox.control.addFaults({ kind: 'html', route: 'events.stream', status: 502 });
 		const before = streamRequests();
 		const begun = Date.now();
 		await host.activate();
@@ -316,14 +296,14 @@ describe('errors', () => {
 	});
 
 	it('with an incomplete credential names what is missing', async () => {
-		host = new StreamHost({ ...credentialFor(sandbox, 'hmac'), tenant: '' });
+		host = new StreamHost({ ...credentialFor(context.sandbox, 'hmac'), tenant: '' });
 		await expect(host.activate()).rejects.toMatchObject({
 			message: expect.stringMatching(/^Tenant is empty in the Chert API credential/),
 		});
 	});
 
 	it('with a filter that no event could match is told at activation and in the editor', async () => {
-		host = new StreamHost(credentialFor(sandbox), {
+		host = new StreamHost(credentialFor(context.sandbox), {
 			events: ['*'],
 			options: { lines: '555-0100' },
 		});
@@ -331,17 +311,17 @@ describe('errors', () => {
 			message: expect.stringMatching(/^Lines "555-0100" is neither/),
 		});
 		expect(await host.tryOut()).toEqual([]);
-		expect(sandbox.control.requests()).toEqual([]);
+		expect(context.sandbox.control.requests()).toEqual([]);
 	});
 	const streamRequests = () =>
-		sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
+		context.sandbox.control.requests().filter(({ route }) => route === 'events.stream').length;
 });
 
 describe('trying it out in the editor', () => {
 	it('gives the next event', async () => {
 		const result = host.tryOut();
 		await streamIsOpen();
-		await sandbox.control.reply(ANA, { text: 'Hello editor' });
+		await context.sandbox.control.reply(ANA, { text: 'Hello editor' });
 		expect((await result).map(({ json }) => json.text)).toEqual(['Hello editor']);
 	});
 
@@ -354,19 +334,24 @@ describe('trying it out in the editor', () => {
 	});
 
 	it('can be cancelled while a file is waited for', async () => {
-		host = new StreamHost(credentialFor(sandbox), {
+		host = new StreamHost(credentialFor(context.sandbox), {
 			events: ['*'],
 			options: { downloadAttachments: true },
 		});
-		sandbox.control.addFaults({ kind: 'rateLimit', route: 'attachments.content', retryAfter: 20 });
+		context.sandbox.control.addFaults({
+			kind: 'rateLimit',
+			route: 'attachments.content',
+			retryAfter: 20,
+		});
 		let cancel = () => {};
 		const result = host.tryOut((stop) => (cancel = stop));
 		await streamIsOpen();
-		await sandbox.control.reply(ANA, {
+		await context.sandbox.control.reply(ANA, {
 			attachment: { fileName: 'photo.jpg', mimeType: 'image/jpeg', base64: 'aGVsbG8=' },
 		});
 		const asked = () =>
-			sandbox.control.requests().filter(({ route }) => route === 'attachments.content').length;
+			context.sandbox.control.requests().filter(({ route }) => route === 'attachments.content')
+				.length;
 		await until(
 			() => asked() > 0,
 			() => 'no download',
@@ -385,7 +370,7 @@ describe('trying it out in the editor', () => {
 			() => streamsOpened() > 1,
 			() => 'no second stream',
 		);
-		await sandbox.control.reply(ANA, { text: 'Both' });
+		await context.sandbox.control.reply(ANA, { text: 'Both' });
 		expect(await result).toHaveLength(1);
 		await arrived(1);
 	});

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startSandbox, type Sandbox } from '../../../sandbox';
 import { credentialFor } from '../../support/engine';
+import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
 import { StreamHost } from '../../support/triggerStream';
 import { until } from '../../support/until';
@@ -11,30 +11,20 @@ const BEN = '+15550100124';
 const PAUSE_SECONDS = 1.5;
 const PAUSE_MS = PAUSE_SECONDS * 1000;
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({
-		timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 1_100, sseHeartbeatMs: 100 },
-	});
+const context = useSandbox({
+	timing: { webhookRetryMs: [1, 1], sseLifetimeMs: 1_100, sseHeartbeatMs: 100 },
 });
-
-afterEach(() => {
-	sandbox.control.reset();
-	sandbox.control.clearFaults();
-});
-
-afterAll(async () => await sandbox.close());
 
 const parameters = (options = {}) => ({
 	events: ['*'],
 	options: { waitForPause: PAUSE_SECONDS, ...options },
 });
 
-const reply = async (text: string, phone = ANA) => await sandbox.control.reply(phone, { text });
+const reply = async (text: string, phone = ANA) =>
+	await context.sandbox.control.reply(phone, { text });
 
 /** Resolves when every message was delivered and its execution waits. */
-const delivered = async () => await sandbox.control.idle();
+const delivered = async () => await context.sandbox.control.idle();
 
 const textsOf = (items: Array<{ json: { text?: unknown } }>) => items.map(({ json }) => json.text);
 
@@ -43,7 +33,7 @@ describe('the webhook trigger', () => {
 
 	beforeEach(async () => {
 		host = await TriggerHost.start({
-			credential: credentialFor(sandbox),
+			credential: credentialFor(context.sandbox),
 			parameters: parameters(),
 		});
 		await host.activate();
@@ -74,12 +64,12 @@ describe('the webhook trigger', () => {
 	});
 
 	it('gives the newest message, with text and attachments of all, and each message', async () => {
-		await sandbox.control.reply(ANA, {
+		await context.sandbox.control.reply(ANA, {
 			text: 'Look',
 			attachment: { fileName: 'one.txt', mimeType: 'text/plain', base64: 'MQ==' },
 		});
 		await delivered();
-		const { chatId, message } = await sandbox.control.reply(ANA, {
+		const { chatId, message } = await context.sandbox.control.reply(ANA, {
 			attachment: { fileName: 'two.txt', mimeType: 'text/plain', base64: 'Mg==' },
 		});
 		await settle();
@@ -104,7 +94,7 @@ describe('the webhook trigger', () => {
 	it('downloads the files of all messages', async () => {
 		await host.activate('production', parameters({ downloadAttachments: true }));
 		for (const base64 of ['MQ==', 'Mg==']) {
-			await sandbox.control.reply(ANA, {
+			await context.sandbox.control.reply(ANA, {
 				attachment: { fileName: 'file.txt', mimeType: 'text/plain', base64 },
 			});
 		}
@@ -133,7 +123,7 @@ describe('the webhook trigger', () => {
 		await reply('One');
 		await delivered();
 		await until(
-			() => sandbox.control.requests().some(({ route }) => route === 'events.list'),
+			() => context.sandbox.control.requests().some(({ route }) => route === 'events.list'),
 			() => 'The event log is not read',
 		);
 		await reply('Two');
@@ -142,7 +132,12 @@ describe('the webhook trigger', () => {
 	});
 
 	it('processes a message once that arrives while the last execution reads the event log', async () => {
-		sandbox.control.addFaults({ kind: 'slow', delayMs: 700, route: 'events.list', times: 1 });
+		context.sandbox.control.addFaults({
+			kind: 'slow',
+			delayMs: 700,
+			route: 'events.list',
+			times: 1,
+		});
 		await reply('One');
 		await delivered();
 		await sleep(PAUSE_MS + 300);
@@ -157,10 +152,10 @@ describe('the webhook trigger', () => {
 		for (const text of ['One', 'Two', 'Three']) events.push(...(await reply(text)).events);
 		await delivered();
 		for (const { event_id: eventId } of events)
-			await sandbox.control.redeliver({ eventId, times: 4, concurrency: 4 });
+			await context.sandbox.control.redeliver({ eventId, times: 4, concurrency: 4 });
 		await settle();
 		for (const { event_id: eventId } of events)
-			await sandbox.control.redeliver({ eventId, times: 2, concurrency: 2 });
+			await context.sandbox.control.redeliver({ eventId, times: 2, concurrency: 2 });
 		await settle();
 		expect(texts()).toEqual(['One\nTwo\nThree']);
 	});
@@ -264,7 +259,9 @@ describe('the webhook trigger', () => {
 	it('lets a tapback through at once', async () => {
 		const { message } = await reply('One');
 		await delivered();
-		await sandbox.control.reply(ANA, { reaction: { type: 'like', messageId: message!.id } });
+		await context.sandbox.control.reply(ANA, {
+			reaction: { type: 'like', messageId: message!.id },
+		});
 		await until(
 			() => items().length === 1,
 			() => 'No item',
@@ -275,7 +272,7 @@ describe('the webhook trigger', () => {
 	});
 
 	it('puts out the messages that it knows where the event log cannot be read', async () => {
-		sandbox.control.addFaults({
+		context.sandbox.control.addFaults({
 			kind: 'notRetryable',
 			code: 2005,
 			status: 403,
@@ -291,7 +288,7 @@ describe('the webhook trigger', () => {
 
 describe('the stream trigger', () => {
 	it('joins messages, and after a kill reads those again that waited', async () => {
-		const host = new StreamHost(credentialFor(sandbox), parameters());
+		const host = new StreamHost(credentialFor(context.sandbox), parameters());
 		await host.activate();
 		for (const text of ['One', 'Two', 'Three']) await reply(text);
 		await until(

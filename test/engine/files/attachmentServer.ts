@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 
 /** One request with a body, as it came over the wire. */
-export interface Received {
+export interface ReceivedRequest {
 	method: string;
 	path: string;
 	headers: IncomingHttpHeaders;
@@ -20,32 +20,39 @@ export interface Received {
 	isClosed: boolean;
 }
 
-export interface Receiver {
+export interface AttachmentServer {
 	baseUrl: string;
-	received: Received[];
+	received: ReceivedRequest[];
 	close(): Promise<void>;
 }
 
-export interface ReceiverScript {
+export interface AttachmentServerScript {
 	/** `upload_url` of each slot; default is the address that the sandbox gives too. */
 	uploadUrl?: (baseUrl: string, attachmentId: string) => string;
 	/** Takes a PUT over; the request is unread. */
-	onPut?: (request: IncomingMessage, response: ServerResponse, record: Received) => void;
+	onPut?: (request: IncomingMessage, response: ServerResponse, record: ReceivedRequest) => void;
 	/** Takes a GET of a content over. */
 	onContent?: (request: IncomingMessage, response: ServerResponse, tries: number) => void;
 }
 
 /** A server beneath Chert's, for what a well-behaved Chert hides: headers, bytes on the wire, redirects, stalls. */
-export async function startReceiver({
+export async function startAttachmentServer({
 	uploadUrl,
 	onPut,
 	onContent,
-}: ReceiverScript = {}): Promise<Receiver> {
-	const received: Received[] = [];
+}: AttachmentServerScript = {}): Promise<AttachmentServer> {
+	const received: ReceivedRequest[] = [];
 	let slots = 0;
 	const server = createServer((request, response) => {
 		const { method = '', url: path = '', headers } = request;
-		const record: Received = { method, path, headers, bytes: 0, isCut: false, isClosed: false };
+		const record: ReceivedRequest = {
+			method,
+			path,
+			headers,
+			bytes: 0,
+			isCut: false,
+			isClosed: false,
+		};
 		// The name of the file, which the node looks up where a response does not tell it.
 		const isMetadata = method === 'GET' && !path.endsWith('/content');
 		if (isMetadata)
