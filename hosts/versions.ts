@@ -29,8 +29,13 @@ const HOSTS: Record<HostName, Omit<HostVersion, 'name' | 'folder'>> = {
 		major: 1,
 		hasOwnNode: false,
 		nativePackages: ['sqlite3'],
-		// The newer engine requires isolated-vm, which does not build on Node.js 20.
-		env: { N8N_EXPRESSION_ENGINE: 'legacy' },
+		env: {
+			// The newer engine requires isolated-vm, which does not build on Node.js 20.
+			N8N_EXPRESSION_ENGINE: 'legacy',
+			// Without a pool, n8n 1 stores the status of an execution before its data, and a restart in between loses the
+			// data. n8n 2 always has a pool.
+			DB_SQLITE_POOL_SIZE: '2',
+		},
 	},
 };
 

@@ -32,6 +32,7 @@ export async function startTestEnvironment(
 	const home = mkdtempSync(join(tmpdir(), 'chert-test-'));
 	const sandbox = await startSandbox();
 	let running: N8n | undefined;
+	let restarts = 0;
 	const start = async (more: N8nOptions) =>
 		(running = await startN8n({ ...options, home, ...more }));
 	const close = async () => {
@@ -48,7 +49,10 @@ export async function startTestEnvironment(
 			credentialId: await n8n.rest.createCredential(chertCredential(sandbox)),
 			async restart() {
 				await environment.n8n.stop();
-				environment.n8n = await start({ port: n8n.port });
+				// From its event log, n8n takes waiting executions for crashed ones and changes their data. Sometimes they do
+				// not wait afterwards. With another log, only executions that were running count as crashed.
+				const log = { N8N_EVENTBUS_LOGWRITER_LOGBASENAME: `n8nEventLog-${++restarts}` };
+				environment.n8n = await start({ port: n8n.port, env: { ...options.env, ...log } });
 			},
 			close,
 		};
