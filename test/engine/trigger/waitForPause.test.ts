@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { credentialFor } from '../../support/engine';
 import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
@@ -25,6 +23,13 @@ const reply = async (text: string, phone = ANA) =>
 
 /** Resolves when every message was delivered and its execution waits. */
 const delivered = async () => await context.sandbox.control.idle();
+
+/** Resolves when an execution reads Chert's event log. */
+const untilLogIsRead = async () =>
+	await until(
+		() => context.sandbox.control.requests().some(({ route }) => route === 'events.list'),
+		() => 'The event log is not read',
+	);
 
 const textsOf = (items: Array<{ json: { text?: unknown } }>) => items.map(({ json }) => json.text);
 
@@ -122,10 +127,7 @@ describe('the webhook trigger', () => {
 	it('starts a new turn after the pause, with a message that arrives while the last execution decides', async () => {
 		await reply('One');
 		await delivered();
-		await until(
-			() => context.sandbox.control.requests().some(({ route }) => route === 'events.list'),
-			() => 'The event log is not read',
-		);
+		await untilLogIsRead();
 		await reply('Two');
 		await settle();
 		expect(texts()).toEqual(['One', 'Two']);
@@ -140,7 +142,7 @@ describe('the webhook trigger', () => {
 		});
 		await reply('One');
 		await delivered();
-		await sleep(PAUSE_MS + 300);
+		await untilLogIsRead();
 		await reply('Two');
 		await settle();
 		expect(texts().join('\n')).toBe('One\nTwo');
