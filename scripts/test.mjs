@@ -12,9 +12,6 @@ import { ensurePackages, requireNode, ROOT, spawnNpm } from './installer.js';
 /** How long jest may run on after it has written its results. An open server, for example, keeps it from exiting. */
 const EXIT_TIMEOUT_SECONDS = 20;
 
-/** Test files that run side by side: most tests wait more than they compute. The other suites need all cores. */
-const WORKERS = { fast: '100%', n8n: 2 };
-
 const { SLOW_SUITES } = suites;
 const [suite, ...jestArgs] = process.argv.slice(2);
 if (suite !== 'fast' && !SLOW_SUITES.includes(suite)) {
@@ -65,7 +62,8 @@ function runJest(outputFile) {
 	const args = [
 		join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
 		...['--json', `--outputFile=${outputFile}`],
-		`--maxWorkers=${WORKERS[suite] ?? 1}`,
+		// Most fast tests wait more than they compute. The others need all cores, and the demo builds the package again.
+		isFast ? '--maxWorkers=100%' : '--runInBand',
 		...jestArgs,
 		...['--selectProjects', ...projects],
 	];
