@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -13,18 +13,13 @@ const ROOT = join(__dirname, '..');
  * @throws {Error} with npm's output
  */
 export async function packPackage(): Promise<string> {
-	const cache = join(ROOT, '.cache');
-	mkdirSync(cache, { recursive: true });
-	const folder = mkdtempSync(join(cache, 'pack-'));
+	const folder = join(ROOT, '.cache', 'packed');
+	mkdirSync(folder, { recursive: true });
 	const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
 		cwd: ROOT,
 	});
 	const [{ filename }] = JSON.parse(stdout) as Array<{ filename: string }>;
-	const tarball = join(cache, filename);
-	// Another process can be reading the tarball of the same name.
-	renameSync(join(folder, filename), tarball);
-	rmdirSync(folder);
-	return tarball;
+	return join(folder, filename);
 }
 
 /**

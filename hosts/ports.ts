@@ -17,11 +17,7 @@ export async function freePorts(count: number): Promise<number[]> {
 	return await Promise.all(Array.from({ length: count }, async () => await freePort()));
 }
 
-/**
- * A free TCP port that the system gives to no client, so that a program which was killed finds it free again. Test
- * processes that run side by side get different ones, although their programs start to listen later.
- */
+/** A free TCP port that the system gives to no client, so that a program which was killed finds it free again. */
 export async function reusablePort(): Promise<number> {
-	const first = 20_000 + (process.pid % 100) * 100;
-	return await getPort({ host: LOOPBACK, port: portNumbers(first, first + 99) });
+	return await getPort({ host: LOOPBACK, port: portNumbers(20_000, 30_000) });
 }

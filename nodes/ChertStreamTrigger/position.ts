@@ -23,8 +23,8 @@ const RECENT_EVENTS = 5_000;
 export interface Position {
 	/** ISO 8601: when a person published the workflow. Older events never start a run */
 	from: string;
-	/** Events with exactly that time that don't start a run either */
-	known?: string[];
+	/** Events with exactly that time that never start a run either: Chert's times can have whole seconds */
+	known: string[];
 	/** ISO 8601: all events created before were read */
 	since: string;
 	/** The filters and the credential. With others, reading starts with what comes from now on */
@@ -54,7 +54,7 @@ export class StreamPosition {
 
 	/** @returns false for an event that is older than the activation or was read before */
 	isNew({ key, createdAt }: EventRow): boolean {
-		const { from, known = [] } = this.position;
+		const { from, known } = this.position;
 		if (createdAt < Date.parse(from) || this.recent.has(key)) return false;
 		if (createdAt === Date.parse(from) && known.includes(key)) return false;
 		this.recent.add(key);
@@ -92,9 +92,12 @@ export class StreamPosition {
 export function readPosition(staticData: IDataObject): Position | undefined {
 	const stored = asObject(staticData.position);
 	const isTime = (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
-	return isTime(stored?.from) && isTime(stored?.since) && typeof stored?.settings === 'string'
-		? (stored as unknown as Position)
-		: undefined;
+	const isPosition =
+		isTime(stored?.from) &&
+		isTime(stored?.since) &&
+		Array.isArray(stored?.known) &&
+		typeof stored?.settings === 'string';
+	return isPosition ? (stored as unknown as Position) : undefined;
 }
 
 /** An item that only brings a position into an execution. */

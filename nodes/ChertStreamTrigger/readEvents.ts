@@ -18,6 +18,7 @@ import { BACKOFF, MAX_BLOCK_MS, retry } from '../shared/retry';
 import type { AttemptError, AttemptResult, RetryDecision } from '../shared/retry';
 import { WaitBudget } from '../shared/waitBudget';
 import { Outage } from './outage';
+import type { Position } from './position';
 import { SseParser } from './sse';
 
 /** Chert ends the stream after 60 s (API section 6.4); a dead connection is given up a little later. */
@@ -46,16 +47,15 @@ export interface EventListener {
 	onRecovery(): void;
 }
 
-/** Where to begin for events that come from now on. */
-export interface Now {
-	/** ISO 8601, Chert's clock: older events are not new */
-	time: string;
-	/** Events of that very time that are not new either: Chert's times can have whole seconds */
-	eventKeys: string[];
-}
-
-/** @throws NodeApiError when events cannot be read */
-export async function readNow(ctx: ReadContext, signal: AbortSignal): Promise<Now> {
+/**
+ * Where to begin for events that come from now on, by Chert's clock.
+ *
+ * @throws NodeApiError when events cannot be read
+ */
+export async function readNow(
+	ctx: ReadContext,
+	signal: AbortSignal,
+): Promise<Omit<Position, 'settings'>> {
 	const reader = new EventReader(ctx, signal);
 	const result = await reader.get('/events?limit=50');
 	if ('error' in result) throw reader.explained;
@@ -64,8 +64,9 @@ export async function readNow(ctx: ReadContext, signal: AbortSignal): Promise<No
 	const { rows } = readPage(result.value.body);
 	const times = rows.map(({ createdAt }) => createdAt).filter((time) => time < now + 1_000);
 	const time = Math.max(now, ...times);
-	const latest = rows.filter(({ createdAt }) => createdAt === time);
-	return { time: new Date(time).toISOString(), eventKeys: latest.map(({ key }) => key) };
+	const known = rows.filter(({ createdAt }) => createdAt === time).map(({ key }) => key);
+	const from = new Date(time).toISOString();
+	return { from, known, since: from };
 }
 
 /**

@@ -75,8 +75,7 @@ async function startPosition(
 	if (CONTINUING_MODES.includes(ctx.getActivationMode()) && stored?.settings === settings) {
 		return { ...stored };
 	}
-	const { time, eventKeys } = await readNow(ctx, signal);
-	const position = { from: time, known: eventKeys, since: time, settings };
+	const position = { ...(await readNow(ctx, signal)), settings };
 	// n8n stores it right after the activation. Later the trigger must not change its copy of the static data.
 	staticData.position = { ...position };
 	return position;
@@ -91,20 +90,15 @@ export async function waitForEvent(
 	const canceled = ctx.getExecutionCancelSignal();
 	const found = new AbortController();
 	const signal = canceled ? AbortSignal.any([canceled, found.signal]) : found.signal;
-	const { time, eventKeys } = await readNow(ctx, signal);
-	const position = new StreamPosition({
-		from: time,
-		known: eventKeys,
-		since: time,
-		settings: '',
-	});
+	const now = await readNow(ctx, signal);
+	const position = new StreamPosition({ ...now, settings: '' });
 	let item: INodeExecutionData | undefined;
 	const listener = {
 		since: () => position.since(),
 		onEvent: async (row: EventRow) => {
 			if (item || !position.isNew(row) || !passes(readEvent(row.delivery), settings.filters))
 				return;
-			item = toItem({ ...row.delivery, activeSince: time });
+			item = toItem({ ...row.delivery, activeSince: now.from });
 			await Promise.resolve(found.abort());
 		},
 		onReadUntil: (time: number) => position.readUntil(time),

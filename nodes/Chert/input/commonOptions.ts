@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { RetryLimits } from '../../shared/retry';
+import { isOn } from './boolean';
 import { toCountryCode } from './countryCode';
 import type { Item } from './item';
 
@@ -15,14 +16,18 @@ export function readOptions(item: Item): IDataObject {
 	return item.getNodeParameter('options', {}) as IDataObject;
 }
 
-/** What the common options say. For limits, values other than numbers count as the default. */
+/**
+ * What the common options say. For limits, values other than numbers count as the default.
+ *
+ * @throws InputError when Include Input Fields is neither true nor false
+ */
 export function readCommonOptions(options: IDataObject): CommonOptions {
 	const { maxRetries, maxRetryWait, includeInputFields } = options;
 	const isDefault = maxRetries === undefined && maxRetryWait === undefined;
 	return {
 		// One object for all items: a batch keeps those of all its items until they are sent.
 		retryLimits: isDefault ? DEFAULT_LIMITS : readRetryLimits(maxRetries, maxRetryWait),
-		includeInputFields: includeInputFields === true,
+		includeInputFields: isOn(includeInputFields, 'Include Input Fields'),
 	};
 }
 

@@ -6,61 +6,43 @@ const action = useAction();
 
 const NO_RETRIES = { options: { maxRetries: 0 } };
 
+/** Sentence and hint. */
+const UNAVAILABLE = [
+	'Chert, or a proxy in front of it, could not process the request at BASE',
+	'Try again later.',
+] as const;
+const REJECTED = [
+	'A proxy or firewall rejected the request at BASE',
+	'Check Base URL in the Chert API credential and the network of n8n.',
+] as const;
+
 describe('a response that does not come from Chert', () => {
-	it.each<[string, FaultRule, string, string]>([
+	it.each<[number, FaultRule['kind'], readonly [string, string]]>([
+		[502, 'html', UNAVAILABLE],
+		[500, 'emptyError', UNAVAILABLE],
+		[403, 'html', REJECTED],
+		[418, 'html', REJECTED],
 		[
-			'a web page, 502',
-			{ kind: 'html', status: 502 },
-			'Chert, or a proxy in front of it, could not process the request at BASE',
-			'Try again later. (HTTP 502',
+			404,
+			'html',
+			[
+				'There is no Chert API at BASE: check that Base URL ends in /api/v1',
+				'Correct it in the Chert API credential.',
+			],
 		],
-		[
-			'nothing, 500',
-			{ kind: 'emptyError', status: 500 },
-			'Chert, or a proxy in front of it, could not process the request at BASE',
-			'Try again later. (HTTP 500',
-		],
-		[
-			'a web page, 403',
-			{ kind: 'html', status: 403 },
-			'A proxy or firewall rejected the request at BASE',
-			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 403',
-		],
-		[
-			'a web page, 404',
-			{ kind: 'html', status: 404 },
-			'There is no Chert API at BASE: check that Base URL ends in /api/v1',
-			'Correct it in the Chert API credential. (HTTP 404',
-		],
-		[
-			'a web page, 407',
-			{ kind: 'html', status: 407 },
-			'A proxy requires a password',
-			'Check the proxy settings of n8n. (HTTP 407',
-		],
-		[
-			'a web page, 413',
-			{ kind: 'html', status: 413 },
-			'The request is too large',
-			'Send files of at most 100 MB, and shorter texts. (HTTP 413',
-		],
-		[
-			'a web page, 418',
-			{ kind: 'html', status: 418 },
-			'A proxy or firewall rejected the request at BASE',
-			'Check Base URL in the Chert API credential and the network of n8n. (HTTP 418',
-		],
-	])('is described as what it is: %s', async (_case, fault, sentence, hint) => {
-		action.sandbox.control.addFaults(fault);
+		[407, 'html', ['A proxy requires a password', 'Check the proxy settings of n8n.']],
+		[413, 'html', ['The request is too large', 'Send files of at most 100 MB, and shorter texts.']],
+	])('is described as what it is: HTTP %i, %s', async (status, kind, [sentence, hint]) => {
+		action.sandbox.control.addFaults({ kind, status });
 		const { error, message, details } = await failed(action, 'message.send', {
 			...HELLO,
 			...NO_RETRIES,
 		});
 
 		expect(error).toBe(sentence.replace('BASE', action.sandbox.apiUrl));
-		expect(message).toContain(`${error}. ${hint}`);
+		expect(message).toContain(`${error}. ${hint} (HTTP ${status}`);
 		expect(message).not.toContain('<');
-		expect(details).toMatchObject({ status: fault.status });
+		expect(details).toMatchObject({ status });
 		expect(details).not.toHaveProperty('code');
 	});
 

@@ -51,10 +51,10 @@ describe('readNow', () => {
 		['the latest event of that second', [event(9.4), event(9.2), event(3)], 9.4, ['e9.4']],
 		['not an event that is dated in the future', [event(86_400), event(9.1)], 9.1, ['e9.1']],
 		['an event with the time of Chert', [event(9), event(8)], 9, ['e9']],
-	])('gives %s', async (_what, events, second, eventKeys) => {
+	])('gives %s', async (_what, events, second, known) => {
 		const ctx = ctxWith(() => ({ events }));
-		const { created_at: time } = event(second);
-		expect(await readNow(ctx, signal)).toEqual({ time, eventKeys });
+		const { created_at: from } = event(second);
+		expect(await readNow(ctx, signal)).toEqual({ from, known, since: from });
 	});
 
 	it('says why Chert cannot be read', async () => {

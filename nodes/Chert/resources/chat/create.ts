@@ -1,4 +1,5 @@
 import { unwrapObject } from '../../../shared/responseBody';
+import { isOn } from '../../input/boolean';
 import {
 	checkFirstMessage,
 	checkParallelAttachments,
@@ -71,7 +72,7 @@ export const createChat: OperationDefinition = {
 		const to = toRecipients(item.getNodeParameter('to', ''), 'To', countryCode);
 		const parts = await readParts(item);
 		checkFirstMessage(parts, to.length > 1);
-		const isGrouped = options.parallelAttachments === true;
+		const isGrouped = isOn(options.parallelAttachments, 'Send Photos as Collage');
 		if (isGrouped) checkParallelAttachments(parts);
 		const subject = optionalText(options.subject, 'Group Name');
 

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { splitEntries, splitList } from '../../../shared/fieldValue';
+import { isOn } from '../../input/boolean';
 import { readFileSources, type FileSource } from '../../input/file';
 import { fileFromUrl } from '../../input/fileFromUrl';
 import { toAttachmentId, toLineId } from '../../input/id';
@@ -124,14 +125,14 @@ export const sendMessage: OperationDefinition = {
 	async plan(item, options) {
 		const phone = toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options));
 		const text = toText(item.getNodeParameter('body', ''), 'Text');
-		const body = options.plainText === true ? withoutMarkdown(text, 'Text') : text;
+		const body = isOn(options.plainText, 'Plain Text') ? withoutMarkdown(text, 'Text') : text;
 		const ids = splitEntries(options.attachments).map((id) => toAttachmentId(id, 'Attachment IDs'));
 		const files = [
 			...(await readFileSources(item, splitList(item.getNodeParameter('binaryPropertyNames', '')))),
 			...toWebAddresses(options.fileUrls, 'File URLs').map((url) => fileFromUrl(item, url)),
 		];
 		const lineId = optionalText(locatorValue(options.phoneLineId), 'From Line');
-		const livePhoto = options.livePhoto === true;
+		const livePhoto = isOn(options.livePhoto, 'Live Photo');
 		if (livePhoto) checkLivePhoto(ids, files);
 
 		const json: IDataObject = { phone, body };

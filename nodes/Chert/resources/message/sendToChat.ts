@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { toDisplayText } from '../../../shared/fieldValue';
 import { unwrapObject } from '../../../shared/responseBody';
+import { isOn } from '../../input/boolean';
 import { InputError } from '../../input/inputError';
 import { typingRequest } from '../chat/setTyping';
 import { toChatId } from '../../input/id';
@@ -50,9 +51,9 @@ export const sendToChat: OperationDefinition = {
 	async plan(item, options) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
 		const entered = await readParts(item);
-		const parts = options.plainText === true ? withPlainTexts(entered) : entered;
+		const parts = isOn(options.plainText, 'Plain Text') ? withPlainTexts(entered) : entered;
 		const typingMs = readTypingMs(options);
-		const isGrouped = options.parallelAttachments === true;
+		const isGrouped = isOn(options.parallelAttachments, 'Send Photos as Collage');
 		if (isGrouped) checkParallelAttachments(parts);
 
 		return {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toDisplayText } from '../../../shared/fieldValue';
+import { toBoolean } from '../../input/boolean';
 import { toEventNames } from '../../input/eventNames';
 import { InputError } from '../../input/inputError';
 import { toText } from '../../input/text';
@@ -66,18 +66,9 @@ function toChanges({ url, events, isActive, version }: IDataObject): IDataObject
 	const changes: IDataObject = {
 		...(url !== undefined && { url: toHttpsAddress(url, 'URL') }),
 		...(events !== undefined && { events: toEventNames(events) }),
-		...(isActive !== undefined && { is_active: toActive(isActive) }),
+		...(isActive !== undefined && { is_active: toBoolean(isActive, 'Active') }),
 		...(version !== undefined && { version: toText(version, 'Payload Version').trim() }),
 	};
 	if (Object.keys(changes).length > 0) return changes;
 	throw new InputError('Update Fields is empty: add at least one field to change');
-}
-
-/** @throws InputError for anything else than true or false: an empty value must not pause the webhook */
-function toActive(value: unknown): boolean {
-	const text = toDisplayText(value).toLowerCase();
-	if (text === 'true' || text === 'false') return text === 'true';
-	throw new InputError(
-		`Active "${toDisplayText(value)}" is neither true nor false: turn it on or off, or check what its expression returns`,
-	);
 }

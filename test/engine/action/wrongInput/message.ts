@@ -101,6 +101,10 @@ export const MESSAGE_CASES: Record<string, Case> = {
 		{ options: { attachments: 'https://example.com/a.png' } },
 		'Attachment IDs "https://example.com/a.png" is a web address: use File URLs in Send, or a part of the type File From URL',
 	),
+	'a switch that is neither on nor off': send(
+		{ options: { plainText: '={{ "yes" }}' } },
+		'Plain Text "yes" is neither true nor false: turn it on or off, or check what its expression returns',
+	),
 	'a line with a blank': send(
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
 		`From Line "pl 9K" ${NO_ID}: use a line from the list`,

@@ -1,0 +1,24 @@
+import { toDisplayText } from '../../shared/fieldValue';
+import { InputError } from './inputError';
+
+/**
+ * A switch. Expressions often give the text "true" or "false", e.g. from a spreadsheet.
+ *
+ * @throws InputError for anything else, also when it is empty
+ */
+export function toBoolean(value: unknown, label: string): boolean {
+	const text = toDisplayText(value).toLowerCase();
+	if (text === 'true' || text === 'false') return text === 'true';
+	throw new InputError(
+		`${label} "${toDisplayText(value)}" is neither true nor false: turn it on or off, or check what its expression returns`,
+	);
+}
+
+/**
+ * A switch in the options: off when it is not there or empty.
+ *
+ * @throws InputError when it is neither true nor false
+ */
+export function isOn(value: unknown, label: string): boolean {
+	return toDisplayText(value) !== '' && toBoolean(value, label);
+}
