@@ -1,7 +1,8 @@
-import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { toDisplayText } from '../../shared/fieldValue';
 import { asObject } from '../../shared/object';
+import { toTime } from '../input/dateTime';
 import { InputError } from '../input/inputError';
 
 const UNIT_MS: Record<string, number> = {
@@ -46,17 +47,7 @@ function readMoment(value: unknown, timeZone: string, now: number): number {
 			'Max Date and Time is empty: pick a date and time, or check what its expression returns for this item',
 		);
 	}
-	let moment = NaN;
-	try {
-		moment = tryToParseDateTime(value, timeZone).toMillis();
-	} catch {
-		// Stays NaN, which is described below.
-	}
-	if (Number.isNaN(moment)) {
-		throw new InputError(
-			`Max Date and Time "${toDisplayText(value)}" is not a time: pick a date and time, e.g. 2030-01-31T18:00:00Z`,
-		);
-	}
+	const moment = toTime(value, 'Max Date and Time', timeZone);
 	if (moment <= now) {
 		throw new InputError(
 			`Max Date and Time "${toDisplayText(value)}" has passed: pick a time in the future`,

@@ -51,7 +51,12 @@ describe('time limit of a question', () => {
 		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, 'Max Date and Time is empty'],
 		[
 			{ limitType: 'atSpecifiedTime', maxDateAndTime: 'tomorrow' },
-			'Max Date and Time "tomorrow" is not a time',
+			'Max Date and Time "tomorrow" is not a date',
+		],
+		// Only the time zone of the server could explain it.
+		[
+			{ limitType: 'atSpecifiedTime', maxDateAndTime: '01/31/2030 18:00' },
+			'Max Date and Time "01/31/2030 18:00" is not a date',
 		],
 		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '2030-01-01T12:59:59' }, 'has passed'],
 	])('rejects %j', (values, sentence) => {
