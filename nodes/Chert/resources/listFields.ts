@@ -1,5 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { toDisplayText } from '../../shared/fieldValue';
+import { isOn, toBoolean } from '../input/boolean';
 import type { Item } from '../input/item';
 import { toWholeNumber } from '../input/wholeNumber';
 import { unwrapList } from '../../shared/responseBody';
@@ -37,11 +39,21 @@ export const simplifyField: INodeProperties = {
  * How many entries to return.
  *
  * @returns Infinity for all
- * @throws InputError when Limit is not a whole number of at least 1
+ * @throws InputError when Return All is neither true nor false, or Limit is not a whole number of at least 1
  */
 export function readLimit(item: Item): number {
-	if (item.getNodeParameter('returnAll', false) === true) return Infinity;
+	if (isOn(item.getNodeParameter('returnAll', false), 'Return All')) return Infinity;
 	return toWholeNumber(item.getNodeParameter('limit', 50), 'Limit', 1);
+}
+
+/**
+ * True also when Simplify is empty.
+ *
+ * @throws InputError when it is neither true nor false
+ */
+export function readSimplify(item: Item): boolean {
+	const value = item.getNodeParameter('simplify', true);
+	return toDisplayText(value) === '' || toBoolean(value, 'Simplify');
 }
 
 export function readFilters(item: Item): IDataObject {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { splitList, toDisplayText } from '../../shared/fieldValue';
 import { asObject } from '../../shared/object';
+import { isOn } from '../input/boolean';
 import { InputError } from '../input/inputError';
 import { optionalText } from '../input/text';
 
@@ -36,7 +37,8 @@ export type FormErrors = Array<string | undefined>;
 /**
  * Reads the parameter Form Fields.
  *
- * @throws InputError when a field has no label, the label of another field, no choices, or there is no field
+ * @throws InputError when a field has no label, the label of another field, no choices or a switch that is neither true
+ * nor false, or there is no field
  */
 export function readFormFields(parameter: unknown): FormField[] {
 	const values = asObject(parameter)?.values;
@@ -66,7 +68,7 @@ function readFormField(entry: IDataObject, index: number): FormField {
 		);
 	}
 	const type = FIELD_TYPES.find((known) => known === entry.fieldType) ?? 'text';
-	const choices = [...new Set(splitList(entry.fieldOptions))];
+	const choices = [...new Set(splitList(entry.fieldOptions).map(onOneLine))];
 	if (type === 'dropdown' && choices.length === 0) {
 		throw new InputError(`Form field "${label}" has no choices: fill in Field Options`);
 	}
@@ -75,9 +77,12 @@ function readFormField(entry: IDataObject, index: number): FormField {
 		type,
 		choices: type === 'dropdown' || type === 'checkbox' ? choices : [],
 		placeholder: optionalText(entry.placeholder, 'Placeholder') ?? '',
-		required: entry.requiredField === true,
+		required: isOn(entry.requiredField, 'Required Field'),
 	};
 }
+
+/** Browsers send a line break as another one, so that the choice would not be found in the list. */
+const onOneLine = (choice: string) => choice.replace(/\s*[\r\n]+\s*/g, ' ');
 
 /** The name of a field's input in the page. */
 export const inputName = (index: number): string => `field-${index}`;

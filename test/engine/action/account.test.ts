@@ -22,6 +22,7 @@ describe('lines', () => {
 		expect(await list({})).toHaveLength(3);
 		expect(await list({ limit: 2 })).toEqual(['pl_15550100001', 'pl_15550100002']);
 		expect(await list({ returnAll: true, filters: { activeOnly: true } })).toHaveLength(2);
+		expect(await list({ filters: { activeOnly: '={{ "true" }}' } })).toHaveLength(2);
 	});
 });
 

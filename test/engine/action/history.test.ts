@@ -77,6 +77,19 @@ it('gives no item for an empty result, and the raw messages without Simplify', a
 	});
 });
 
+it('reads switches that an expression returns as text, or leaves empty', async () => {
+	const chatId = await chatWith(2);
+	const all = { returnAll: '={{ "true" }}', limit: 1, simplify: '={{ "FALSE" }}' };
+
+	expect((await history(chatId, all)).map(({ json }) => json.parts)).toEqual([
+		[{ type: 'text', value: 'Hello' }],
+		[{ type: 'text', value: 'Reply 1' }],
+	]);
+	expect(
+		textsOf(await history(chatId, { returnAll: '={{ null }}', limit: 1, simplify: '={{ null }}' })),
+	).toEqual(['Reply 1']);
+});
+
 describe('with more messages than Chert returns', () => {
 	const hintsOf = async (chatId: string, parameters: object) => {
 		const { run } = await action.run('message.getMany', { chatId, ...parameters });

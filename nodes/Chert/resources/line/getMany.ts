@@ -1,3 +1,4 @@
+import { isOn } from '../../input/boolean';
 import { filtersField, listFields, listOutput, readFilters, readLimit } from '../listFields';
 import type { OperationDefinition } from '../resource';
 
@@ -22,7 +23,7 @@ export const getManyLines: OperationDefinition = {
 	],
 	plan(item) {
 		const limit = readLimit(item);
-		const activeOnly = readFilters(item).activeOnly === true;
+		const activeOnly = isOn(readFilters(item).activeOnly, 'Active Only');
 		return {
 			repeat: 'read',
 			request: { method: 'GET', path: '/phone-numbers' },

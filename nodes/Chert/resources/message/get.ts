@@ -1,7 +1,7 @@
 import { unwrapObject } from '../../../shared/responseBody';
 import { toMessageId } from '../../input/id';
 import { messageIdField } from '../fields';
-import { simplifyField } from '../listFields';
+import { readSimplify, simplifyField } from '../listFields';
 import { messageOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { simplifyMessage } from './simplifyMessage';
@@ -16,7 +16,7 @@ export const getMessage: OperationDefinition = {
 	fields: [messageIdField, simplifyField],
 	plan(item) {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
-		const isSimplified = item.getNodeParameter('simplify', true) !== false;
+		const isSimplified = readSimplify(item);
 		return {
 			repeat: 'read',
 			errorContext: { id: messageId },

@@ -3,8 +3,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { unwrapList } from '../../../shared/responseBody';
 import { toTime } from '../../input/dateTime';
 import { toChatId } from '../../input/id';
+import { InputError } from '../../input/inputError';
+import { optionalText } from '../../input/text';
 import { chatIdField } from '../fields';
-import { filtersField, listFields, readFilters, readLimit, simplifyField } from '../listFields';
+import {
+	filtersField,
+	listFields,
+	readFilters,
+	readLimit,
+	readSimplify,
+	simplifyField,
+} from '../listFields';
 import { messageOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { simplifyMessage } from './simplifyMessage';
@@ -50,9 +59,9 @@ export const getManyMessages: OperationDefinition = {
 	plan(item) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
 		const limit = readLimit(item);
-		const isSimplified = item.getNodeParameter('simplify', true) !== false;
+		const isSimplified = readSimplify(item);
 		const { direction, since } = readFilters(item);
-		const wantedDirection = DIRECTIONS.find((value) => value === direction);
+		const wantedDirection = toDirection(direction);
 		const sinceMs = since ? toTime(since, 'Since', item.getTimezone()) : -Infinity;
 
 		return {
@@ -81,6 +90,15 @@ export const getManyMessages: OperationDefinition = {
 		};
 	},
 };
+
+/** @throws InputError for another direction, which would return messages that nobody asked for */
+function toDirection(value: unknown): string | undefined {
+	const direction = optionalText(value, 'Direction');
+	if (direction === undefined || DIRECTIONS.includes(direction)) return direction;
+	throw new InputError(
+		`Direction "${direction}" is not a direction: choose one of ${DIRECTIONS.join(', ')}`,
+	);
+}
 
 /** False when Chert does not say when the message was written. */
 function isBefore(message: IDataObject, timeMs: number): boolean {

@@ -284,6 +284,16 @@ export const MESSAGE_CASES: Record<string, Case> = {
 		{ chatId: 'ch_1', limit: '={{ 0 }}' },
 		'Limit "0" is not a whole number of at least 1: enter one, e.g. 1',
 	),
+	'a direction that nobody knows': one(
+		'message.getMany',
+		{ chatId: 'ch_1', filters: { direction: '={{ "received" }}' } },
+		'Direction "received" is not a direction: choose one of inbound, outbound',
+	),
+	'a Simplify that is neither on nor off': one(
+		'message.getMany',
+		{ chatId: 'ch_1', simplify: '={{ "raw" }}' },
+		'Simplify "raw" is neither true nor false: turn it on or off, or check what its expression returns',
+	),
 	'a date of messages that is none': one(
 		'message.getMany',
 		{ chatId: 'ch_1', filters: { since: 'yesterday' } },

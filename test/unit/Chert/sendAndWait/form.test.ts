@@ -49,12 +49,35 @@ describe('fields of a custom form', () => {
 		]);
 	});
 
+	it('are required when an expression says so in text', () => {
+		const required = (requiredField: unknown) =>
+			readFormFields({ values: [{ fieldLabel: 'Room', requiredField }] })[0].required;
+
+		expect(['true', 'FALSE', '', null, undefined].map(required)).toEqual([
+			true,
+			false,
+			false,
+			false,
+			false,
+		]);
+	});
+
+	it('have choices of one line, because browsers change line breaks', () => {
+		const fieldOptions = ['Kitchen\r\nground floor', 'Attic \n'];
+		const [{ choices }] = readFormFields({
+			values: [{ fieldLabel: 'Room', fieldType: 'dropdown', fieldOptions }],
+		});
+
+		expect(choices).toEqual(['Kitchen ground floor', 'Attic']);
+	});
+
 	it.each([
 		[{}, 'Form Fields is empty'],
 		[{ values: [{ fieldLabel: ' ' }] }, 'Form field 1 has no label'],
 		[{ values: [{ fieldLabel: 'A' }, { fieldLabel: 'A' }] }, 'Two form fields have the label "A"'],
 		[{ values: [{ fieldLabel: 'respondedAt' }] }, '"respondedAt"'],
 		[{ values: [{ fieldLabel: 'A', fieldType: 'dropdown' }] }, 'Form field "A" has no choices'],
+		[{ values: [{ fieldLabel: 'A', requiredField: 'yes' }] }, 'Required Field "yes" is neither'],
 	])('are rejected: %j', (parameter, sentence) => {
 		expect(() => readFormFields(parameter)).toThrow(sentence);
 	});
