@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { reusablePort } from '../hosts/ports';
-import { installPackage, packPackage } from '../hosts/package';
+import { installPackage } from '../hosts/installPackage';
 import { OWNER, startN8n, type N8n } from '../hosts/n8n';
 import { startQueue, type Queue, type QueueProcess } from '../hosts/queue';
 import type { Rest } from '../hosts/rest';
@@ -26,7 +26,7 @@ export interface BreakableN8n {
 /** One process with SQLite. Build the package first. */
 export async function startBreakableN8n(env: Record<string, string> = {}): Promise<BreakableN8n> {
 	const home = mkdtempSync(join(tmpdir(), 'chert-breakable-'));
-	await installPackage(await packPackage(), home);
+	await installPackage(home);
 	const port = await reusablePort();
 	let n8n: N8n = await startN8n({ home, port, env });
 	return {
@@ -58,11 +58,10 @@ export async function startBreakableQueue({
 	workersEnd = 'kill',
 	env,
 }: BreakableQueueOptions): Promise<BreakableN8n> {
-	const tarball = await packPackage();
 	const queue = await startQueue({
 		workers: 2,
 		webhookProcessors: 2,
-		prepareHome: async (home) => await installPackage(tarball, home),
+		prepareHome: installPackage,
 		env: {
 			// A job whose worker died is noticed in 20 s instead of 60.
 			QUEUE_WORKER_LOCK_DURATION: '20000',

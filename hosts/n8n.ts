@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startChild, type Child } from './children';
 import { inheritedEnvironment, quietEnvironment } from './environment';
 import { ensureHost } from './install';
-import { installPackage, packPackage } from './package';
+import { installPackage } from './installPackage';
 import { freePort, LOOPBACK } from './ports';
 import { isN8nReady, untilReady } from './ready';
 import { createRest, type Owner, type Rest } from './rest';
@@ -65,7 +65,7 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	const home = options.home ?? mkdtempSync(join(tmpdir(), 'chert-n8n-'));
 	const port = options.port ?? (await freePort());
 	const url = `http://${LOOPBACK}:${port}`;
-	if (options.withChert) await installPackage(await packPackage(), home);
+	if (options.withChert) await installPackage(home);
 
 	const child = startN8nProcess({
 		host,

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import getPort, { portNumbers } from 'get-port';
 
 /** The only address that this project's servers listen on. */
@@ -17,7 +19,11 @@ export async function freePorts(count: number): Promise<number[]> {
 	return await Promise.all(Array.from({ length: count }, async () => await freePort()));
 }
 
-/** A free TCP port that the system gives to no client, so that a program which was killed finds it free again. */
+/**
+ * A free TCP port that the system gives to no client, so that a program which was killed finds it free again. It is a
+ * random one, because the program starts to listen later, and other processes look for a port meanwhile.
+ */
 export async function reusablePort(): Promise<number> {
-	return await getPort({ host: LOOPBACK, port: portNumbers(20_000, 30_000) });
+	const first = randomInt(20_000, 30_000);
+	return await getPort({ host: LOOPBACK, port: portNumbers(first, 30_000) });
 }

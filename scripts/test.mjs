@@ -62,8 +62,8 @@ function runJest(outputFile) {
 	const args = [
 		join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
 		...['--json', `--outputFile=${outputFile}`],
-		// Most fast tests wait more than they compute. The others need all cores, and the demo builds the package again.
-		isFast ? '--maxWorkers=100%' : '--runInBand',
+		// Most tests of these two wait more than they compute. The others need all cores.
+		isFast || suite === 'n8n' ? '--maxWorkers=100%' : '--runInBand',
 		...jestArgs,
 		...['--selectProjects', ...projects],
 	];

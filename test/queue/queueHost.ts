@@ -2,7 +2,7 @@ import { chertCredential } from '../../hosts/chertCredential';
 import { fillExample } from '../../hosts/examples';
 import { serveFolder, type FileServer } from '../../hosts/fileServer';
 import { OWNER } from '../../hosts/n8n';
-import { installPackage, packPackage } from '../../hosts/package';
+import { installPackage } from '../../hosts/installPackage';
 import { startQueue, type Queue } from '../../hosts/queue';
 import type { WorkflowFile } from '../../hosts/rest';
 import { startSandbox, type Sandbox } from '../../sandbox';
@@ -39,11 +39,10 @@ export async function startQueueHost(): Promise<QueueHost> {
 		await sandbox.close();
 	};
 	try {
-		const tarball = await packPackage();
 		queue = await startQueue({
 			workers: 2,
 			webhookProcessors: 2,
-			prepareHome: async (home) => await installPackage(tarball, home),
+			prepareHome: installPackage,
 			env: NOTICE_DEATH_QUICKLY,
 		});
 		const { rest } = queue;
