@@ -86,7 +86,7 @@ export const DEFAULT_SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 export const DEFAULT_TENANT = 'northwind-42c1';
 
 /** Default capabilities of a line; `/locations`, edits and others respond with 4099 without theirs. */
-export const ALL_CAPABILITIES = [
+const ALL_CAPABILITIES = [
 	'imessage',
 	'send',
 	'receive',
@@ -105,7 +105,7 @@ const DEFAULT_LINES: LineOptions[] = [
 ];
 
 /** §5.6, §6.4, §10 */
-export const DEFAULT_TIMING: Timing = {
+const DEFAULT_TIMING: Timing = {
 	webhookTimeoutMs: 10_000,
 	webhookRetryMs: [1_000, 2_000],
 	sseHeartbeatMs: 15_000,

@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 
 /** A restart of Chert, or of a router, is over by then. */
-export const REPORT_AFTER_MS = 5 * 60_000;
+const REPORT_AFTER_MS = 5 * 60_000;
 
 /** Tells people of an outage once when it lasts, and once when it is over. */
 export class Outage {

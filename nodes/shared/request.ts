@@ -15,7 +15,7 @@ import { readStreamedJson } from './streamedJson';
 export const CREDENTIAL_TYPE = 'chertApi';
 
 /** Long enough for a slow send, short enough to notice a dead connection while the workflow waits. */
-export const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface ChertRequest {
 	method: IHttpRequestMethods;

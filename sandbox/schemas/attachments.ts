@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { nonEmpty, addApiIssue } from './common';
 
 /** In bytes. The docs say 100 MB; §10 chooses 100 MiB. */
-export const MAX_UPLOAD_BYTES = 104_857_600;
+const MAX_UPLOAD_BYTES = 104_857_600;
 
 /** §3.17 */
-export const MIME_TYPES = [
+const MIME_TYPES = [
 	'image/jpeg',
 	'image/png',
 	'image/gif',

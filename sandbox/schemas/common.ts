@@ -6,7 +6,7 @@ import { ApiError, type ErrorCode } from '../world/apiError';
 export const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** Longest text, in characters. The real number is not published (§9). */
-export const MAX_TEXT_LENGTH = 20_000;
+const MAX_TEXT_LENGTH = 20_000;
 
 /** What an error may have besides its code. */
 export interface IssueParams {

@@ -18,7 +18,7 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-export const faultRule = z
+const faultRule = z
 	.object({
 		kind: z.enum(FAULT_KINDS),
 		/** Name of a route, or `*` (default) for all. */

@@ -3,7 +3,7 @@ import { z, type RefinementCtx } from 'zod';
 import { httpUrl, nonEmpty, addApiIssue, text } from './common';
 
 /** §7 */
-export const MAX_PARTS = 10;
+const MAX_PARTS = 10;
 
 /** A URL in the text of a first message (§10). */
 const URL_IN_TEXT = /https?:\/\//i;

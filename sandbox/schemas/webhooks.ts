@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addApiIssue, nonEmpty } from './common';
 
 /** §5.1 */
-export const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
+const DEFAULT_WEBHOOK_VERSION = '2026-04-01';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 

@@ -21,7 +21,7 @@ export function lineByNumber(world: World, phoneNumber: string): Line {
 }
 
 /** The first active line, for a first contact. Throws ApiError 3002 when there is none. */
-export function anyLine(world: World): Line {
+function anyLine(world: World): Line {
 	const line = world.lines.find((each) => each.isActive);
 	if (!line) throw new ApiError(3002);
 	return line;

@@ -196,7 +196,7 @@ export const OPERATION_CASES: Record<string, OperationCase> = {
 };
 
 /** The operations of the node that the transport executes, e.g. `message.send`. Others have separate suites. */
-export const OPERATION_NAMES = resources
+const OPERATION_NAMES = resources
 	.flatMap(({ value, operations }) =>
 		operations
 			.filter(({ execute }) => execute === undefined)

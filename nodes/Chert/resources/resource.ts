@@ -98,7 +98,7 @@ export function resource(
 }
 
 /** The operation as the transport has it: with the common options in its plan. */
-export function toOperation(definition: OperationDefinition): Operation {
+function toOperation(definition: OperationDefinition): Operation {
 	return {
 		plan(item) {
 			const options = readOptions(item);

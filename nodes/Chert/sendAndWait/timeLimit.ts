@@ -12,7 +12,7 @@ const UNIT_MS: Record<string, number> = {
 };
 
 /** Without a limit, a question that nobody answers would be open forever. */
-export const DEFAULT_LIMIT_MS = 7 * UNIT_MS.days;
+const DEFAULT_LIMIT_MS = 7 * UNIT_MS.days;
 
 /**
  * When a question stops waiting for its answer.
