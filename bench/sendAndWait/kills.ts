@@ -23,7 +23,7 @@ const MAX_THINKING_MS = 400;
 const FORGED = 'forged';
 
 /** The question that an execution asks, in the data that n8n stores. */
-const QUESTION = /(Question \d+)/;
+const QUESTION = /(Question-\d+)/;
 
 export interface KillsOptions {
 	questions: number;
@@ -130,7 +130,7 @@ class KillsRun {
 	private async askOneByOne(): Promise<void> {
 		let phone = this.newPhone();
 		while (this.left > 0 && !this.isOver) {
-			const question = `Question ${++this.named}`;
+			const question = `Question-${++this.named}`;
 			this.left--;
 			try {
 				await askOne(this.asking, phone, question);
@@ -160,7 +160,7 @@ class KillsRun {
 		await sleep(this.random() * MAX_THINKING_MS);
 		await this.forge(phone);
 		await this.repeat(this.lastAnswers.get(phone));
-		const { events } = await this.asking.sandbox.control.reply(phone, { text: `Re: ${text}` });
+		const { events } = await this.asking.sandbox.control.reply(phone, { text: `Re:${text}` });
 		this.lastAnswers.set(phone, events[0]);
 		await this.repeat(events[0]);
 	}
@@ -252,14 +252,15 @@ class KillsRun {
 	}
 }
 
-const keyOf = (question: string) => `${question}|Re: ${question}`;
+/** The name under which the counter has an answer. It takes names with spaces for several. */
+const keyOf = (question: string) => `${question}|Re:${question}`;
 
 /** What Chert would deliver if this person had written. */
 function forgedBody({ payload }: EventRow, phone: string, number: number): string {
 	const body = JSON.stringify(payload)
 		.replaceAll(/\+1555\d{7}/g, phone)
 		.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, new Date().toISOString())
-		.replaceAll(/"(Hello|Re: [^"]*)"/g, `"${FORGED}"`);
+		.replaceAll(/"(Hello|Re:[^"]*)"/g, `"${FORGED}"`);
 	return body.replace(/"event_id":"[^"]*"/, `"event_id":"forged-${number}"`);
 }
 
