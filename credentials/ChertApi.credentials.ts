@@ -105,8 +105,8 @@ export class ChertApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			// An empty Base URL is the default one, here as in the nodes.
-			baseURL: `={{ ($credentials.baseUrl.trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
+			// Cleaned as in the nodes. An empty Base URL is the default one.
+			baseURL: `={{ ($credentials.baseUrl.replace(/[\\p{Cc}\\p{Cf}]/gu, "").trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
 			url: '/phone-numbers',
 			// A redirect would send the secret to another address.
 			disableFollowRedirect: true,

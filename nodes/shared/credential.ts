@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 export const DEFAULT_BASE_URL = 'https://console.trychert.com/api/v1';
 
-/** The stored credential, cleaned: no blanks around values, no slash at the end of the base URL. */
+/** The stored credential, cleaned: nothing invisible, no blanks around values, no slash at the end of the base URL. */
 export interface ChertCredential {
 	authentication: 'bearer' | 'hmac';
 	signingSecret: string;
@@ -11,13 +11,17 @@ export interface ChertCredential {
 	baseUrl: string;
 }
 
+/** Line breaks and zero-width characters, which come along with copied text. A signature would cover them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+
 /**
  * Cleans the decrypted credential data.
  *
  * @param data the fields of the credential type `chertApi`
  */
 export function readCredential(data: ICredentialDataDecryptedObject): ChertCredential {
-	const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+	const text = (value: unknown) =>
+		typeof value === 'string' ? value.replace(INVISIBLE, '').trim() : '';
 	return {
 		authentication: data.authentication === 'hmac' ? 'hmac' : 'bearer',
 		signingSecret: text(data.signingSecret),

@@ -95,6 +95,23 @@ describe('the credential test', () => {
 		expect(action.requests()[0].path).toBe('/api/v1/phone-numbers');
 	});
 
+	it.each(['bearer', 'hmac'] as const)(
+		'tolerates what cannot be seen in the values, as the nodes do: %s',
+		async (authentication) => {
+			const { signingSecret, tenant, baseUrl } = credentialFor(action.sandbox);
+			const credential = {
+				authentication,
+				signingSecret: `${signingSecret.slice(0, 16)}\n${signingSecret.slice(16)}`,
+				tenant: `${tenant}\u200b`,
+				baseUrl: `${baseUrl}/\u200b`,
+			};
+
+			expect(await testCredential(credential)).toMatchObject({ status: 'OK' });
+			const { error } = await action.run('line.getMany', {}, { credential });
+			expect(error).toBeUndefined();
+		},
+	);
+
 	it.each([
 		[
 			'a wrong secret',

@@ -59,6 +59,16 @@ it.each([
 			baseUrl: 'http://127.0.0.1:4010/api/v1',
 		},
 	],
+	// What comes along when text is copied from a web page or a PDF
+	[
+		{
+			...HMAC,
+			signingSecret: `\u200b${SECRET.slice(0, 16)}\n${SECRET.slice(16)}\ufeff`,
+			tenant: 'northwind\u2060-42c1 \u200e',
+			baseUrl: `${BASE}/\u200b`,
+		},
+		HMAC,
+	],
 	[
 		{ authentication: 'other', signingSecret: 7, baseUrl: ' ' },
 		{ authentication: 'bearer', signingSecret: '', tenant: '', baseUrl: DEFAULT_BASE_URL },
