@@ -63,7 +63,11 @@ export function readSettings(item: Item, now: number): Settings {
 		approvers: answerBy === 'reply' ? readApprovers(options) : [],
 		approveWords,
 		disapproveWords,
-		unclearReply: textOrDefault(options.unclearReply, 'Unclear Reply', DEFAULT_UNCLEAR_REPLY),
+		unclearReply: textOrDefault(
+			options.unclearReply,
+			'Unclear Reply',
+			defaultUnclearReply(approveWords, disapproveWords),
+		),
 		afterAnswer: readAfterAnswer(options),
 		expiresAt: readTimeLimit(options.limitWaitTime, item.getTimezone(), now),
 		options,
@@ -134,6 +138,15 @@ function readAfterAnswer({ afterAnswer, afterAnswerText }: IDataObject): AfterAn
 	if (afterAnswer === 'reaction') return { kind: 'reaction' };
 	const text = textOrDefault(afterAnswerText, 'After Answer Text', DEFAULT_AFTER_ANSWER_TEXT);
 	return afterAnswer === 'text' && text !== '' ? { kind: 'text', text } : { kind: 'none' };
+}
+
+/** Asks for words that count: YES and NO need not be among the workflow's own. */
+function defaultUnclearReply(approveWords: string[], disapproveWords: string[]): string {
+	const has = (words: string[], wanted: string) =>
+		words.some((word) => word.toLowerCase() === wanted);
+	return has(approveWords, 'yes') && has(disapproveWords, 'no')
+		? DEFAULT_UNCLEAR_REPLY
+		: `Sorry, I did not get that. Please answer "${approveWords[0]}" or "${disapproveWords[0]}".`;
 }
 
 /** The default where the option is not added; '' where it is emptied. */

@@ -336,7 +336,7 @@ const optionFields: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_UNCLEAR_REPLY,
 		description:
-			'The text to send, once, when an answer is neither yes nor no. Leave empty to send nothing.',
+			'The text to send, once, when an answer is neither yes nor no. Leave empty to send nothing. Without this option, the text names your Approve Words and Disapprove Words.',
 		...inMessages,
 	},
 ];
