@@ -11,6 +11,8 @@ import {
 	publishAsking,
 	questionsAtChert,
 	statusOf,
+	untilWaiting,
+	workflow,
 } from './sendAndWaitWorkflow';
 import type { TestHost } from './testHost';
 
@@ -29,6 +31,17 @@ export function sendAndWaitByReplyCases(host: () => TestHost): void {
 		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toEqual([
 			{ approved: false, respondedAt: expect.any(String), by: ANA, reaction: 'dislike' },
 		]);
+	});
+
+	it('asks at once when only its step is executed in the editor', async () => {
+		const { n8n, sandbox } = host();
+		const parameters = { answerBy: 'reply', responseType: 'approval' };
+		const workflowId = await host().importWorkflow(workflow(host(), parameters, {}));
+		const id = await n8n.rest.runStep(workflowId, ASK);
+		await untilWaiting(host(), id);
+		await sandbox.control.reply(ANA, { text: 'yes' });
+		const execution = await ended(host(), id);
+		expect(outputOf(execution, ASK)[0].json.data).toMatchObject({ approved: true, by: ANA });
 	});
 
 	it('writes back once when an answer is neither yes nor no, and confirms the answer', async () => {

@@ -17,7 +17,8 @@ const RESUME = {
 
 /**
  * The webhooks of Send and Wait for Response: the signed resume URL of a waiting execution, and the route to which
- * Chert delivers answers. n8n registers the route only where its method is not empty.
+ * Chert delivers answers. n8n registers the route only where its method is not empty: in a published workflow. In the
+ * editor, Execute step would otherwise wait for a call to the route, as it does for a trigger.
  */
 export const webhooks: IWebhookDescription[] = [
 	{ ...RESUME, httpMethod: 'GET' },
@@ -25,7 +26,7 @@ export const webhooks: IWebhookDescription[] = [
 	{
 		name: 'setup',
 		httpMethod:
-			'={{ $parameter["operation"] === "sendAndWait" && $parameter["answerBy"] === "reply" ? "POST" : "" }}',
+			'={{ $workflow.active && $parameter["operation"] === "sendAndWait" && $parameter["answerBy"] === "reply" ? "POST" : "" }}',
 		path: ROUTE_PATH,
 		responseMode: 'onReceived',
 		responseData: 'noData',
