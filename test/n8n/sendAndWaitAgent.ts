@@ -74,24 +74,28 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 			},
 		);
 
-	const refundCall = {
-		calls: [
-			{
-				tool: 'Tell_about_refund',
-				arguments: { toolParameters: { Text: 'Your 12.50 is on its way' }, hitlParameters: {} },
-			},
-		],
-	};
+	const refund = (Text: string) => ({
+		tool: 'Tell_about_refund',
+		arguments: { toolParameters: { Text }, hitlParameters: {} },
+	});
+	const refundCall = { calls: [refund('Your 12.50 is on its way')] };
 
 	/** Runs the workflow until it waits for the manager; gives the question. */
 	async function start(workflow: WorkflowFile) {
 		const { rest } = host().n8n;
 		const id = await rest.run(await host().importWorkflow(workflow), 'Start');
-		const [question] = await host().sandbox.control.waitForMessages(1, { phone: MANAGER }, 30_000);
+		return { id, question: await asked(id, 1) };
+	}
+
+	/** The manager's latest question, once the execution waits for its answer. */
+	async function asked(id: string, count: number) {
+		const { control } = host().sandbox;
+		const questions = await control.waitForMessages(count, { phone: MANAGER }, 30_000);
+		const { rest } = host().n8n;
 		const isWaiting = async () =>
 			(await rest.request<ExecutionSummary>('GET', `/executions/${id}`)).status === 'waiting';
 		await until(isWaiting, { what: 'The wait for the manager', timeoutMs: 20_000 });
-		return { id, question };
+		return questions[count - 1];
 	}
 
 	const toolResult = () => String(model().requests.at(-1)?.messages.at(-1)?.content);
@@ -129,6 +133,20 @@ export function sendAndWaitAgentCases(host: () => TestHost): void {
 			if (runs === 0) expect(toolResult()).toContain('rejected');
 		},
 	);
+
+	it('asks about each of two calls of the same turn', async () => {
+		const { sandbox, n8n } = host();
+		model().play([{ calls: [refund('Sorry, Ana'), refund('Sorry, Ben')] }, { text: 'Done' }]);
+		const { id } = await start(reviewed({ answerBy: 'reply' }));
+		await sandbox.control.reply(MANAGER, { text: 'no' });
+		expect((await asked(id, 2)).text).toContain('Text: Sorry, Ben');
+		await sandbox.control.reply(MANAGER, { text: 'yes' });
+		const execution = await n8n.rest.executionEnded(id);
+		expect(failureOf(execution)).toBe('');
+		expect(sandbox.control.messages({ phone: ANA }).map(({ text }) => text)).toEqual([
+			'Sorry, Ben',
+		]);
+	});
 
 	it('takes the end of the time limit for a rejection', async () => {
 		model().play([refundCall, { text: 'Not done' }]);

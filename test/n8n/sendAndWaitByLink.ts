@@ -8,6 +8,7 @@ import {
 	statusOf,
 	submit,
 	untilWaiting,
+	workflow,
 } from './sendAndWaitWorkflow';
 import type { TestHost } from './testHost';
 
@@ -114,6 +115,25 @@ export function sendAndWaitByLinkCases(host: () => TestHost): void {
 		expect(failureOf(execution)).toBe('');
 		expect(outputOf(execution, ASK)).toHaveLength(3);
 		expect(host().sandbox.control.messages()).toHaveLength(3);
+	});
+
+	it('asks again for another branch that leads to the node', async () => {
+		const { n8n } = host();
+		const file = workflow(host(), { responseType: 'approval' }, {});
+		const toAsk = { node: ASK, type: 'main', index: 0 } as const;
+		file.connections = { ...file.connections, Rows: { main: [[toAsk, toAsk]] }, After: {} };
+		const id = await n8n.rest.run(await host().importWorkflow(file), 'Start');
+		for (const asked of [1, 2]) {
+			const link = (await questions(host(), asked))[asked - 1];
+			await untilWaiting(host(), id);
+			expect((await submit(link, { decision: 'approve' })).status).toBe(200);
+		}
+		const execution = await ended(host(), id, 2);
+		expect(failureOf(execution)).toBe('');
+		expect(outputOf(execution, ASK).map(({ json }) => json.data)).toEqual([
+			{ approved: true, respondedAt: expect.any(String) },
+			{ approved: true, respondedAt: expect.any(String) },
+		]);
 	});
 
 	it('shows a page of n8n when the execution has ended, and a message of n8n when it was canceled', async () => {

@@ -22,6 +22,7 @@ export async function askAndWait(this: IExecuteFunctions): Promise<INodeExecutio
 	const { settings, question } = asked;
 	storeQuestion(this, question);
 	replaceInput(this, settings);
+	separateFromOtherRuns(this);
 	await this.putExecutionToWait(new Date(question.expiresAt));
 	return [this.getInputData()];
 }
@@ -121,4 +122,13 @@ function replaceInput(ctx: IExecuteFunctions, { responseType }: Settings): void 
 	const { main } = ctx.getExecuteData().data;
 	const item = { json: { data: timedOutData(responseType) }, pairedItem: { item: 0 } };
 	if (Array.isArray(main)) main[0] = [item];
+}
+
+/**
+ * n8n disables a node that has waited, so that it does not run again. Runs of the node that are queued, e.g. from another
+ * branch or for another call of an agent, have the same object, and would pass their input on without a question.
+ */
+function separateFromOtherRuns(ctx: IExecuteFunctions): void {
+	const run = ctx.getExecuteData();
+	run.node = { ...run.node };
 }

@@ -227,6 +227,16 @@ it('asks once when a person retries an execution whose question has an idempoten
 	expect(sent()).toEqual([QUESTION]);
 });
 
+it('leaves queued runs of the node alone when n8n disables the one that has waited', async () => {
+	const { run } = await ask({}, { rounds: [[{}]] });
+	const [waiting, queued] = run.data.executionData!.nodeExecutionStack;
+	// What n8n does before it goes on
+	waiting.node.disabled = true;
+
+	expect(queued.node).toMatchObject({ name: NODE });
+	expect(queued.node.disabled).toBeUndefined();
+});
+
 it('asks only the question of the first item, and gives out one item when the time is over', async () => {
 	const { run } = await action.run(
 		'message.sendAndWait',
