@@ -11,12 +11,15 @@ import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credentia
 const NOT_THE_API =
 	'Something other than the Chert API responded: check that Base URL ends in /api/v1';
 
+const REDIRECTED =
+	'Something other than the Chert API responded: check that Base URL starts with https:// and ends in /api/v1';
+
 /** What the person who tests the credential reads, instead of the HTTP status. */
 const BY_STATUS: Record<number, string> = {
-	301: NOT_THE_API,
-	302: NOT_THE_API,
-	307: NOT_THE_API,
-	308: NOT_THE_API,
+	301: REDIRECTED,
+	302: REDIRECTED,
+	307: REDIRECTED,
+	308: REDIRECTED,
 	401: 'Chert did not accept the credential: check Signing Secret, and for signed requests the clock of the machine that runs n8n',
 	402: 'An account limit is reached: wait for the next period or upgrade the Chert plan',
 	403: 'The Chert account is suspended, or its email address is not verified: verify the address in the Chert console, or contact Chert support',

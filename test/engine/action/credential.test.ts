@@ -168,7 +168,9 @@ describe('the credential test', () => {
 
 		expect(result).toMatchObject({
 			status: 'Error',
-			message: expect.stringContaining('check that Base URL'),
+			message: expect.stringContaining(
+				'check that Base URL starts with https:// and ends in /api/v1',
+			),
 		});
 		expect(other.received).toEqual([]);
 	});
