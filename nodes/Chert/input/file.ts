@@ -95,7 +95,7 @@ export async function readFileSource(
 		);
 	}
 
-	const mimeType = given.mimeType ?? mimeTypeOf(field.mimeType, fileName);
+	const mimeType = mimeTypeOf(given.mimeType ?? field.mimeType, fileName);
 	const open = async () =>
 		id
 			? await stored(item.helpers.getBinaryStream(id, CHUNK_BYTES), name)
@@ -218,7 +218,7 @@ const SAYS_NOTHING = /octet-stream|download|\/binary$/;
 /**
  * The type as the API's list names it, or the one that the file name implies when the field has none.
  *
- * @param fieldType the MIME type of the binary field or of an HTTP response
+ * @param fieldType the MIME type of the options, of the binary field or of an HTTP response
  */
 export function mimeTypeOf(fieldType: string | undefined, fileName: string): string {
 	const type = (fieldType ?? '').split(';')[0].trim().toLowerCase();

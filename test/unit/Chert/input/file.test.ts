@@ -39,6 +39,16 @@ it.each<[string, Partial<IBinaryData>, string]>([
 	});
 });
 
+it.each([
+	['Image/JPG', 'image/jpeg'],
+	['audio/x-wav; rate=8000', 'audio/wav'],
+	['application/octet-stream', 'image/png'],
+])('reads the type of the options as it reads that of the field: %s', async (mimeType, read) => {
+	const item = itemWith({}, { data: inMemory('x', { fileName: 'a.png' }) });
+
+	expect((await readFileSource(item, 'data', { mimeType })).mimeType).toBe(read);
+});
+
 it('lets the options win over the field', async () => {
 	const field = inMemory('x', { fileName: 'a.png' });
 	const given = { fileName: 'bill.pdf', mimeType: 'application/pdf' };
