@@ -52,15 +52,18 @@ export function readSettings(item: Item, now: number): Settings {
 	const responseType = readResponseType(item, answerBy);
 	const typed = toText(item.getNodeParameter('message', ''), 'Message');
 	const message = withToolInput(typed, item.getInputData().json).trim();
+	const recipient = readRecipient(item, options);
+	const approvers = answerBy === 'reply' ? readApprovers(options) : [];
+	checkApprovers(approvers, recipient);
 	const approveWords = readWords(options.approveWords, DEFAULT_APPROVE_WORDS);
 	const disapproveWords = readWords(options.disapproveWords, DEFAULT_DISAPPROVE_WORDS);
 	return {
-		recipient: readRecipient(item, options),
+		recipient,
 		message,
 		answerBy,
 		responseType,
 		page: readPage(item, responseType, message, options),
-		approvers: answerBy === 'reply' ? readApprovers(options) : [],
+		approvers,
 		approveWords,
 		disapproveWords,
 		unclearReply: textOrDefault(
@@ -85,6 +88,14 @@ function readApprovers(options: IDataObject): string[] {
 	const countryCode = readCountryCode(options);
 	return splitList(options.approvers).map((approver) =>
 		toAddress(toPhoneOrEmail(approver, 'Approvers', countryCode)),
+	);
+}
+
+/** In a direct chat, nobody else can answer. */
+function checkApprovers(approvers: string[], { phone }: Settings['recipient']): void {
+	if (phone === undefined || approvers.length === 0 || approvers.includes(phone)) return;
+	throw new InputError(
+		`Approvers does not include ${phone}, who alone is asked: add this number, or remove the option`,
 	);
 }
 

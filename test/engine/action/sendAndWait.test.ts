@@ -7,7 +7,7 @@ import type { Question, ReplyAnswer } from '../../../nodes/Chert/sendAndWait/que
 import { interpretReply } from '../../../nodes/Chert/sendAndWait/reply';
 import { readEvent } from '../../../nodes/shared/events/envelope';
 import { BACKOFF } from '../../../nodes/shared/retry';
-import { LEAD, useAction } from '../../support/action';
+import { LEAD, OTHER_LEAD, useAction } from '../../support/action';
 import { startForwardProxy } from '../../support/forwardProxy';
 import { createDeferredPromise } from '../../support/deferred';
 import { NODE, type RunOptions } from '../../support/engine';
@@ -112,6 +112,7 @@ it('takes the answer of an approver whose number is written without its country 
 it.each([
 	['555-010-0123', 'Approvers "555-010-0123" has no country code'],
 	['Ana', 'Approvers "Ana" is neither a phone number nor an email address'],
+	[`${OTHER_LEAD}, ana@example.com`, `Approvers does not include ${LEAD}, who alone is asked: add`],
 ])('asks nothing when nobody can be the approver %s', async (approvers, sentence) => {
 	const { error } = await ask({ options: { approvers } });
 
