@@ -55,13 +55,25 @@ export function Steps({ info: { signingSecret, tenant, lines } }) {
 	`;
 }
 
-/** One webhook subscription: the workflow's name where the sandbox knows it, else the address. */
-function Subscription({ url, events, names }) {
-	const [, name] = Object.entries(names).find(([webhookId]) => url.includes(webhookId)) ?? [];
+/**
+ * What listens: the workflow's name where the sandbox knows it, else the address. A workflow whose nodes have
+ * subscriptions for the same events is listed once.
+ */
+function listenersOf(subscriptions, names) {
+	const listeners = subscriptions.map(({ url, events }) => ({
+		url,
+		name: Object.entries(names).find(([webhookId]) => url.includes(webhookId))?.[1],
+		events: events.length > 0 ? events.join(', ') : 'all events',
+	}));
+	const keys = listeners.map(({ url, name, events }) => `${name ?? url} ${events}`);
+	return listeners.filter((_, index) => keys.indexOf(keys[index]) === index);
+}
+
+function Listener({ url, name, events }) {
 	return html`
 		<li title=${url}>
 			${name ? html`<strong>${name}</strong>` : html`<code>${webhookText(url)}</code>`}
-			<small>${events.length > 0 ? events.join(', ') : 'all events'}</small>
+			<small>${events}</small>
 		</li>
 	`;
 }
@@ -72,7 +84,13 @@ export function Connect({ info, onClose }) {
 	const [alert, setAlert] = useState('');
 	useEffect(() => {
 		subscriptions().then(
-			(all) => setListening(all.filter(({ isActive }) => isActive)),
+			(all) =>
+				setListening(
+					listenersOf(
+						all.filter(({ isActive }) => isActive),
+						info.workflowNames,
+					),
+				),
 			({ message }) => setAlert(message),
 		);
 	}, []);
@@ -83,7 +101,7 @@ export function Connect({ info, onClose }) {
 				<${Steps} info=${info} />
 				<h3>Workflows that listen</h3>
 				<ul class="listening">
-					${listening?.map((each) => html`<${Subscription} ...${each} names=${info.workflowNames} />`)}
+					${listening?.map((each) => html`<${Listener} ...${each} />`)}
 				</ul>
 				${
 					listening?.length === 0 &&

@@ -189,16 +189,20 @@ describe('the empty state', () => {
 		}
 	});
 
-	it('names the workflows that listen, and shortens the addresses of unknown ones', async () => {
+	it('names each workflow that listens once, and shortens the addresses of unknown ones', async () => {
 		const sandbox = await startSandbox({
 			note: 'The examples reply too.',
-			workflowNames: { '642f92eb-2f11-5197-80b4-0c63fa219381': 'Save photos' },
+			workflowNames: {
+				'642f92eb-2f11-5197-80b4-0c63fa219381': 'Save photos',
+				'7d0b2c3e-94a1-5b6f-8c2d-1e3f5a7b9c0d': 'Save photos',
+			},
 		});
 		const api = new Api(sandbox);
 		const phone = await context.open({}, sandbox.origin);
 		await phone.page.getByText('The examples reply too.').waitFor();
 		for (const [id, events] of [
 			['642f92eb-2f11-5197-80b4-0c63fa219381', ['message.received', 'reaction.added']],
+			['7d0b2c3e-94a1-5b6f-8c2d-1e3f5a7b9c0d', ['message.received', 'reaction.added']],
 			['5f7b16e2-b669-5e17-abad-a737eb7b4285', []],
 		]) {
 			const url = `${sandbox.origin}/webhook/${id}/webhook`;

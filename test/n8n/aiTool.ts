@@ -167,7 +167,7 @@ export function aiToolCases(host: () => TestHost, major: 1 | 2): void {
 		model().play([call('555-0123'), call(ANA), { text: 'Done' }]);
 		expect(await run(sendAnImessage)).toEqual(['Done']);
 		expect(String(model().requests[1].messages.at(-1)?.content)).toContain(
-			'has no country code: put + and the code in front',
+			'does not start with + and the country code',
 		);
 		expect(host().sandbox.control.messages()).toHaveLength(1);
 	});

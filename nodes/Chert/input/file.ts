@@ -124,6 +124,11 @@ function findField(item: Item, propertyName: string): IBinaryData {
 		(binary[propertyName] as IBinaryData | undefined) ?? fieldInJson(item, propertyName);
 	if (field) return field;
 
+	if (/^https?:/i.test(propertyName)) {
+		throw new InputError(
+			`"${propertyName}" is a web address, not the name of a binary field: use File URLs in Send, or a part of the type File From URL`,
+		);
+	}
 	const present = Object.keys(binary);
 	const others =
 		present.length > 0

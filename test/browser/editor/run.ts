@@ -41,7 +41,7 @@ export function runCases(scene: () => Scene): void {
 		expect(await editor().executeStep()).toBe('danger');
 		expect(await editor().failure()).toEqual({
 			message:
-				'Phone "555-0100" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
+				'Phone "555-0100" does not start with + and the country code: enter it like +1 555 010 0123, or set Default Country Code in the options',
 			description: expect.stringMatching(/^Nothing was sent\./),
 		});
 		expect(scene().sandbox.control.messages()).toHaveLength(1);

@@ -83,7 +83,7 @@ describe('a batch with one bad item', () => {
 	}));
 	const PARAMETERS = { phone: '={{ $json.phone }}', body: '={{ $json.text }}' };
 	const SENTENCE =
-		'Phone "555" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options';
+		'Phone "555" does not start with + and the country code: enter it like +1 555 010 0123, or set Default Country Code in the options';
 
 	it('sends nothing when the node is to stop', async () => {
 		const { error, items } = await action.run('message.send', PARAMETERS, { items: ITEMS });

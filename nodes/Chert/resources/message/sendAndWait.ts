@@ -24,7 +24,7 @@ const approvalOptions: INodeProperties = {
 	type: 'fixedCollection',
 	placeholder: 'Add option',
 	default: {},
-	...shownFor({ responseType: ['approval'] }),
+	...shownFor({ responseType: ['approval'], answerBy: ['link'] }),
 	options: [
 		{
 			displayName: 'Values',
@@ -39,7 +39,7 @@ const approvalOptions: INodeProperties = {
 						{ name: 'Approve and Disapprove', value: 'double' },
 					],
 					default: 'single',
-					description: 'Which buttons the page has. In iMessage, people can always say no.',
+					description: 'Which buttons the page has',
 				},
 				{
 					displayName: 'Approve Button Label',

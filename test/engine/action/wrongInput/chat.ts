@@ -109,6 +109,6 @@ export const CHAT_CASES: Record<string, Case> = {
 	'a national number to remove': one(
 		'chat.removeParticipant',
 		{ chatId: 'ch_1', address: '(555) 010-0123' },
-		'Phone or Email "(555) 010-0123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
+		'Phone or Email "(555) 010-0123" does not start with + and the country code: enter it like +1 555 010 0123, or set Default Country Code in the options',
 	),
 };

@@ -35,11 +35,11 @@ export const MESSAGE_CASES: Record<string, Case> = {
 	),
 	'a phone without country': send(
 		{ phone: '(555) 010-0123' },
-		'Phone "(555) 010-0123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
+		'Phone "(555) 010-0123" does not start with + and the country code: enter it like +1 555 010 0123, or set Default Country Code in the options',
 	),
 	'a phone given as a number': send(
 		{ phone: '={{ 15550100123 }}' },
-		'Phone "15550100123" has no country code: put + and the code in front, e.g. +1 555 010 0123, or set Default Country Code in the options',
+		'Phone "15550100123" does not start with + and the country code: enter it like +1 555 010 0123, or set Default Country Code in the options',
 	),
 	'a phone with letters': send(
 		{ phone: '+1555ABC0123' },
@@ -109,6 +109,10 @@ export const MESSAGE_CASES: Record<string, Case> = {
 		{ options: { phoneLineId: { __rl: true, mode: 'id', value: 'pl 9K' } } },
 		`From Line "pl 9K" ${NO_ID}: use a line from the list`,
 	),
+	'a web address in place of a binary field': send(
+		{ binaryPropertyNames: 'https://example.com/roof.jpg' },
+		'"https://example.com/roof.jpg" is a web address, not the name of a binary field: use File URLs in Send, or a part of the type File From URL',
+	),
 	'a missing binary field': send(
 		{ binaryPropertyNames: 'photo' },
 		'Binary field "photo" is not in this item (it has "bill"): enter the name of the field that holds the file',
@@ -120,6 +124,10 @@ export const MESSAGE_CASES: Record<string, Case> = {
 		file('data', { mimeType: 'image/heic' }),
 	),
 	'no chat': toChat({ chatId: EMPTY }, `Chat ID is empty: ${ID_SOURCE.chat}`),
+	'a phone number without a digit': send(
+		{ phone: '+1 (555) 010-012' },
+		'Phone "+1 (555) 010-012" is too short for a phone number: enter the whole number with its country code, e.g. +15550100123',
+	),
 	'a chat that is a phone number': toChat(
 		{ chatId: '+15550100123' },
 		'Chat ID "+15550100123" is a phone number: use the chat ID from the Chert Trigger or Create Chat, or the operation Send, which takes a phone number',

@@ -37,6 +37,10 @@ it.each([
 	);
 });
 
+it.each(['+15550100123', '(555) 010-0123'])('%j is a phone number, not a chat', (typed) => {
+	expect(() => toChatId(typed)).toThrow(`Chat ID "${typed}" is a phone number: use the chat ID`);
+});
+
 it.each([undefined, null, '', '  ', true])('%j is empty', (value) => {
 	expect(() => toAttachmentId(value)).toThrow(
 		'Attachment ID is empty: use the attachment ID from Upload Attachment or the Chert Trigger',
