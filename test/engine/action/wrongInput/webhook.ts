@@ -41,4 +41,9 @@ export const WEBHOOK_CASES: Record<string, Case> = {
 		{ webhookId: 'sub_1', updateFields: { events: [] } },
 		'Events is empty: choose at least one event, or All Events',
 	),
+	'an event that is an object': one(
+		'webhook.create',
+		{ url: 'https://hooks.example.com', events: '={{ [{ name: "message.received" }] }}' },
+		'Events is an object, not an event name: choose the value inside it',
+	),
 };
