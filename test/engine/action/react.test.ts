@@ -21,6 +21,13 @@ it.each(['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'])(
 	},
 );
 
+it('adds a reaction that a table holds with a blank after it', async () => {
+	const { messageId } = await action.chat();
+	await action.outputOf('message.react', { messageId, reaction: '={{ "love " }}' });
+
+	expect(action.bodies('messages.react')).toEqual([{ reaction: 'love' }]);
+});
+
 it('reacts to a message that a lead sent', async () => {
 	await action.chat();
 	await action.sandbox.control.reply(LEAD, { text: 'Perfect, thanks' });

@@ -1,3 +1,4 @@
+import { toDisplayText } from '../../../shared/fieldValue';
 import type { ChertRequest } from '../../../shared/request';
 import { toChatId } from '../../input/id';
 import { InputError } from '../../input/inputError';
@@ -35,7 +36,7 @@ export const setTyping: OperationDefinition = {
 	],
 	plan(item) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const state = String(item.getNodeParameter('state', 'typing'));
+		const state = toDisplayText(item.getNodeParameter('state', 'typing'));
 		if (!STATES.includes(state)) {
 			throw new InputError(
 				`State "${state}" is not a typing state: choose one of ${STATES.join(', ')}`,

@@ -1,3 +1,4 @@
+import { toDisplayText } from '../../../shared/fieldValue';
 import { toMessageId } from '../../input/id';
 import { InputError } from '../../input/inputError';
 import { messageIdField } from '../fields';
@@ -32,7 +33,7 @@ export const reactToMessage: OperationDefinition = {
 	],
 	plan(item) {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
-		const reaction = String(item.getNodeParameter('reaction', ''));
+		const reaction = toDisplayText(item.getNodeParameter('reaction', ''));
 		if (!REACTIONS.includes(reaction)) {
 			throw new InputError(
 				`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`,

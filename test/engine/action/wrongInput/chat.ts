@@ -71,6 +71,11 @@ export const CHAT_CASES: Record<string, Case> = {
 		{ chatId: 'ch_1', state: '={{ "paused" }}' },
 		'State "paused" is not a typing state: choose one of typing, stopped',
 	),
+	'a typing state that an expression does not find': one(
+		'chat.setTyping',
+		{ chatId: 'ch_1', state: '={{ null }}' },
+		'State "" is not a typing state: choose one of typing, stopped',
+	),
 	'leaving a phone number': one(
 		'chat.leave',
 		{ chatId: '+15550100123' },

@@ -242,6 +242,10 @@ export const MESSAGE_CASES: Record<string, Case> = {
 		{ reaction: '={{ "heart" }}' },
 		'Reaction "heart" is not a tapback: choose one of dislike, emphasize, laugh, like, love, question',
 	),
+	'a reaction that is an object': react(
+		{ reaction: '={{ { type: "love" } }}' },
+		'Reaction "{"type":"love"}" is not a tapback: choose one of dislike, emphasize, laugh, like, love, question',
+	),
 	'a country code that is none': send(
 		{ options: { defaultCountryCode: 'US' } },
 		'Default Country Code "US" is not a country code: enter + and one to three digits, e.g. +1',
