@@ -28,7 +28,7 @@ async function startSink(): Promise<Target> {
 	const server = createServer((request, response) => {
 		const { method, url = '' } = request;
 		const id = /attachments\/([^/]+)/.exec(url)?.[1] ?? '';
-		if (method === 'GET') return void sendZeros(response, sizes.get(id) ?? 0);
+		if (url.endsWith('/content')) return void sendZeros(response, sizes.get(id) ?? 0);
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => method === 'POST' && chunks.push(chunk));
 		request.on('end', () => {
@@ -59,7 +59,11 @@ async function startSink(): Promise<Target> {
 }
 
 function sendZeros(response: ServerResponse, sizeBytes: number): void {
-	response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': sizeBytes });
+	response.writeHead(200, {
+		'content-type': 'video/mp4',
+		'content-length': sizeBytes,
+		'content-disposition': 'attachment; filename="film.mp4"',
+	});
 	let left = sizeBytes;
 	const send = (): void => {
 		while (left > 0) {
