@@ -26,11 +26,18 @@ async function react(store, message, type, isRemoved) {
 	}
 }
 
+/** Names and phone numbers in a row, which breaks between them, and never inside a number. */
+const People = ({ people }) =>
+	people.map(
+		(person, index) =>
+			html`${index > 0 && ', '}<span class=${person.startsWith('+') && 'nowrap'}>${person}</span>`,
+	);
+
 function Header({ store, chat, title }) {
 	const line = store.lineOf(chat);
-	const numbers = chat.participants
-		.map((each) => (chat.isGroup ? store.nameIn(chat, each) : phoneText(each)))
-		.join(', ');
+	const people = chat.participants.map((each) =>
+		chat.isGroup ? store.nameIn(chat, each) : phoneText(each),
+	);
 	const binding = chat.hasLeft ? 'the workflow left' : line && `line ${phoneText(line)}`;
 	return html`
 		<header class="bar flex">
@@ -38,7 +45,10 @@ function Header({ store, chat, title }) {
 			<${Avatar} name=${chat.displayName} isGroup=${chat.isGroup} />
 			<div class="bar-names">
 				<h2 id="who" class="ellipsis" tabindex="-1">${title}</h2>
-				<p>${numbers !== title && `${numbers} · `}<span class="nowrap">${binding}</span></p>
+				<p>
+					${people.join(', ') !== title && html`<${People} people=${people} />${' · '}`}
+					<span class="nowrap">${binding}</span>
+				</p>
 			</div>
 		</header>
 	`;

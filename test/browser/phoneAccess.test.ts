@@ -2,7 +2,7 @@ import axe from 'axe-core';
 
 import { startSandbox } from '../../sandbox';
 import { Api } from '../support/api';
-import { LEAD, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
+import { LEAD, LINE, OTHER_LEAD, PNG, THIRD_LEAD } from '../support/fixtures';
 import { usePhone, type Phone } from '../support/phone';
 
 const context = usePhone();
@@ -124,6 +124,20 @@ describe.each(['light', 'dark'] as const)('in %s colors', (colorScheme) => {
 });
 
 describe('the page itself', () => {
+	it('breaks the heading of a group between phone numbers, not inside them', async () => {
+		await context.api.post('/chats', {
+			from: LINE,
+			to: [LEAD, OTHER_LEAD, THIRD_LEAD],
+			message: { subject: 'Friday Crew', parts: [{ type: 'text', value: 'Meet at 7:30' }] },
+		});
+		const phone = await context.open({ viewport: NARROW });
+		await phone.choose('Friday Crew');
+		const lines = await phone.page
+			.locator('.bar-names p > span')
+			.evaluateAll((spans) => spans.map((span) => span.getClientRects().length));
+		expect(lines).toEqual([1, 1, 1, 1]);
+	});
+
 	it.each([
 		{ width: 1280, height: 850 },
 		{ width: 390, height: 844 },
