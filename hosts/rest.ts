@@ -216,7 +216,7 @@ export function createRest(url: string, major: 1 | 2) {
 			return executionId;
 		},
 
-		/** Executes a node and those before it, like Execute step in a workflow that has not run. Returns the id of the execution. */
+		/** Executes a node and those before it, like Execute step before the first run. Returns the id of the execution. */
 		async runStep(id: string, nodeName: string): Promise<string> {
 			const workflowData = major === 1 ? { workflowData: await workflow(id) } : {};
 			const body = { ...workflowData, destinationNode: { nodeName, mode: 'inclusive' } };
