@@ -65,8 +65,8 @@ const OPERATIONS: Record<string, [parameters: object, options: object]> = {
 			limitWaitTime: {
 				values: { limitType: 'afterTimeInterval', resumeAmount: 45, resumeUnit: 'minutes' },
 			},
-			approveWords: 'yes, yes please, yeah, yep, y, ok, okay, sure, approve, approved, 👍',
-			disapproveWords: 'no, no thanks, no thank you, nope, n, stop, decline, declined, 👎',
+			approveWords: 'yes, ok, okay, y, sure, approve, approved, 👍',
+			disapproveWords: 'no, n, stop, decline, declined, 👎',
 			approvers: '',
 			unclearReply: expect.any(String),
 			afterAnswer: 'none',

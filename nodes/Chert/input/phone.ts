@@ -7,16 +7,13 @@ import { refuseObject } from './text';
 /** API section 3.2 */
 const MAX_RECIPIENTS = 31;
 
-/** `+1` and ten digits */
-const NORTH_AMERICAN_LENGTH = 12;
-
 /**
  * A phone number as the API wants it, without separators.
  *
  * @param value what the user typed or an expression gave
  * @param label the field's label, for the sentence
  * @param countryCode digits of the country code that numbers without one get; without it, such a number is refused
- * @throws InputError when it is not E.164, or a North American number without exactly ten digits
+ * @throws InputError when it is not E.164
  */
 export function toPhone(value: unknown, label: string, countryCode?: string): string {
 	refuseObject(value, label, 'a phone number');
@@ -33,7 +30,7 @@ export function toPhone(value: unknown, label: string, countryCode?: string): st
 			`${label} "${typed}" contains "(0)", which most countries leave out after the country code: remove it`,
 		);
 	}
-	if (!isComplete(number)) throw new InputError(`${label} "${typed}" ${whatIsWrong(number)}`);
+	if (!isE164(number)) throw new InputError(`${label} "${typed}" ${whatIsWrong(number)}`);
 	return number;
 }
 
@@ -55,17 +52,11 @@ function fromNational(digits: string, field: string, countryCode?: string): stri
 	);
 }
 
-/** E.164, and with the ten digits that every number in North America has: the most common typo is a missing one. */
-function isComplete(phone: string): boolean {
-	return isE164(phone) && (!phone.startsWith('+1') || phone.length === NORTH_AMERICAN_LENGTH);
-}
-
 /** @param phone without separators */
 function whatIsWrong(phone: string): string {
 	if (/^\+.*[,;]/.test(phone)) return 'has several numbers: enter one for each item';
 	if (/^\+[1-9]\d*$/.test(phone)) {
-		const isShort = phone.length < (phone.startsWith('+1') ? NORTH_AMERICAN_LENGTH : 10);
-		return `is too ${isShort ? 'short' : 'long'} for a phone number: enter the whole number with its country code, e.g. +15550100123`;
+		return `is too ${phone.length < 10 ? 'short' : 'long'} for a phone number: enter the whole number with its country code, e.g. +15550100123`;
 	}
 	if (/^\+[1-9]/.test(phone))
 		return 'contains characters that are not allowed in a phone number: enter only digits after the +';

@@ -4,10 +4,8 @@ import type { ChertEvent } from '../../shared/events/envelope';
 import { asObject } from '../../shared/object';
 import { mayAnswer, type Respondents } from './respondents';
 
-export const DEFAULT_APPROVE_WORDS =
-	'yes, yes please, yeah, yep, y, ok, okay, sure, approve, approved, 👍';
-export const DEFAULT_DISAPPROVE_WORDS =
-	'no, no thanks, no thank you, nope, n, stop, decline, declined, 👎';
+export const DEFAULT_APPROVE_WORDS = 'yes, ok, okay, y, sure, approve, approved, 👍';
+export const DEFAULT_DISAPPROVE_WORDS = 'no, n, stop, decline, declined, 👎';
 
 /** What counts as an answer in iMessage. */
 export interface ReplyRules {

@@ -84,7 +84,13 @@ function readRecipient(item: Item, options: IDataObject): Settings['recipient'] 
 }
 
 /** An address that nobody can have would make every answer count for nothing. */
+/** @throws InputError also when the expression gives nothing: then everybody's answer would count */
 function readApprovers(options: IDataObject): string[] {
+	if ('approvers' in options && (options.approvers ?? null) === null) {
+		throw new InputError(
+			'Approvers is empty: check what its expression returns for this item, or remove the option',
+		);
+	}
 	const countryCode = readCountryCode(options);
 	return splitList(options.approvers).map((approver) =>
 		toAddress(toPhoneOrEmail(approver, 'Approvers', countryCode)),

@@ -111,6 +111,7 @@ it('takes the answer of an approver whose number is written without its country 
 
 it.each([
 	['555-010-0123', 'Approvers "555-010-0123" does not start with + and the country code'],
+	['={{ $json.missing }}', 'Approvers is empty: check what its expression returns'],
 	['Ana', 'Approvers "Ana" is neither a phone number nor an email address'],
 	[`${OTHER_LEAD}, ana@example.com`, `Approvers does not include ${LEAD}, who alone is asked: add`],
 ])('asks nothing when nobody can be the approver %s', async (approvers, sentence) => {

@@ -9,9 +9,6 @@ import {
 
 const SEED = { seed: 20_260_901 };
 
-/** Digits of an international number; those of North America have ten after the 1. */
-const digits = fc.stringMatching(/^(?:1\d{10}|[2-9]\d{6,14})$/);
-
 describe('toPhone', () => {
 	it.each([
 		['+15550100123', '+15550100123'],
@@ -23,8 +20,8 @@ describe('toPhone', () => {
 		['\u2068+1 555 010 0123\u2069', '+15550100123'],
 		['+[1] 555 0100123', '+15550100123'],
 		['+49\t151\n23456789', '+4915123456789'],
-		['+2904567', '+2904567'],
-		['+491234567890123', '+491234567890123'],
+		['+1234567', '+1234567'],
+		['+123456789012345', '+123456789012345'],
 	])('%j is %s', (typed, phone) => {
 		expect(toPhone(typed, 'Phone')).toBe(phone);
 	});
@@ -53,9 +50,6 @@ describe('toPhone', () => {
 
 	it.each([
 		['+123456', 'is too short for a phone number'],
-		['+1 555 010 012', 'is too short for a phone number'],
-		['+1 555 010 01234', 'is too long for a phone number'],
-		['+29045', 'is too short for a phone number'],
 		['+1234567890123456', 'is too long for a phone number'],
 		['+1 555 010 0123 ext. 5', 'contains characters that are not allowed in a phone number'],
 		['+1555010+0123', 'contains characters that are not allowed in a phone number'],
@@ -94,6 +88,9 @@ describe('toPhone', () => {
 		},
 	);
 
+	const digits = fc
+		.tuple(fc.integer({ min: 1, max: 9 }), fc.stringMatching(/^\d{6,14}$/))
+		.map(([first, rest]) => `${first}${rest}`);
 	const separators = fc.array(
 		fc.constantFrom(' ', '.', '-', '(', ')', '\u00a0', '\u2011', '\u2013', '\t', '[', ']'),
 		{ maxLength: 3 },
@@ -219,7 +216,7 @@ describe('with a default country code', () => {
 	it('never changes a number with a plus', () => {
 		fc.assert(
 			fc.property(
-				digits.map((number) => `+${number}`),
+				fc.stringMatching(/^\+[1-9]\d{6,14}$/),
 				fc.integer({ min: 1, max: 999 }),
 				(phone, countryCode) => {
 					expect(toPhone(phone, 'Phone', String(countryCode))).toBe(phone);
