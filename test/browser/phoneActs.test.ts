@@ -291,6 +291,7 @@ describe('a tapback', () => {
 		await phone.page.keyboard.press('ArrowUp');
 		expect(await phone.focused()).toBe('React to “First”');
 		await phone.page.keyboard.press('Enter');
+		await phone.picker.waitFor();
 		expect(await phone.focused()).toBe('Love');
 		await phone.page.keyboard.press('Tab');
 		expect(await phone.focused()).toBe('Like');
@@ -298,11 +299,13 @@ describe('a tapback', () => {
 		await phone.message('First').getByText('Like by you').waitFor();
 		expect(await phone.focused()).toBe('React to “First”');
 		await phone.page.keyboard.press('Enter');
+		await phone.picker.waitFor();
 		expect(await phone.focused()).toBe('Like');
 		await phone.page.keyboard.press('Escape');
 		await phone.picker.waitFor({ state: 'hidden' });
 		expect(await phone.focused()).toBe('React to “First”');
 		await phone.page.keyboard.press('Enter');
+		await phone.picker.waitFor();
 		await phone.page.keyboard.press('Enter');
 		await phone.message('First').getByText('Like by you').waitFor({ state: 'detached' });
 		expect((await deliveries()).map(({ event }) => event)).toEqual([

@@ -236,7 +236,7 @@ export function dataTableExampleCases(host: () => TestHost, major: 1 | 2): void 
 				major === 1
 					? outputOf(execution, 'Send review request').map(({ json }) => json.message)
 					: reasons(execution).map(({ reason }) => reason);
-			expect(reported).toEqual([expect.stringContaining('no country code')]);
+			expect(reported).toEqual([expect.stringContaining('does not start with +')]);
 			expect(await host().tables.rows(CUSTOMERS)).toMatchObject([
 				{ lastRequestAt: null, awaitsReply: null },
 			]);
