@@ -43,7 +43,9 @@ for (const { script, status, seconds, passed, failed } of reports) {
 	console.log(`npm run ${script}: ${status}, ${passed} passed, ${failed} failed, ${seconds} s`);
 }
 const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+console.log(
+	`${sum('passed')} passed, ${sum('failed')} failed, ${(sum('seconds') / 60).toFixed(1)} minutes`,
+);
 process.exit(reports.every(({ status, failed }) => status === 'ok' && failed === 0) ? 0 : 1);
 
 /** Runs one npm script in its own process group, so that the time limit also stops the processes it started. */
