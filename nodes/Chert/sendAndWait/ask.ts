@@ -126,7 +126,7 @@ function replaceInput(ctx: IExecuteFunctions, { responseType }: Settings): void 
 
 /**
  * n8n disables a node that has waited, so that it does not run again. Runs of the node that are queued, e.g. from
- * another branch or for another call of an agent, have the same object, and would pass their input on unasked.
+ * another branch or for another call of an agent, have the same object, and would pass their input on without asking.
  */
 function separateFromOtherRuns(ctx: IExecuteFunctions): void {
 	const run = ctx.getExecuteData();

@@ -101,7 +101,7 @@ function readApprovers(options: IDataObject): string[] {
 function checkApprovers(approvers: string[], { phone }: Settings['recipient']): void {
 	if (phone === undefined || approvers.length === 0 || approvers.includes(phone)) return;
 	throw new InputError(
-		`Approvers does not include ${phone}, who alone is asked: add this number, or remove the option`,
+		`Approvers does not include ${phone}, the only person who is asked: add this number, or remove the option`,
 	);
 }
 

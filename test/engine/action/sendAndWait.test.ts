@@ -113,7 +113,10 @@ it.each([
 	['555-010-0123', 'Approvers "555-010-0123" does not start with + and the country code'],
 	['={{ $json.missing }}', 'Approvers is empty: check what its expression returns'],
 	['Ana', 'Approvers "Ana" is neither a phone number nor an email address'],
-	[`${OTHER_LEAD}, ana@example.com`, `Approvers does not include ${LEAD}, who alone is asked: add`],
+	[
+		`${OTHER_LEAD}, ana@example.com`,
+		`Approvers does not include ${LEAD}, the only person who is asked: add`,
+	],
 ])('asks nothing when nobody can be the approver %s', async (approvers, sentence) => {
 	const { error } = await ask({ options: { approvers } });
 
