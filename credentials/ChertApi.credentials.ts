@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
+import { authenticateRequest, DEFAULT_BASE_URL, INVISIBLE } from '../nodes/shared/credential';
 
 const NOT_THE_API =
 	'Something other than the Chert API responded: check that Base URL ends in /api/v1';
@@ -109,7 +109,7 @@ export class ChertApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			// Cleaned as in the nodes. An empty Base URL is the default one.
-			baseURL: `={{ ($credentials.baseUrl.replace(/[\\p{Cc}\\p{Cf}]/gu, "").trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
+			baseURL: `={{ ($credentials.baseUrl.replace(${String(INVISIBLE)}, "").trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
 			url: '/phone-numbers',
 			// A redirect would send the secret to another address.
 			disableFollowRedirect: true,

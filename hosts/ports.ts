@@ -24,6 +24,6 @@ export async function freePorts(count: number): Promise<number[]> {
  * random one, because the program starts to listen later, and other processes look for a port meanwhile.
  */
 export async function reusablePort(): Promise<number> {
-	const first = randomInt(20_000, 30_000);
+	const first = randomInt(20_000, 29_000);
 	return await getPort({ host: LOOPBACK, port: portNumbers(first, 30_000) });
 }

@@ -12,7 +12,7 @@ export interface ChertCredential {
 }
 
 /** Line breaks and zero-width characters, which come along with copied text. A signature would cover them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 
 /**
  * Cleans the decrypted credential data.

@@ -65,8 +65,8 @@ function listenersOf(subscriptions, names) {
 		name: Object.entries(names).find(([webhookId]) => url.includes(webhookId))?.[1],
 		events: events.length > 0 ? events.join(', ') : 'all events',
 	}));
-	const keys = listeners.map(({ url, name, events }) => `${name ?? url} ${events}`);
-	return listeners.filter((_, index) => keys.indexOf(keys[index]) === index);
+	const entries = listeners.map((each) => [`${each.name ?? each.url} ${each.events}`, each]);
+	return [...new Map(entries).values()];
 }
 
 function Listener({ url, name, events }) {

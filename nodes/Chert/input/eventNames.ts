@@ -1,5 +1,5 @@
 import { wantsAll } from '../../shared/events/filters';
-import { splitEntries, splitList } from '../../shared/fieldValue';
+import { splitEntries, toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 import { refuseObject } from './text';
 
@@ -8,12 +8,13 @@ import { refuseObject } from './text';
  *
  * @param value a list of names, or text with commas from an expression
  * @returns an empty list for all events
- * @throws InputError when none is chosen, or one is an object, as which no event is ever sent
+ * @throws InputError when none is chosen or one is an object
  * Source: API section 5.1.
  */
 export function toEventNames(value: unknown): string[] {
-	splitEntries(value).forEach((entry) => refuseObject(entry, 'Events', 'an event name'));
-	const names = splitList(value);
+	const entries = splitEntries(value);
+	entries.forEach((entry) => refuseObject(entry, 'Events', 'an event name'));
+	const names = entries.map(toDisplayText);
 	if (names.length === 0)
 		throw new InputError('Events is empty: choose at least one event, or All Events');
 	return wantsAll(names) ? [] : names;

@@ -126,7 +126,7 @@ function findField(item: Item, propertyName: string): IBinaryData {
 
 	if (/^https?:/i.test(propertyName)) {
 		throw new InputError(
-			`"${propertyName}" is a web address, not the name of a binary field: use File URLs in Send, or a part of the type File From URL`,
+			`Binary field "${propertyName}" is a web address: use File URLs in Send, or a part of the type File From URL`,
 		);
 	}
 	const present = Object.keys(binary);

@@ -5,7 +5,7 @@ import { refuseObject } from './text';
 const CHANGES_THE_PATH = /[/\\?#%\s\p{Cc}\p{Cf}\p{Cs}]|^\.{1,2}$/u;
 
 /** What people take for an ID */
-const PHONE = /^\+\d|^\(\d/;
+const PHONE = /^[+(]\d/;
 const WEB_ADDRESS = /^https?:/i;
 const EVENT_KEY = /^chert:/i;
 

@@ -77,7 +77,7 @@ function readFormField(entry: IDataObject, index: number): FormField {
 		type,
 		choices: type === 'dropdown' || type === 'checkbox' ? choices : [],
 		placeholder: optionalText(entry.placeholder, 'Placeholder') ?? '',
-		required: isOn(entry.requiredField, 'Required Field'),
+		required: isOn(entry.requiredField, `Form field "${label}": Required Field`),
 	};
 }
 

@@ -53,8 +53,6 @@ export function readSettings(item: Item, now: number): Settings {
 	const typed = toText(item.getNodeParameter('message', ''), 'Message');
 	const message = withToolInput(typed, item.getInputData().json).trim();
 	const recipient = readRecipient(item, options);
-	const approvers = answerBy === 'reply' ? readApprovers(options) : [];
-	checkApprovers(approvers, recipient);
 	const approveWords = readWords(options.approveWords, DEFAULT_APPROVE_WORDS);
 	const disapproveWords = readWords(options.disapproveWords, DEFAULT_DISAPPROVE_WORDS);
 	return {
@@ -63,7 +61,7 @@ export function readSettings(item: Item, now: number): Settings {
 		answerBy,
 		responseType,
 		page: readPage(item, responseType, message, options),
-		approvers,
+		approvers: answerBy === 'reply' ? readApprovers(options, recipient) : [],
 		approveWords,
 		disapproveWords,
 		unclearReply: textOrDefault(
@@ -83,26 +81,27 @@ function readRecipient(item: Item, options: IDataObject): Settings['recipient'] 
 		: { phone: toPhone(item.getNodeParameter('phone', ''), 'Phone', readCountryCode(options)) };
 }
 
-/** An address that nobody can have would make every answer count for nothing. */
-/** @throws InputError also when the expression gives nothing: then everybody's answer would count */
-function readApprovers(options: IDataObject): string[] {
+/**
+ * Whose answers count; none for everybody's.
+ *
+ * @throws InputError when nobody could answer, and when the expression gives nothing: then everybody could
+ */
+function readApprovers(options: IDataObject, { phone }: Settings['recipient']): string[] {
 	if ('approvers' in options && (options.approvers ?? null) === null) {
 		throw new InputError(
 			'Approvers is empty: check what its expression returns for this item, or remove the option',
 		);
 	}
 	const countryCode = readCountryCode(options);
-	return splitList(options.approvers).map((approver) =>
+	const approvers = splitList(options.approvers).map((approver) =>
 		toAddress(toPhoneOrEmail(approver, 'Approvers', countryCode)),
 	);
-}
-
-/** In a direct chat, nobody else can answer. */
-function checkApprovers(approvers: string[], { phone }: Settings['recipient']): void {
-	if (phone === undefined || approvers.length === 0 || approvers.includes(phone)) return;
-	throw new InputError(
-		`Approvers does not include ${phone}, the only person who is asked: add this number, or remove the option`,
-	);
+	if (phone !== undefined && approvers.length > 0 && !approvers.includes(phone)) {
+		throw new InputError(
+			`Approvers does not include ${phone}, the only person who is asked: add this number, or remove the option`,
+		);
+	}
+	return approvers;
 }
 
 function readResponseType(item: Item, answerBy: 'link' | 'reply'): ResponseType {

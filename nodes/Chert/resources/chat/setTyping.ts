@@ -1,7 +1,6 @@
-import { toDisplayText } from '../../../shared/fieldValue';
 import type { ChertRequest } from '../../../shared/request';
+import { toChoice } from '../../input/choice';
 import { toChatId } from '../../input/id';
-import { InputError } from '../../input/inputError';
 import { chatIdField } from '../fields';
 import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
@@ -36,12 +35,12 @@ export const setTyping: OperationDefinition = {
 	],
 	plan(item) {
 		const chatId = toChatId(item.getNodeParameter('chatId', ''));
-		const state = toDisplayText(item.getNodeParameter('state', 'typing'));
-		if (!STATES.includes(state)) {
-			throw new InputError(
-				`State "${state}" is not a typing state: choose one of ${STATES.join(', ')}`,
-			);
-		}
+		const state = toChoice(
+			item.getNodeParameter('state', 'typing'),
+			'State',
+			'a typing state',
+			STATES,
+		);
 		return {
 			orderingKey: chatId,
 			repeat: 'idempotentWrite',

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { toDisplayText } from '../../../shared/fieldValue';
 import { unwrapList } from '../../../shared/responseBody';
+import { toChoice } from '../../input/choice';
 import { toTime } from '../../input/dateTime';
 import { toChatId } from '../../input/id';
-import { InputError } from '../../input/inputError';
-import { optionalText } from '../../input/text';
 import { chatIdField } from '../fields';
 import {
 	filtersField,
@@ -61,7 +61,10 @@ export const getManyMessages: OperationDefinition = {
 		const limit = readLimit(item);
 		const isSimplified = readSimplify(item);
 		const { direction, since } = readFilters(item);
-		const wantedDirection = toDirection(direction);
+		const wantedDirection =
+			toDisplayText(direction) === ''
+				? undefined
+				: toChoice(direction, 'Direction', 'a direction', DIRECTIONS);
 		const sinceMs = since ? toTime(since, 'Since', item.getTimezone()) : -Infinity;
 
 		return {
@@ -90,15 +93,6 @@ export const getManyMessages: OperationDefinition = {
 		};
 	},
 };
-
-/** @throws InputError for another direction, which would return messages that nobody asked for */
-function toDirection(value: unknown): string | undefined {
-	const direction = optionalText(value, 'Direction');
-	if (direction === undefined || DIRECTIONS.includes(direction)) return direction;
-	throw new InputError(
-		`Direction "${direction}" is not a direction: choose one of ${DIRECTIONS.join(', ')}`,
-	);
-}
 
 /** False when Chert does not say when the message was written. */
 function isBefore(message: IDataObject, timeMs: number): boolean {

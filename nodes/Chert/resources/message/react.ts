@@ -1,6 +1,5 @@
-import { toDisplayText } from '../../../shared/fieldValue';
+import { toChoice } from '../../input/choice';
 import { toMessageId } from '../../input/id';
-import { InputError } from '../../input/inputError';
 import { messageIdField } from '../fields';
 import type { OperationDefinition } from '../resource';
 
@@ -33,12 +32,12 @@ export const reactToMessage: OperationDefinition = {
 	],
 	plan(item) {
 		const messageId = toMessageId(item.getNodeParameter('messageId', ''));
-		const reaction = toDisplayText(item.getNodeParameter('reaction', ''));
-		if (!REACTIONS.includes(reaction)) {
-			throw new InputError(
-				`Reaction "${reaction}" is not a tapback: choose one of ${REACTIONS.join(', ')}`,
-			);
-		}
+		const reaction = toChoice(
+			item.getNodeParameter('reaction', ''),
+			'Reaction',
+			'a tapback',
+			REACTIONS,
+		);
 		return {
 			orderingKey: messageId,
 			repeat: 'singleWrite',

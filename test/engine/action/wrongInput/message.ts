@@ -111,7 +111,7 @@ export const MESSAGE_CASES: Record<string, Case> = {
 	),
 	'a web address in place of a binary field': send(
 		{ binaryPropertyNames: 'https://example.com/roof.jpg' },
-		'"https://example.com/roof.jpg" is a web address, not the name of a binary field: use File URLs in Send, or a part of the type File From URL',
+		'Binary field "https://example.com/roof.jpg" is a web address: use File URLs in Send, or a part of the type File From URL',
 	),
 	'a missing binary field': send(
 		{ binaryPropertyNames: 'photo' },

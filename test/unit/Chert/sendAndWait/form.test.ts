@@ -77,7 +77,10 @@ describe('fields of a custom form', () => {
 		[{ values: [{ fieldLabel: 'A' }, { fieldLabel: 'A' }] }, 'Two form fields have the label "A"'],
 		[{ values: [{ fieldLabel: 'respondedAt' }] }, '"respondedAt"'],
 		[{ values: [{ fieldLabel: 'A', fieldType: 'dropdown' }] }, 'Form field "A" has no choices'],
-		[{ values: [{ fieldLabel: 'A', requiredField: 'yes' }] }, 'Required Field "yes" is neither'],
+		[
+			{ values: [{ fieldLabel: 'A', requiredField: 'yes' }] },
+			'Form field "A": Required Field "yes" is neither',
+		],
 	])('are rejected: %j', (parameter, sentence) => {
 		expect(() => readFormFields(parameter)).toThrow(sentence);
 	});
