@@ -1,7 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Output, Result } from '../transport/operation';
-
 /**
  * A message object with its ID under the name that other operations ask for.
  *
@@ -14,13 +12,4 @@ export function messageOutput(message: IDataObject): IDataObject {
 /** A chat object with its ID under the name that other operations ask for; see {@link messageOutput}. */
 export function chatOutput(chat: IDataObject): IDataObject {
 	return { ...chat, ...(typeof chat.id === 'string' && { chatId: chat.id }) };
-}
-
-/**
- * What Chert says of something that was done, or that it was done where Chert's response is empty.
- *
- * @param ids the IDs that the user entered
- */
-export function successOutput({ body }: Result, ids: IDataObject): Output {
-	return { json: Object.keys(body).length > 0 ? body : { success: true, ...ids } };
 }

@@ -87,15 +87,15 @@ function readRecipient(item: Item, options: IDataObject): Settings['recipient'] 
  * @throws InputError when nobody could answer, and when the expression gives nothing: then everybody could
  */
 function readApprovers(options: IDataObject, { phone }: Settings['recipient']): string[] {
-	if ('approvers' in options && (options.approvers ?? null) === null) {
-		throw new InputError(
-			'Approvers is empty: check what its expression returns for this item, or remove the option',
-		);
-	}
 	const countryCode = readCountryCode(options);
 	const approvers = splitList(options.approvers).map((approver) =>
 		toAddress(toPhoneOrEmail(approver, 'Approvers', countryCode)),
 	);
+	if (approvers.length === 0 && 'approvers' in options && options.approvers !== '') {
+		throw new InputError(
+			'Approvers is empty: check what its expression returns for this item, or remove the option',
+		);
+	}
 	if (phone !== undefined && approvers.length > 0 && !approvers.includes(phone)) {
 		throw new InputError(
 			`Approvers does not include ${phone}, the only person who is asked: add this number, or remove the option`,

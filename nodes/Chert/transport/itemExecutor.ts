@@ -7,7 +7,8 @@ import { idempotencyKey, type ItemIdentity } from './idempotencyKey';
 import { ItemError, toItemError } from './itemError';
 import type { ItemPosition, MessageStore, UnknownMessage } from './messageStore';
 import { emptyResponse } from './operation';
-import type { JsonResponse, Output, Plan, Result, UploadedFile } from './operation';
+import type { JsonResponse, Output, Plan, UploadedFile } from './operation';
+import { successOutput } from './output';
 import { completeRequest, requestDigest } from './requestBody';
 import type { BatchContext, RequestSender } from './requestSender';
 import { upload } from './upload';
@@ -119,7 +120,7 @@ export class ItemExecutor {
 	/** Uploads the files, sends the request and, where there are several, the requests for the other pages. */
 	private async sendAll(key: string, uploadsOf: ItemPosition): Promise<Output | Output[]> {
 		const { plan, sender, addHint } = this.task;
-		const toOutput = plan.toOutput ?? (({ body }: Result): Output => ({ json: body }));
+		const { toOutput = successOutput } = plan;
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
 			toOutput({
 				...page,

@@ -38,16 +38,6 @@ it.each(['typing', 'stopped'])('sets the typing indicator: %s', async (state) =>
 	expect(action.sandbox.control.chats()[0].isTyping).toBe(state === 'typing');
 });
 
-it.each(['chat.markRead', 'chat.setTyping', 'chat.leave'])(
-	'%s says that it was done when Chert says nothing',
-	async (operation) => {
-		const chatId = await group(LEAD, OTHER_LEAD, THIRD);
-		action.sandbox.control.variants({ emptyBodies: true });
-
-		expect(await action.outputOf(operation, { chatId })).toEqual({ success: true, chatId });
-	},
-);
-
 it('changes the name and the photo of a group, or one of them', async () => {
 	const chatId = await group(LEAD, OTHER_LEAD);
 	const iconUrl = 'https://example.com/kitchen.png';

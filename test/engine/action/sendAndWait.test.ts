@@ -112,6 +112,9 @@ it('takes the answer of an approver whose number is written without its country 
 it.each([
 	['555-010-0123', 'Approvers "555-010-0123" does not start with + and the country code'],
 	['={{ $json.missing }}', 'Approvers is empty: check what its expression returns'],
+	['={{ [] }}', 'Approvers is empty: check what its expression returns'],
+	['={{ [$json.missing] }}', 'Approvers is empty: check what its expression returns'],
+	['={{ $json.missing }}, ', 'Approvers is empty: check what its expression returns'],
 	['Ana', 'Approvers "Ana" is neither a phone number nor an email address'],
 	[
 		`${OTHER_LEAD}, ana@example.com`,

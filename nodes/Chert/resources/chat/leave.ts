@@ -1,6 +1,5 @@
 import { toChatId } from '../../input/id';
 import { groupIdField } from '../fields';
-import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
 
@@ -29,7 +28,6 @@ export const leaveGroup: OperationDefinition = {
 				},
 			},
 			request: { method: 'POST', path: `/chats/${encodeURIComponent(chatId)}/leave` },
-			toOutput: (result) => successOutput(result, { chatId }),
 			given: { chatId },
 		};
 	},

@@ -1,6 +1,5 @@
 import { toChatId } from '../../input/id';
 import { chatIdField } from '../fields';
-import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 
 /** Source: API section 3.5. */
@@ -34,7 +33,6 @@ export const markAsRead: OperationDefinition = {
 				},
 			},
 			request: { method: 'POST', path: `/chats/${encodeURIComponent(chatId)}/mark-read` },
-			toOutput: (result) => successOutput(result, { chatId }),
 			given: { chatId },
 		};
 	},

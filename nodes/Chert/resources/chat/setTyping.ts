@@ -2,7 +2,6 @@ import type { ChertRequest } from '../../../shared/request';
 import { toChoice } from '../../input/choice';
 import { toChatId } from '../../input/id';
 import { chatIdField } from '../fields';
-import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 
 const STATES = ['typing', 'stopped'];
@@ -58,7 +57,6 @@ export const setTyping: OperationDefinition = {
 				},
 			},
 			request: typingRequest(chatId, state),
-			toOutput: (result) => successOutput(result, { chatId }),
 			given: { chatId },
 		};
 	},

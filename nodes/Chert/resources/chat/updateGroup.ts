@@ -6,7 +6,8 @@ import { InputError } from '../../input/inputError';
 import { toText } from '../../input/text';
 import { toHttpsAddress } from '../../input/webAddress';
 import { groupIdField, updateFieldsField } from '../fields';
-import { chatOutput, successOutput } from '../output';
+import { successOutput } from '../../transport/output';
+import { chatOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
 
@@ -59,10 +60,9 @@ export const updateGroup: OperationDefinition = {
 					}),
 				},
 			},
-			toOutput: (result) => {
-				const { json } = successOutput(result, { chatId });
-				return { json: chatOutput(unwrapObject(json, 'chat')) };
-			},
+			toOutput: (result) => ({
+				json: chatOutput(unwrapObject(successOutput(result).json, 'chat')),
+			}),
 			given: { chatId },
 		};
 	},

@@ -4,7 +4,6 @@ import { readContactCard } from '../../input/contactCard';
 import { recipientFields } from '../fields';
 import { readCountryCode } from '../../input/commonOptions';
 import { countryCodeOption } from '../options';
-import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { readCardRecipient } from './recipient';
 
@@ -161,7 +160,6 @@ export const sendContactCard: OperationDefinition = {
 				},
 			},
 			request: { method: 'POST', path: `${path}/send-contact`, json: { ...json, ...card } },
-			toOutput: (result) => successOutput(result, given),
 			given,
 		};
 	},

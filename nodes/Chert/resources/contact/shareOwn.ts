@@ -1,6 +1,5 @@
 import { recipientFields } from '../fields';
 import { countryCodeOption } from '../options';
-import { successOutput } from '../output';
 import type { OperationDefinition } from '../resource';
 import { readCardRecipient } from './recipient';
 
@@ -36,7 +35,6 @@ export const shareOwnCard: OperationDefinition = {
 				path: `${path}/share-contact-info`,
 				...(given.phone !== undefined && { json }),
 			},
-			toOutput: (result) => successOutput(result, given),
 			given,
 		};
 	},

@@ -1,6 +1,6 @@
 import { toEventRowId, toWebhookId } from '../../input/id';
 import { optionalText } from '../../input/text';
-import { successOutput } from '../output';
+import { successOutput } from '../../transport/output';
 import type { OperationDefinition } from '../resource';
 import { eventNotFound, eventRowIdField } from './eventField';
 

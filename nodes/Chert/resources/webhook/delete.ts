@@ -1,4 +1,4 @@
-import { successOutput } from '../output';
+import { successOutput } from '../../transport/output';
 import type { OperationDefinition } from '../resource';
 import { readWebhookId, webhookField, webhookNotFound } from './webhookFields';
 

@@ -6,7 +6,7 @@ import { InputError } from '../../input/inputError';
 import { toText } from '../../input/text';
 import { toHttpsAddress } from '../../input/webAddress';
 import { updateFieldsField } from '../fields';
-import { successOutput } from '../output';
+import { successOutput } from '../../transport/output';
 import type { OperationDefinition } from '../resource';
 import {
 	eventsField,
