@@ -35,9 +35,9 @@ afterAll(() => unpacked?.remove());
 const paths = () => unpacked.listing.files.map((file) => file.path);
 
 describe('the npm tarball', () => {
-	it('contains only dist and four documents', () => {
+	it('contains only dist and three documents', () => {
 		const outside = paths().filter((path) => !path.startsWith('dist/'));
-		expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json']);
+		expect(outside.sort()).toEqual(['LICENSE.md', 'README.md', 'package.json']);
 	});
 
 	it('contains only files that n8n loads: code, icons, codex files and output schemas', () => {
