@@ -63,6 +63,8 @@ export interface AskOptions {
 	isPublished?: boolean;
 	/** Path of its webhook, different for each workflow */
 	path?: string;
+	/** The execution is not done soon after the answer. */
+	isSlow?: boolean;
 }
 
 /**
@@ -124,7 +126,7 @@ export async function submit(link: string, fields: Record<string, string>): Prom
 export function workflow(
 	host: TestHost,
 	parameters: IDataObject,
-	{ rounds = 1, items = 1, isPublished = false, path = 'ask' }: AskOptions,
+	{ rounds = 1, items = 1, isPublished = false, path = 'ask', isSlow = false }: AskOptions,
 ): WorkflowFile {
 	const node = (name: string, type: string, typeVersion: number, parameters: IDataObject) =>
 		({
@@ -160,7 +162,10 @@ export function workflow(
 			}),
 			node('Loop', 'n8n-nodes-base.splitInBatches', 3, { batchSize: items, options: {} }),
 			ask,
-			node('After', 'n8n-nodes-base.noOp', 1, {}),
+			isSlow
+				? // n8n waits for less than 65 seconds without storing the execution as waiting.
+					node('After', 'n8n-nodes-base.wait', 1.1, { amount: 60, unit: 'seconds' })
+				: node('After', 'n8n-nodes-base.noOp', 1, {}),
 		],
 		connections: {
 			Start: { main: [[{ node: 'Rows', type: 'main', index: 0 }]] },

@@ -27,6 +27,12 @@ export async function askAndWait(this: IExecuteFunctions): Promise<INodeExecutio
 	return [this.getInputData()];
 }
 
+/**
+ * While the execution runs, and after it failed or was canceled, n8n responds for us. It shows that as a page only where
+ * the URL contains this word, otherwise as JSON.
+ */
+const CONFLICTS_AS_PAGE = { conflicts: 'form-waiting' };
+
 /** See {@link keyOf}. */
 const ASKS_AGAIN =
 	'Retrying this execution asks the question again, because it cannot receive an answer to the first one.';
@@ -45,7 +51,10 @@ async function ask(ctx: IExecuteFunctions): Promise<Asked> {
 				const ownKey = optionalText(settings.options.idempotencyKey, 'Idempotency Key');
 				if (settings.answerBy === 'reply')
 					registration = await registerQuestion(ctx, round, settings);
-				const link = settings.answerBy === 'link' ? ctx.getSignedResumeUrl({ round }) : undefined;
+				const link =
+					settings.answerBy === 'link'
+						? ctx.getSignedResumeUrl({ round, ...CONFLICTS_AS_PAGE })
+						: undefined;
 				return {
 					...planRequest(settings, link, ownKey ?? keyOf(ctx, round)),
 					errorContext: { ...(ownKey === undefined && { ifRetried: ASKS_AGAIN }) },
