@@ -15,5 +15,6 @@ describe('question of a human review', () => {
 	it("leaves the workflow's own text as it is", () => {
 		expect(withToolInput('Refund 12?', { toolParameters: { amount: 12 } })).toBe('Refund 12?');
 		expect(withToolInput('What is [object Object]?', {})).toBe('What is [object Object]?');
+		expect(withToolInput('What is this file?', undefined)).toBe('What is this file?');
 	});
 });
