@@ -57,7 +57,10 @@ async function ask(ctx: IExecuteFunctions): Promise<Asked> {
 						: undefined;
 				return {
 					...planRequest(settings, link, ownKey ?? keyOf(ctx, round)),
-					errorContext: { ...(ownKey === undefined && { ifRetried: ASKS_AGAIN }) },
+					errorContext: {
+						id: settings.recipient.chatId,
+						...(ownKey === undefined && { ifRetried: ASKS_AGAIN }),
+					},
 					retryLimits: readCommonOptions(settings.options).retryLimits,
 				};
 			},

@@ -49,6 +49,8 @@ export interface SendOptions {
 	doneOnRetry?: number[];
 	/** Called after each failed attempt; true ends the attempts without an error, for the caller to start over. */
 	stopsOn?: (error?: ApiError) => boolean;
+	/** The one file of the item that the request is about, to name it */
+	fileName?: string;
 	/** True when any 2xx response counts as success, regardless of its body */
 	ignoresBody?: boolean;
 }
@@ -138,7 +140,7 @@ export class RequestSender {
 		if (result.ok) return result.value;
 		this.throwIfCanceled();
 		if (result.reason === 'stopped') return undefined;
-		throw this.toItemError(result, repeat);
+		throw this.toItemError(result, options);
 	}
 
 	/**
@@ -243,10 +245,14 @@ export class RequestSender {
 
 	private toItemError(
 		{ error, reason, attempts }: Extract<RetryResult<unknown>, { ok: false }>,
-		repeat: Repeat,
+		{ repeat, fileName }: SendOptions,
 	): ItemError {
 		const { outcomeUnknown } = this;
-		const errorContext = { ...this.errorContext, baseUrl: this.context.credential.baseUrl };
+		const errorContext = {
+			...this.errorContext,
+			...(fileName !== undefined && { attachments: [fileName] }),
+			baseUrl: this.context.credential.baseUrl,
+		};
 		const isSingleWrite = repeat === 'singleWrite';
 		const { message, description } = describeAttemptError(
 			error,

@@ -75,6 +75,7 @@ async function fillSlot(
 	try {
 		const response = await sender.send(makeRequest, {
 			repeat: 'idempotentWrite',
+			fileName: file.fileName,
 			// The API does not document the body (section 3.18).
 			ignoresBody: true,
 			// A file that changed is the reason for whatever the response says.
@@ -103,6 +104,7 @@ async function requestSlot(
 	const response = await sender.send(() => ({ method: 'POST', path: '/attachments', json }), {
 		// A slot that is not used expires.
 		repeat: 'idempotentWrite',
+		fileName: file.fileName,
 	});
 	const slot = unwrapObject(response?.body, 'attachment');
 	const attachmentId = String(slot.attachment_id ?? slot.id ?? '');

@@ -128,6 +128,13 @@ it.each([
 	expect(sent()).toEqual([]);
 });
 
+it('quotes the ID of a chat that Chert does not know', async () => {
+	const { error } = await ask({ recipient: 'chatId', chatId: 'ch_nobody' });
+
+	expect(error?.message).toBe('There is no chat with the ID "ch_nobody"');
+	expect(records()).toEqual([]);
+});
+
 it('sends nothing when the creation of the record does not arrive', async () => {
 	action.sandbox.control.addFaults({ route: 'webhooks.create', kind: 'cutBefore' });
 	const { error } = await ask();

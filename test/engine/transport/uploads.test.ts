@@ -100,6 +100,16 @@ it.each(['/api/v1/attachments/x/upload', 'attachments/x/upload'])(
 	},
 );
 
+it('a file that Chert does not accept is named among the others', async () => {
+	const program = file('tool', { mimeType: 'application/x-msdownload', fileName: 'tool.exe' });
+	const { error } = await action.run(
+		'message.send',
+		{ ...WITH_FILE, binaryPropertyNames: 'data, tool' },
+		{ items: [{ binary: { ...file('data'), ...program } }] },
+	);
+	expect(error?.message).toBe('Chert does not accept the file type of the attachment tool.exe');
+});
+
 it('uploads count towards the limit of 24 requests: 24 items with 3 files each', async () => {
 	let open = 0;
 	let most = 0;
