@@ -6,7 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateRequest, DEFAULT_BASE_URL, INVISIBLE } from '../nodes/shared/credential';
+import { authenticateRequest, DEFAULT_BASE_URL } from '../nodes/shared/credential';
+import { INVISIBLE } from '../nodes/shared/fieldValue';
 
 const NOT_THE_API =
 	'Something other than the Chert API responded: check that Base URL ends in /api/v1';

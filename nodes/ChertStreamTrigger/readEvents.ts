@@ -10,8 +10,9 @@ import type { ChertResponse } from '../shared/apiError';
 import { Cancellation } from '../shared/cancellation';
 import { credentialError, readCredential } from '../shared/credential';
 import { describeAttemptError } from '../shared/errorMessages';
-import { listEvents, timeOf } from '../shared/events/eventLog';
-import { readPage, readRow } from '../shared/events/eventRow';
+import { listEvents, toPage } from '../shared/events/eventLog';
+import type { TimedPage } from '../shared/events/eventLog';
+import { readRow } from '../shared/events/eventRow';
 import type { EventRow } from '../shared/events/eventRow';
 import { CREDENTIAL_TYPE, sendRequest } from '../shared/request';
 import { BACKOFF, MAX_BLOCK_MS, retry } from '../shared/retry';
@@ -57,11 +58,10 @@ export async function readNow(
 	signal: AbortSignal,
 ): Promise<Omit<Position, 'settings'>> {
 	const reader = new EventReader(ctx, signal);
-	const result = await reader.get('/events?limit=50');
+	const result = await reader.getPage('/events?limit=50');
 	if ('error' in result) throw reader.explained;
 	// Chert tells its time in whole seconds, so the events of this second count too.
-	const now = timeOf(result.value);
-	const { rows } = readPage(result.value.body);
+	const { rows, readAt: now } = result.value;
 	const times = rows.map(({ createdAt }) => createdAt).filter((time) => time < now + 1_000);
 	const time = Math.max(now, ...times);
 	const known = rows.filter(({ createdAt }) => createdAt === time).map(({ key }) => key);
@@ -131,7 +131,7 @@ class EventReader {
 	 * @param opened called when the stream is open
 	 */
 	async readRound(listener: EventListener, opened: () => void): Promise<AttemptResult<undefined>> {
-		const list = await listEvents(async (path) => await this.get(path), {
+		const list = await listEvents(async (path) => await this.getPage(path), {
 			since: listener.since(),
 		});
 		if ('error' in list) return list;
@@ -146,14 +146,20 @@ class EventReader {
 		return await this.readStream(listener, opened);
 	}
 
-	async get(
+	async getPage(path: string): Promise<AttemptResult<TimedPage>> {
+		return await this.get(path, toPage);
+	}
+
+	/** @param read reads the response; its error is explained too */
+	private async get<T>(
 		path: string,
+		read: (result: AttemptResult<ChertResponse>) => AttemptResult<T>,
 		options: { encoding?: 'stream'; signal?: AbortSignal } = {},
-	): Promise<AttemptResult<ChertResponse>> {
+	): Promise<AttemptResult<T>> {
 		const { encoding, signal = this.signal } = options;
 		const credential = await this.readCredential();
 		if ('error' in credential) return credential;
-		const result = await sendRequest(this.ctx, credential.value, {
+		const response = await sendRequest(this.ctx, credential.value, {
 			method: 'GET',
 			path,
 			encoding,
@@ -161,6 +167,7 @@ class EventReader {
 			headers: encoding && { accept: 'text/event-stream' },
 			timeoutMs: STREAM_TIMEOUT_MS,
 		});
+		const result = read(response);
 		if ('error' in result) {
 			const { baseUrl } = readCredential(credential.value);
 			this.explain(result.error, describeAttemptError(result.error, { baseUrl }));
@@ -178,7 +185,8 @@ class EventReader {
 		const query = new URLSearchParams({ since: listener.since() });
 		const openedAt = Date.now();
 		try {
-			const result = await this.get(`/events/stream?${query.toString()}`, {
+			const path = `/events/stream?${query.toString()}`;
+			const result = await this.get(path, (response) => response, {
 				encoding: 'stream',
 				signal: AbortSignal.any([this.signal, connection.signal, timeout]),
 			});

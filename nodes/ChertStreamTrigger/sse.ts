@@ -34,9 +34,11 @@ export class SseParser {
 	 */
 	push(chunk: Uint8Array): SseMessage[] {
 		const messages: SseMessage[] = [];
-		let text = this.decoder.decode(chunk, { stream: true });
-		if (this.afterReturn && text.startsWith('\n')) text = text.slice(1);
-		if (text !== '') this.afterReturn = text.endsWith('\r');
+		const decoded = this.decoder.decode(chunk, { stream: true });
+		// A chunk can end inside a character.
+		if (decoded === '') return [];
+		const text = this.afterReturn && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
+		this.afterReturn = decoded.endsWith('\r');
 
 		const lines = text.split(/\r\n|\r|\n/);
 		this.size += text.length;

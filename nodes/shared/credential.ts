@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import { INVISIBLE } from './fieldValue';
+
 export const DEFAULT_BASE_URL = 'https://console.trychert.com/api/v1';
 
 /** The stored credential, cleaned: nothing invisible, no blanks around values, no slash at the end of the base URL. */
@@ -10,9 +12,6 @@ export interface ChertCredential {
 	tenant: string;
 	baseUrl: string;
 }
-
-/** Line breaks and zero-width characters, which come along with copied text. A signature would cover them. */
-export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 
 /**
  * Cleans the decrypted credential data.

@@ -1,3 +1,6 @@
+/** Line breaks and zero-width characters, which come along with copied text. */
+export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+
 /**
  * A value as its reader would write it, for checks and sentences: a list or an object, which an expression may give, as
  * JSON.

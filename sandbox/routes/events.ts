@@ -1,7 +1,6 @@
 import type { Context } from '../server/context';
 import { DEV_INBOX_URL, isSubscribedTo } from '../world/deliveries';
 import { ApiError } from '../world/apiError';
-import { findEvent } from '../world/eventLog';
 import { pageOfEvents, rowsSince } from './eventPages';
 import { route } from '../server/route';
 import { eventsQuery, replayQuery, streamQuery } from '../schemas/events';
@@ -9,7 +8,7 @@ import { openSse } from '../server/sse';
 import type { EventRow } from '../world/types';
 
 function eventById(context: Context, id: string): EventRow {
-	const row = findEvent(context, id);
+	const row = context.state.eventRows.find((each) => each.id === id);
 	if (!row) throw new ApiError(2011, { message: 'Event not found' });
 	return row;
 }

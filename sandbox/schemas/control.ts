@@ -35,7 +35,8 @@ const faultRule = z
 		/** Before the response; default 1000 for `slow`. */
 		delayMs: z.number().nonnegative().optional(),
 		code: z.number().int().optional(),
-		status: z.number().int().min(400).max(599).optional(),
+		/** Some proxies send their page with 200. */
+		status: z.number().int().min(200).max(599).optional(),
 		/** Overrides the default of the code. */
 		retryable: z.boolean().optional(),
 	})

@@ -157,6 +157,8 @@ it('GET /events/{id} returns the bare row', async () => {
 		(await context.api.get('/events')).body.events[0],
 	);
 	expectError(await context.api.get('/events/evt_none'), 404, 2011);
+	const [{ event_id: eventId }] = context.sandbox.control.eventRows();
+	expectError(await context.api.get(`/events/${eventId}`), 404, 2011);
 });
 
 describe('POST /events/{id}/replay', () => {

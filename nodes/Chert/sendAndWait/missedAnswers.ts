@@ -1,5 +1,5 @@
 import { readEvent } from '../../shared/events/envelope';
-import { listEvents } from '../../shared/events/eventLog';
+import { listEvents, toPage } from '../../shared/events/eventLog';
 import { wasMissedBy, wasMissedByDeleted } from '../../shared/events/eventRow';
 import type { ChertClient } from './chertClient';
 import { findOpenQuestions } from './openQuestions';
@@ -34,7 +34,7 @@ export async function relayMissedAnswers(
 	const { questions } = findOpenQuestions(listed.value, toInstanceMark(ctx.getInstanceId()), now);
 	if (questions.length === 0) return;
 	const since = Math.min(...questions.map(({ askedAt }) => askedAt)) - OVERLAP_MS;
-	const list = await listEvents(async (path) => await client.get(path), {
+	const list = await listEvents(async (path) => toPage(await client.get(path)), {
 		since: new Date(since).toISOString(),
 		status: 'failed',
 	});

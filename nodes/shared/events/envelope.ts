@@ -118,8 +118,8 @@ function readEnvelope(
 	const envelope = isWrapped ? inner : body;
 	const eventId = firstText(envelope.event_id, body.event_id, headerEventId);
 	return {
-		...(name !== undefined && envelope.event === undefined && { event: name }),
-		...(eventId !== undefined && envelope.event_id === undefined && { event_id: eventId }),
 		...envelope,
+		...(name !== undefined && !envelope.event && { event: name }),
+		...(eventId !== undefined && !envelope.event_id && { event_id: eventId }),
 	};
 }

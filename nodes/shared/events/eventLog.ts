@@ -1,13 +1,19 @@
 import type { ChertResponse } from '../apiError';
 import type { AttemptResult } from '../retry';
 import { readPage } from './eventRow';
-import type { EventRow } from './eventRow';
+import type { EventPage, EventRow } from './eventRow';
 
 /** The most that Chert gives at once (API section 6.1). */
 const PAGE_SIZE = 200;
 
-/** Makes one GET request below the base URL. */
-export type Get = (path: string) => Promise<AttemptResult<ChertResponse>>;
+/** A page, and when Chert gave it. */
+export interface TimedPage extends EventPage {
+	/** Chert's clock, in milliseconds; our own where Chert does not tell */
+	readAt: number;
+}
+
+/** Makes one GET request below the base URL, and reads its response with {@link toPage}. */
+export type GetPage = (path: string) => Promise<AttemptResult<TimedPage>>;
 
 /** Which events are listed. */
 export interface EventFilter {
@@ -29,13 +35,31 @@ export interface EventList {
 }
 
 /**
+ * Reads a response as a page of the log.
+ *
+ * @returns an error where the response is something else, e.g. the web page of a proxy: it does not mean that there are
+ *   no events
+ */
+export function toPage(result: AttemptResult<ChertResponse>): AttemptResult<TimedPage> {
+	if ('error' in result) return result;
+	const { body, statusCode: status } = result.value;
+	const page = readPage(body);
+	if (page === undefined) return { error: { kind: 'apiError', apiError: { status } } };
+	return { value: { ...page, readAt: timeOf(result.value) } };
+}
+
+/**
  * Reads all events of the log that were created after a time. Pages come newest first, so the oldest is known only
- * after the last page.
+ * after the last page. Chert does not say whether the time holds for further pages, so it is checked here.
  *
  * @returns the first error, where a page cannot be read
  * Source: API section 6.1.
  */
-export async function listEvents(get: Get, filter: EventFilter): Promise<AttemptResult<EventList>> {
+export async function listEvents(
+	getPage: GetPage,
+	filter: EventFilter,
+): Promise<AttemptResult<EventList>> {
+	const isOlder = ({ createdAt }: EventRow) => createdAt < Date.parse(filter.since);
 	const rows = new Map<string, EventRow>();
 	const cursors = new Set<string>();
 	let readAt: number | undefined;
@@ -45,14 +69,14 @@ export async function listEvents(get: Get, filter: EventFilter): Promise<Attempt
 			limit: String(PAGE_SIZE),
 			...(cursor !== undefined && { cursor }),
 		});
-		const result = await get(`/events?${query.toString()}`);
+		const result = await getPage(`/events?${query.toString()}`);
 		if ('error' in result) return result;
 
-		readAt ??= timeOf(result.value);
-		const page = readPage(result.value.body);
-		for (const row of page.rows) rows.set(row.key, row);
+		const page = result.value;
+		readAt ??= page.readAt;
+		for (const row of page.rows) if (!isOlder(row)) rows.set(row.key, row);
 		cursor = page.nextCursor;
-		if (cursor === undefined || cursors.has(cursor)) {
+		if (cursor === undefined || cursors.has(cursor) || page.rows.some(isOlder)) {
 			return { value: { rows: oldestFirst([...rows.values()]), readAt } };
 		}
 		cursors.add(cursor);
@@ -65,7 +89,7 @@ function oldestFirst(newestFirst: EventRow[]): EventRow[] {
 }
 
 /** @returns milliseconds; our own clock where the response has no date */
-export function timeOf({ headers }: ChertResponse): number {
+function timeOf({ headers }: ChertResponse): number {
 	const time = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
 	return Number.isNaN(time) ? Date.now() : time;
 }

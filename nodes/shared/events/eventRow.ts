@@ -82,13 +82,19 @@ export interface EventPage {
 	nextCursor: string | undefined;
 }
 
-/** Reads a page; rows that cannot be read are left out. */
-export function readPage(json: unknown): EventPage {
-	const rows = (unwrapList(json, 'events') ?? []).map(readRow);
-	return {
-		rows: rows.filter((row) => row !== undefined),
-		nextCursor: firstText(asObject(json)?.next_cursor),
-	};
+/**
+ * Reads a page; rows that cannot be read are left out.
+ *
+ * @returns undefined for anything without a list, for example the web page of a proxy
+ */
+export function readPage(json: unknown): EventPage | undefined {
+	const rows = unwrapList(json, 'events')?.map(readRow);
+	return (
+		rows && {
+			rows: rows.filter((row) => row !== undefined),
+			nextCursor: firstText(asObject(json)?.next_cursor),
+		}
+	);
 }
 
 function readAttempts(row: IDataObject): DeliveryAttempt[] {

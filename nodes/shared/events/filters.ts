@@ -1,8 +1,12 @@
 import { hasTrunkZero, isE164, withoutSeparators } from '../phone';
+import { INVISIBLE } from '../fieldValue';
 import type { ChertEvent } from './envelope';
 
 /** The value of *Events* for every event, now and in the future. */
 export const ALL_EVENTS = '*';
+
+/** The values of *Chat Type*. */
+const CHAT_TYPES = ['all', 'direct', 'group'];
 
 /** Enough to tell an email address from a typing mistake. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -14,7 +18,8 @@ export interface EventFilters {
 	chatIds: readonly string[];
 	senders: readonly string[];
 	lines: readonly string[];
-	chatType: 'all' | 'direct' | 'group';
+	/** `all`, `direct` or `group` */
+	chatType: string;
 	includeOwn: boolean;
 }
 
@@ -38,7 +43,10 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  *
  * @returns one sentence that names the field and the fix; undefined when all filters can be used
  */
-export function filterError({ chatIds, senders, lines }: EventFilters): string | undefined {
+export function filterError(filters: EventFilters): string | undefined {
+	const { chatIds, senders, lines, chatType } = filters;
+	if (!CHAT_TYPES.includes(chatType))
+		return `Chat Type "${chatType}" is not a kind of chat: choose one of ${CHAT_TYPES.join(', ')}`;
 	const address = chatIds.find(isAddress);
 	if (address !== undefined)
 		return `Chat IDs "${address}" is a phone number or email address, not a chat ID: enter it in Senders instead`;
@@ -65,7 +73,9 @@ function isListed(
 	normalize: (text: string) => string,
 ): boolean {
 	if (list.length === 0) return true;
-	return value !== null && list.some((entry) => normalize(entry) === normalize(value));
+	// Copied text can bring characters that nobody sees.
+	const plain = (text: string) => normalize(text.replace(INVISIBLE, ''));
+	return value !== null && list.some((entry) => plain(entry) === plain(value));
 }
 
 /** `+1 (555) 010-0123` and `+15550100123` are the same address, and so are `Ana@Example.com` and `ana@example.com`. */

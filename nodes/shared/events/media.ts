@@ -50,6 +50,7 @@ export async function downloadMedia(
 ): Promise<Downloads> {
 	const downloads: Downloads = { binary: {}, failed: [] };
 	if (media.length === 0) return downloads;
+	const files: Array<IBinaryData | string> = [];
 
 	const credential = await readCredentialData(ctx);
 	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
@@ -57,20 +58,20 @@ export async function downloadMedia(
 	const work = async () => {
 		for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
 			const [index, part] = next;
-			const binaryPropertyName = `${prefix}${index}`;
-			const file =
+			files[index] =
 				typeof credential === 'string'
 					? credential
 					: await download(ctx, credential, part, cancellation);
-			if (typeof file === 'string') {
-				const { attachmentId } = part;
-				downloads.failed.push({ attachmentId, binaryPropertyName, reason: file });
-			} else {
-				downloads.binary[binaryPropertyName] = file;
-			}
 		}
 	};
 	await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
+	media.forEach(({ attachmentId }, index) => {
+		const binaryPropertyName = `${prefix}${index}`;
+		const file = files[index];
+		if (typeof file === 'string')
+			downloads.failed.push({ attachmentId, binaryPropertyName, reason: file });
+		else downloads.binary[binaryPropertyName] = file;
+	});
 	return downloads;
 }
 

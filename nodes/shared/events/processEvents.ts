@@ -72,6 +72,12 @@ type Content = { delivery: Delivery; event: ChertEvent } | { messages: ChatMessa
 const messagesOf = (content: Content): Array<{ event: ChertEvent }> =>
 	'messages' in content ? content.messages : [content];
 
+/** Milliseconds, Chert's clock: when the log has the event, or the last message of the turn. */
+function writtenAt(content: Content): number {
+	const { delivery } = 'messages' in content ? content.messages.at(-1)! : content;
+	return Date.parse(delivery.arrivedAt);
+}
+
 /** @returns undefined where a newer execution continues with the message */
 async function takeReceived(
 	ctx: IExecuteFunctions,
@@ -129,7 +135,9 @@ async function takeMissed(
 	];
 	const results = await Promise.allSettled(claims);
 	if (results.every(({ status }) => status === 'fulfilled')) markRead();
-	return results.flatMap((result) => (result.status === 'fulfilled' ? result.value.contents : []));
+	return results
+		.flatMap((result) => (result.status === 'fulfilled' ? result.value.contents : []))
+		.sort((left, right) => writtenAt(left) - writtenAt(right));
 }
 
 const toContents = ({ turns, isRerun }: ClaimedTurns) => ({

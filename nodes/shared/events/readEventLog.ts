@@ -5,7 +5,7 @@ import { describeAttemptError } from '../errorMessages';
 import { CREDENTIAL_TYPE, sendRequest } from '../request';
 import { retry } from '../retry';
 import { WaitBudget } from '../waitBudget';
-import { listEvents } from './eventLog';
+import { listEvents, toPage } from './eventLog';
 import type { EventFilter, EventList } from './eventLog';
 
 const TIMEOUT_MS = 10_000;
@@ -23,9 +23,9 @@ export async function readEventLog(
 ): Promise<EventList> {
 	const credential = await ctx.getCredentials(CREDENTIAL_TYPE);
 	const cancellation = new Cancellation(ctx.getExecutionCancelSignal());
-	const get = async (path: string) =>
-		await sendRequest(ctx, credential, { method: 'GET', path, timeoutMs: TIMEOUT_MS });
-	const result = await retry(async () => await listEvents(get, filter), {
+	const getPage = async (path: string) =>
+		toPage(await sendRequest(ctx, credential, { method: 'GET', path, timeoutMs: TIMEOUT_MS }));
+	const result = await retry(async () => await listEvents(getPage, filter), {
 		repeatable: true,
 		maxRetries,
 		budget: new WaitBudget(maxWaitMs, cancellation),

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 
-import { splitList } from '../fieldValue';
+import { splitList, toDisplayText } from '../fieldValue';
 import { ALL_EVENTS, filterError } from './filters';
 import type { EventFilters } from './filters';
 import { DEFAULT_OPT_OUT_WORDS } from './optOut';
@@ -32,23 +32,28 @@ interface ParameterContext {
 /** Reads the parameters that {@link eventProperties} describes. */
 export function readSettings(ctx: ParameterContext): EventSettings {
 	const options = (ctx.getNodeParameter('options') ?? {}) as IDataObject;
-	const { chatType } = options;
 	return {
 		filters: {
 			events: splitList(ctx.getNodeParameter('events')),
 			chatIds: splitList(options.chatIds),
 			senders: splitList(options.senders),
 			lines: splitList(options.lines),
-			chatType: chatType === 'direct' || chatType === 'group' ? chatType : 'all',
-			includeOwn: options.includeOwn === true,
+			chatType: toDisplayText(options.chatType) || 'all',
+			includeOwn: isOn(options.includeOwn, false),
 		},
-		simplify: ctx.getNodeParameter('simplify') !== false,
-		downloadAttachments: options.downloadAttachments === true,
+		simplify: isOn(ctx.getNodeParameter('simplify'), true),
+		downloadAttachments: isOn(options.downloadAttachments, false),
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
 		optOutWords: splitList(options.optOutWords ?? DEFAULT_OPT_OUT_WORDS),
 		pauseMs: readPauseMs(options.waitForPause),
-		catchUp: options.catchUp !== false,
+		catchUp: isOn(options.catchUp, true),
 	};
+}
+
+/** A switch. An expression can give the text "true" or "false", e.g. from an n8n variable. */
+function isOn(value: unknown, defaultValue: boolean): boolean {
+	const text = toDisplayText(value).toLowerCase();
+	return text === 'true' || (text !== 'false' && defaultValue);
 }
 
 /** @returns NaN for anything but a number of seconds within the limits */

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { latestRecord, noteCreated, noteDeleted } from './replacedRecords';
+import { createdRecord, latestRecord, noteCreated, noteDeleted } from './replacedRecords';
 import {
 	createBody,
 	findSuccessors,
@@ -29,7 +29,7 @@ const TENANT_NOT_FOUND = 2001;
  */
 export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
 	const staticData = ctx.getWorkflowStaticData('node');
-	const record = storedRecord(ctx);
+	const record = storedRecord(ctx, wanted);
 	if (record === undefined) return false;
 	if (!isOwn(record, wanted)) {
 		leaveAlone(ctx, record, wanted);
@@ -40,8 +40,13 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
 	assertReachable(ctx, wanted, api.baseUrl);
 	const remote = await findRemote(api, record.id);
 	const repair = planRepair(record, remote, wanted);
-	if (repair.do === 'nothing') return true;
-	if (repair.do === 'update' && (await updateRemote(api, record.id, repair.changes))) return true;
+	if (
+		repair.do === 'nothing' ||
+		(repair.do === 'update' && (await updateRemote(api, record.id, repair.changes)))
+	) {
+		staticData.subscription = { ...record };
+		return true;
+	}
 
 	// A subscription that Chert shows, but does not let us change, must not stay beside the new one.
 	if (remote !== undefined) await deleteRemote(api, record.id);
@@ -99,7 +104,7 @@ export async function createSubscription(ctx: IHookFunctions, wanted: Wanted): P
  * @throws NodeApiError when Chert rejects it; the record is kept so that it can be deleted later
  */
 export async function deleteSubscription(ctx: IHookFunctions, wanted: Wanted): Promise<boolean> {
-	const record = storedRecord(ctx);
+	const record = storedRecord(ctx, wanted);
 	if (record === undefined) return true;
 	if (isOwn(record, wanted)) {
 		const api = await openApi(ctx, wanted.connection);
@@ -113,8 +118,8 @@ export async function deleteSubscription(ctx: IHookFunctions, wanted: Wanted): P
 	return true;
 }
 
-function storedRecord(ctx: IHookFunctions): SubscriptionRecord | undefined {
-	const stored = readRecord(ctx.getWorkflowStaticData('node'));
+function storedRecord(ctx: IHookFunctions, { url }: Wanted): SubscriptionRecord | undefined {
+	const stored = readRecord(ctx.getWorkflowStaticData('node')) ?? createdRecord(url);
 	return stored && latestRecord(stored);
 }
 

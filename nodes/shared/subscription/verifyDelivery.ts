@@ -13,7 +13,7 @@ const REASONS: Record<RejectionReason, string> = {
 	noSecret: 'this node has no webhook subscription yet',
 	missing: 'the signature header is missing',
 	malformed: 'the signature header is malformed',
-	stale: 'the signature is too old or too new',
+	stale: 'the signature is too old or too new. Check the clock of this n8n',
 	mismatch: 'the signature does not match',
 };
 
@@ -56,7 +56,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
 			? reject(
 					ctx,
 					503,
-					`it is for another webhook subscription than the stored one (${record?.id}). If this continues, publish the workflow again`,
+					`it is for the webhook subscription ${named}, not for the stored one (${record?.id}). If this continues, publish the workflow again, or delete ${named} at Chert`,
 				)
 			: reject(ctx, 401, REASONS[verification.reason]);
 	}

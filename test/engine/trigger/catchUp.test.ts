@@ -191,6 +191,21 @@ it('takes nothing that only another receiver missed', async () => {
 	await other.close();
 });
 
+it('does not take the web page of a proxy for an empty log, and looks again', async () => {
+	await miss(['Missed']);
+	passTime(30);
+	context.sandbox.control.addFaults({
+		kind: 'html',
+		status: 200,
+		route: 'events.list',
+		times: 1,
+	});
+	await reply('One');
+	passTime(11);
+	await reply('Two');
+	expect(texts()).toEqual(['One', 'Missed', 'Two']);
+});
+
 it('can be switched off', async () => {
 	await host.activate('production', {
 		events: ['message.received'],
@@ -206,6 +221,7 @@ it.each([
 	{ kind: 'notRetryable' as const, code: 2005, status: 403 },
 	{ kind: 'notRetryable' as const, code: 2011, status: 404 },
 	{ kind: 'html' as const, status: 502 },
+	{ kind: 'html' as const, status: 200 },
 	{ kind: 'cutBefore' as const },
 ])('does not harm the received event where the log cannot be read ($kind)', async (fault) => {
 	await miss(['Missed']);

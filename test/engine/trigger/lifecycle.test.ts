@@ -73,6 +73,15 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 			cause: (host) => {
 				host.staticData[kind] = {};
 			},
+			calls: ['GET /ID 200'],
+			keeps: true,
+		},
+		{
+			drift: 'the record lost, before a restart',
+			cause: async (host) => {
+				host.staticData[kind] = {};
+				await host.restart();
+			},
 			calls: ['GET / 200', 'POST / 200'],
 			keeps: false,
 			abandons: true,
@@ -128,6 +137,14 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		});
 		await host.activate();
 		expect(subscriptions()).toMatchObject([{ events: ['message.received', 'reaction.added'] }]);
+	});
+
+	it('is deleted where n8n stored no record, because it could not activate another trigger', async () => {
+		const host = await start();
+		await host.activate(kind);
+		host.staticData[kind] = {};
+		await host.deactivate(kind);
+		expect(subscriptions()).toEqual([]);
 	});
 
 	it('takes a subscription that is gone for deleted', async () => {

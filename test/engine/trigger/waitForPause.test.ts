@@ -196,6 +196,25 @@ describe('the webhook trigger', () => {
 		expect(texts().slice(2)).toEqual(['Three']);
 	});
 
+	it('after an outage, gives messages and tapbacks in the order in which they were written', async () => {
+		host.outage = { status: 503, times: Infinity };
+		const { message } = await reply('One');
+		await delivered();
+		await context.sandbox.control.reply(ANA, {
+			reaction: { type: 'like', messageId: message!.id },
+		});
+		await delivered();
+		host.outage = { status: 503, times: 0 };
+		await host.restart();
+		await reply('From Ben', BEN);
+		await settle();
+		expect(items().map(({ json }) => json.event)).toEqual([
+			'message.received',
+			'reaction.added',
+			'message.received',
+		]);
+	});
+
 	it('gives a person who retries a killed execution its messages, unless another had them', async () => {
 		await reply('One');
 		await reply('Two');

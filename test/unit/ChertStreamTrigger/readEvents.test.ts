@@ -57,6 +57,18 @@ describe('readNow', () => {
 		expect(await readNow(ctx, signal)).toEqual({ from, known, since: from });
 	});
 
+	it('says that the web page of a proxy is not Chert', async () => {
+		await expect(
+			readNow(
+				ctxWith(() => '<html>Sign in</html>'),
+				signal,
+			),
+		).rejects.toMatchObject({
+			message: expect.stringMatching(/^Something other than Chert responded at https:/),
+			description: expect.stringContaining('Check Base URL'),
+		});
+	});
+
 	it('says why Chert cannot be read', async () => {
 		const ctx = ctxWith(() => {
 			throw Object.assign(new Error('x'), { code: 'ECONNREFUSED' });

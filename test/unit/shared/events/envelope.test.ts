@@ -61,6 +61,7 @@ describe('a message, in each shape that it may come in', () => {
 		],
 		['named by event_type', { ...unnamed, event_id }, {}],
 		['named by the headers', { ...unnamed, event_type: undefined }, headers],
+		['named by the headers, empty in the body', { ...flat, event: null, event_id: null }, headers],
 	])('%s', (_shape, body, delivered) => {
 		expect(simplify(read(body, delivered))).toEqual(SIMPLE);
 	});

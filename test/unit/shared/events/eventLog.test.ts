@@ -1,17 +1,18 @@
-import { listEvents } from '../../../../nodes/shared/events/eventLog';
+import { listEvents, toPage } from '../../../../nodes/shared/events/eventLog';
 
 const START = Date.parse('2026-09-01T10:00:00.000Z');
 const at = (id: string, second: number) => ({
 	id,
 	created_at: new Date(START + second * 1000).toISOString(),
 });
-const response = (body: unknown, headers = {}) => ({ value: { statusCode: 200, headers, body } });
-const keysOf = async (pages: Record<string, object>) => {
+const response = (body: unknown, headers = {}) =>
+	toPage({ value: { statusCode: 200, headers, body } });
+const keysOf = async (pages: Record<string, unknown>, since = '') => {
 	const get = async (path: string) => {
 		const cursor = new URL(path, 'http://chert').searchParams.get('cursor') ?? 'first';
 		return await Promise.resolve(response(pages[cursor]));
 	};
-	const result = await listEvents(get, { since: '' });
+	const result = await listEvents(get, { since });
 	return 'value' in result ? result.value.rows.map(({ key }) => key) : result;
 };
 
@@ -39,6 +40,23 @@ describe('listEvents', () => {
 		};
 		expect(await keysOf(pages)).toEqual(['e1']);
 	});
+
+	it('ends at an older event, where Chert gives those on further pages', async () => {
+		const pages = {
+			first: { events: [at('e4', 4), at('e3', 3)], next_cursor: 'second' },
+			second: { events: [at('e2', 2), at('e1', 1)], next_cursor: 'third' },
+		};
+		expect(await keysOf(pages, at('', 2).created_at)).toEqual(['e2', 'e3', 'e4']);
+	});
+
+	it.each(['<html>Back soon</html>', '', { message: 'Hello' }])(
+		'does not take a response without a list for an empty log: %j',
+		async (body) => {
+			expect(await keysOf({ first: body })).toEqual({
+				error: { kind: 'apiError', apiError: { status: 200 } },
+			});
+		},
+	);
 
 	it('passes on the first error', async () => {
 		const error = { kind: 'noResponse' as const, reason: 'gone', notSent: false };

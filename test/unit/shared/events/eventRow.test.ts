@@ -61,8 +61,8 @@ describe('readRow', () => {
 		['with a row that cannot be read', { events: [envelope, 7] }, 1, undefined],
 	])('reads a page %s', (_case, json, count, nextCursor) => {
 		const page = readPage(json);
-		expect(page.rows).toHaveLength(count);
-		expect(page.nextCursor).toBe(nextCursor);
+		expect(page?.rows).toHaveLength(count);
+		expect(page?.nextCursor).toBe(nextCursor);
 	});
 });
 

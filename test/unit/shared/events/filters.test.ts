@@ -41,6 +41,8 @@ it.each<[string, IDataObject, Partial<EventFilters>, boolean]>([
 		true,
 	],
 	['a sender by e-mail, other capitals', mail, { senders: ['Ben@Example.com'] }, true],
+	['a sender copied with a zero-width space', mail, { senders: ['ben@example.com\u200b'] }, true],
+	['a chat copied with a zero-width space', message, { chatIds: [`\u200b${CHAT_ID}`] }, true],
 	['another sender', message, { senders: ['+15550100124'] }, false],
 	['the line listed', message, { lines: ['+1 555 010 0001'] }, true],
 	['another line', message, { lines: ['+15550100002'] }, false],
@@ -86,10 +88,30 @@ it('refuses an address among the chat IDs, which no event could match', () => {
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });
 
+it('refuses a chat type that does not exist, which would let every chat through', () => {
+	expect(filterError({ ...OPEN, chatType: 'groups' })).toBe(
+		'Chat Type "groups" is not a kind of chat: choose one of all, direct, group',
+	);
+});
+
+it.each([
+	[' TRUE ', true],
+	['false', false],
+])('reads a switch whose expression gives the text %j', (text, isOn) => {
+	const options = { includeOwn: text, downloadAttachments: text, catchUp: text };
+	const parameters: IDataObject = { events: ['*'], simplify: text, options };
+	expect(readSettings({ getNodeParameter: (name) => parameters[name] })).toMatchObject({
+		filters: { includeOwn: isOn },
+		simplify: isOn,
+		downloadAttachments: isOn,
+		catchUp: isOn,
+	});
+});
+
 it('reads settings from parameters that are hardly filled in', () => {
 	const parameters: IDataObject = {
 		events: ['*'],
-		options: { binaryPropertyPrefix: '', chatType: 'nonsense' },
+		options: { binaryPropertyPrefix: '', chatType: '' },
 	};
 	expect(readSettings({ getNodeParameter: (name) => parameters[name] })).toEqual({
 		filters: { ...OPEN, events: ['*'] },
