@@ -87,6 +87,7 @@ export function settingErrors(): string[] {
 	const node = { name: 'Trigger', parameters: {} } as INode;
 	const settings: Array<[IDataObject, Partial<INode>]> = [
 		[{ chatIds: '+15550100123' }, {}],
+		[{ chatType: 'groups' }, {}],
 		[{ senders: '555-0123' }, {}],
 		[{ waitForPause: 300 }, {}],
 		[{}, { alwaysOutputData: true }],
