@@ -48,6 +48,22 @@ export function subscriptionCases(host: () => TestHost): void {
 		]);
 	});
 
+	it('leaves no subscription where another trigger of the workflow cannot be activated', async () => {
+		const { n8n } = host();
+		const [good] = listener('two').nodes;
+		const bad = {
+			...good,
+			id: 'two-other',
+			name: 'Other Trigger',
+			webhookId: 'two-other-webhook',
+			parameters: { events: ['message.received'], options: { senders: '555-0100' } },
+		};
+		const id = await host().importWorkflow({ ...listener('two'), nodes: [good, bad] });
+		await expect(n8n.rest.activate(id)).rejects.toThrow('neither an international phone number');
+		await n8n.rest.deactivate(id);
+		expect(subscriptions()).toEqual([]);
+	});
+
 	it('runs the workflow once per message, with the simplified item', async () => {
 		const { n8n, sandbox } = host();
 		const id = await activate('listener');
