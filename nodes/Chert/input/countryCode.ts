@@ -36,7 +36,7 @@ const OTHER_TRUNK_PREFIX: Record<string, RegExp | undefined> = {
 	'229': undefined,
 	'241': /^0(?=\d{8}$)/,
 	'242': undefined,
-	'250': undefined,
+	'250': /^0(?=\d{9}$)/,
 	'370': /^[08]/,
 	'375': /^80?/,
 	'378': undefined,
