@@ -93,6 +93,8 @@ export class ChertClient {
 
 	/** What Chert does not delete now is deleted when its time is over. */
 	async deleteSubscription(id: string): Promise<void> {
-		await this.send({ method: 'DELETE', path: subscriptionPath(id) });
+		// The execution's own signal would end the request when the execution is canceled.
+		const { signal: abortSignal } = new AbortController();
+		await this.send({ method: 'DELETE', path: subscriptionPath(id), abortSignal });
 	}
 }

@@ -128,6 +128,19 @@ it.each([
 	expect(sent()).toEqual([]);
 });
 
+it('deletes the record when the execution is canceled before the question is sent', async () => {
+	action.sandbox.control.addFaults({ route: 'send', kind: 'slow', delayMs: 30_000 });
+	let cancel = () => {};
+	const asking = ask({}, { onStart: (given) => (cancel = given) });
+	await until(() => action.requests('send').length === 1);
+	expect(records()).toHaveLength(1);
+	cancel();
+	await asking;
+
+	await until(() => records().length === 0);
+	expect(sent()).toEqual([]);
+});
+
 it('quotes the ID of a chat that Chert does not know', async () => {
 	const { error } = await ask({ recipient: 'chatId', chatId: 'ch_nobody' });
 
