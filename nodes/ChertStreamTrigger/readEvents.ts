@@ -118,11 +118,14 @@ class EventReader {
 	/** The last error, for people */
 	explained: NodeApiError;
 
+	private readonly cancellation: Cancellation;
+
 	constructor(
 		private readonly ctx: ReadContext,
 		private readonly signal: AbortSignal,
 	) {
 		this.explained = new NodeApiError(ctx.getNode(), {}, { message: 'No request was made yet' });
+		this.cancellation = new Cancellation(signal);
 	}
 
 	/**
@@ -198,7 +201,7 @@ class EventReader {
 		}
 		const lastedMs = Date.now() - openedAt;
 		if (lastedMs < SHORTEST_STREAM_MS) {
-			await new Cancellation(this.signal).wait(SHORTEST_STREAM_MS);
+			await this.cancellation.wait(SHORTEST_STREAM_MS);
 		}
 		return { value: undefined };
 	}

@@ -44,7 +44,8 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  * @returns one sentence that names the field and the fix; undefined when all filters can be used
  */
 export function filterError(filters: EventFilters): string | undefined {
-	const { chatIds, senders, lines, chatType } = filters;
+	const { events, chatIds, senders, lines, chatType } = filters;
+	if (events.length === 0) return 'Events is empty: choose at least one event, or All Events';
 	if (!CHAT_TYPES.includes(chatType))
 		return `Chat Type "${chatType}" is not a kind of chat: choose one of ${CHAT_TYPES.join(', ')}`;
 	const address = chatIds.find(isAddress);

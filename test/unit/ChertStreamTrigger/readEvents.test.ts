@@ -170,6 +170,15 @@ describe('readEvents', () => {
 		expect((await waitsOf(() => Readable.from([]), 2)).waits).toEqual([1_000, 1_000]);
 	});
 
+	it('keeps nothing of streams that ended at once', async () => {
+		const added = jest.spyOn(AbortSignal.prototype, 'addEventListener');
+		await waitsOf(() => Readable.from([]), 1);
+		const once = added.mock.calls.length;
+		added.mockClear();
+		await waitsOf(() => Readable.from([]), 20);
+		expect(added.mock.calls.length).toBe(once);
+	});
+
 	it('asks once in five minutes where a person has to change something, and reports each reason once', async () => {
 		const reasons = ['one', 'one', 'two', 'one'];
 		const { waits, told } = await waitsOf((times) => rejection(reasons[times - 1]), 4);

@@ -88,6 +88,12 @@ it('refuses an address among the chat IDs, which no event could match', () => {
 	expect(filterError({ ...OPEN, chatIds: [CHAT_ID, 'iMessage;-;+15550100123'] })).toBeUndefined();
 });
 
+it('refuses Events whose expression gives nothing, which would mean all events', () => {
+	expect(filterError({ ...OPEN, events: [] })).toBe(
+		'Events is empty: choose at least one event, or All Events',
+	);
+});
+
 it('refuses a chat type that does not exist, which would let every chat through', () => {
 	expect(filterError({ ...OPEN, chatType: 'groups' })).toBe(
 		'Chat Type "groups" is not a kind of chat: choose one of all, direct, group',
