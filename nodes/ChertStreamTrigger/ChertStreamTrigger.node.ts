@@ -26,7 +26,7 @@ export class ChertStreamTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address',
+			'Starts the workflow on iMessage replies and tapbacks, for n8n instances without a public address',
 		eventTriggerDescription: 'Text your Chert line, or reply in a chat with it',
 		activationMessage:
 			'This workflow now reads your events from Chert. Text your line to see it run.',

@@ -42,7 +42,7 @@ export class Outage {
 		return new NodeApiError(this.node, { message: error.message } as JsonObject, {
 			message: `No events from Chert for about 5 minutes: ${error.message}`,
 			description:
-				`${error.description ?? ''} Check that this n8n can reach the Base URL of the Chert API credential, and that no proxy or firewall in between blocks the event stream. The trigger keeps trying, and processes missed events as soon as Chert responds.`.trim(),
+				`${error.description ?? ''} Check that n8n can reach the Base URL of the Chert API credential, and that no proxy or firewall in between blocks the event stream. The trigger keeps trying, and processes missed events as soon as Chert responds.`.trim(),
 			...(error.httpCode !== null && { httpCode: error.httpCode }),
 		});
 	}

@@ -54,7 +54,7 @@ export class ChertTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The workflow runs once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow. It then has its own webhook subscription at Chert. Each run is in the <a data-key="executions">executions list</a>.',
+					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The workflow runs once.<br /><br /><b>For every message</b>, <a data-key="activate">publish</a> the workflow. It then has its own webhook subscription with Chert. Each run is in the <a data-key="executions">executions list</a>.',
 				active:
 					'<b>While building</b>, click Execute step, then text your Chert line from your phone. The published workflow gets the message too.<br /><br /><b>Live messages</b> run the published workflow; each run is in the <a data-key="executions">executions list</a>.',
 			},

@@ -89,11 +89,7 @@ export async function findMissedEvents(
 		});
 		return { deliveries, markRead: undelivered.markRead };
 	} catch (error) {
-		writeLog(
-			ctx,
-			'warn',
-			`could not check for events that Chert could not deliver: ${(error as Error).message}`,
-		);
+		writeLog(ctx, 'warn', `could not check for undelivered events: ${(error as Error).message}`);
 		return NONE;
 	}
 }

@@ -10,7 +10,7 @@ export function triggerSubscription(ctx: IHookFunctions): Wanted {
 		url: ctx.getNodeWebhookUrl('default') ?? '',
 		events: splitList(ctx.getNodeParameter('events', [])),
 		instanceId: ctx.getInstanceId(),
-		ifNotPublic: ' If this n8n has no public address, use the Chert Stream Trigger.',
+		ifNotPublic: ' If n8n has no public address, use the Chert Stream Trigger.',
 	};
 }
 

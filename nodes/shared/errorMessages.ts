@@ -77,11 +77,11 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	),
 	1005: say(
 		'The first message of a chat has a web address in its text, or a part of the type link',
-		'Add the address as a Rich Link part. In a group, send it after the first message with Send to Chat',
+		'Add the address as a Rich Link part. For a group, send it with Send to Chat after the first message',
 	),
 	1006: say(
 		'The message has too many parts or recipients, or the operation is for groups only',
-		'Send at most 10 parts to at most 31 recipients, and use group operations on groups',
+		'Send at most 10 parts to at most 31 recipients, and use group operations only on groups',
 	),
 	1007: say('Rate limit reached', 'Try again later, or increase Max Retry Wait in the options'),
 	1008: say(
@@ -139,8 +139,8 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	),
 	2012: say('The request had no credential', 'Select a Chert API credential in this node'),
 	2013: say(
-		'The clock of this n8n is off by more than 5 minutes',
-		'Set the clock of the machine that runs n8n, then try again',
+		'The clock of the n8n server is off by more than 5 minutes',
+		'Set it to the correct time, then try again',
 	),
 	3001: say(
 		'Chert could not process the request',
@@ -170,10 +170,10 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 	},
 	4099: say(
 		'This line or chat does not support the operation',
-		'Use another line or chat, or leave the feature out; the first message to a group can only have text',
+		'Use another line or chat, or leave the feature out; the first message to a group can contain only text',
 	),
 	5001: ofAttachment(
-		'Chert does not have ',
+		'Chert cannot find ',
 		'',
 		'Check the attachment ID, or upload the file again and use the new ID',
 	),
@@ -270,7 +270,7 @@ function describeForeignResponse(error: ApiError, context: ErrorContext): ErrorM
 				)
 			: say(
 					`A proxy or firewall rejected the request${at}`,
-					'Check Base URL in the Chert API credential and the network of n8n',
+					"Check Base URL in the Chert API credential and n8n's network",
 				));
 	return fill(template, error, context);
 }
@@ -291,7 +291,7 @@ function fill(
 function wait({ retryAfter }: ApiError): string {
 	if (retryAfter === undefined) return '';
 	const seconds = Math.ceil(retryAfter);
-	return ` Chert asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+	return ` Chert asks for a wait of ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
 function reference({ code, status, traceId }: ApiError): string {
@@ -319,7 +319,7 @@ export function describeNoResponse(
 		return { message: `${chert} did not respond: ${reason}`, description: mayBeDone(context) };
 	}
 	return {
-		message: `${chert} did not respond (${reason}): check Base URL and the network of n8n`,
+		message: `${chert} did not respond (${reason}): check Base URL and n8n's network`,
 		description: 'Base URL is in the Chert API credential. If both are correct, try again later.',
 	};
 }

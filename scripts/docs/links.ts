@@ -63,13 +63,13 @@ export const TRIGGER_PAGES: Record<
 		path: 'events',
 		picture: 'stream-trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks, for an n8n without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection, it reads the events that it missed. When you publish an unpublished workflow, it starts with new events.',
+			'Starts the workflow on iMessage replies and tapbacks, for n8n instances without a public address. It reads the events over a connection that n8n opens. After a restart or a lost connection, it reads the events that it missed. When you publish an unpublished workflow, it starts with new events.',
 	},
 	chertTrigger: {
 		path: 'receiving-replies',
 		picture: 'trigger',
 		introduction:
-			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook at Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If that address is local, private or without https, you get an error when you publish.',
+			'Starts the workflow on iMessage replies and tapbacks. Publishing the workflow registers a webhook with Chert, and unpublishing removes it. n8n must have a public https address: behind a proxy or tunnel, set WEBHOOK_URL to it. If that address is local, private or without https, you get an error when you publish.',
 	},
 };
 

@@ -36,7 +36,7 @@ const PAGES: Record<string, string> = {
 		{ title: 'Your room', message: 'Please tell us', input: formOf(twentyFields) },
 		{
 			values: twentyFields.map(() => 'something'),
-			errors: twentyFields.map(() => 'Please fill this in.'),
+			errors: twentyFields.map(() => 'Please fill in this field.'),
 		},
 	),
 	'long texts': question({

@@ -135,7 +135,7 @@ export function campaignExampleCases(host: () => TestHost): void {
 			{ status: 'skipped', reason: 'Not a phone number with + and country code' },
 			{ status: 'skipped', reason: 'Opted out' },
 			{ status: 'sent' },
-			{ status: 'skipped', reason: 'Row 3 with this number is sent' },
+			{ status: 'skipped', reason: 'Row 3 with this number was already sent' },
 			{ status: 'sent', reason: null },
 		]);
 	});
@@ -160,7 +160,7 @@ export function campaignExampleCases(host: () => TestHost): void {
 	it('stops at what concerns every row, and leaves the row due', async () => {
 		const id = await importCampaign([ANA, BEN]);
 		control().account('suspended');
-		expect(failureOf(await start(id))).toMatch(/Row 1 is not sent, and stays due: .*suspended/);
+		expect(failureOf(await start(id))).toMatch(/Row 1 was not sent and stays due: .*suspended/);
 		expect(await statuses()).toEqual([null, null]);
 		control().account('active');
 		await letPass(10);

@@ -113,7 +113,7 @@ export function sendAndWaitExampleCases(host: () => TestHost, major: 1 | 2): voi
 		await fetch(link, { method: 'POST', body: new URLSearchParams({ decision }) });
 
 	it.each([
-		['approve', 'Thank you! We will start with the work.'],
+		['approve', 'Thank you! We will start the work.'],
 		['disapprove', 'We did not get your approval for quote 1042. What can we do better?'],
 	])('approve-quote continues with the button %s, without a reminder', async (decision, reply) => {
 		const { id, link } = await sendQuote();
@@ -128,13 +128,13 @@ export function sendAndWaitExampleCases(host: () => TestHost, major: 1 | 2): voi
 		const { id, link } = await sendQuote({ daysUntilReminder: SHORT_DAYS });
 		await until(() => textsTo(ANA).length === 2, { what: 'The reminder', timeoutMs: 90_000 });
 		await untilAsked(id);
-		expect(textsTo(ANA)[1]).toContain('still waits for your decision');
+		expect(textsTo(ANA)[1]).toContain('is still waiting for your decision');
 		await decide(link, 'disapprove');
 		expect(await host().n8n.rest.executions(id)).toMatchObject([{ status: 'waiting' }]);
 		await decide(linkIn(textsTo(ANA)[1]), 'approve');
 		const [execution] = await host().n8n.rest.executionsEnded(id, 1);
 		expect(failureOf(execution)).toBe('');
-		expect(textsTo(ANA).slice(2)).toEqual(['Thank you! We will start with the work.']);
+		expect(textsTo(ANA).slice(2)).toEqual(['Thank you! We will start the work.']);
 	}, 120_000);
 
 	// n8n 1 has no human review.

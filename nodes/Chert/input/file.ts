@@ -91,7 +91,7 @@ export async function readFileSource(
 	if (sizeBytes === 0) throw new InputError(`${name} is empty: use a file that has content`);
 	if (sizeBytes > MAX_FILE_BYTES) {
 		throw new InputError(
-			`${name} has ${Math.ceil(sizeBytes / 1e6)} MB, but Chert accepts at most 100 MB: compress or split it`,
+			`${name} is ${Math.ceil(sizeBytes / 1e6)} MB, but Chert accepts at most 100 MB: compress or split it`,
 		);
 	}
 

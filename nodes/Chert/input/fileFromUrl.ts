@@ -132,7 +132,7 @@ async function request(
 	const error = toNoResponse(thrown);
 	return {
 		error,
-		sentence: `The file at ${shown} could not be downloaded (${error.reason}): check the web address and the network of n8n`,
+		sentence: `The file at ${shown} could not be downloaded (${error.reason}): check the web address and n8n's network`,
 	};
 }
 

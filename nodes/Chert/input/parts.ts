@@ -142,7 +142,7 @@ export function checkFirstMessage(parts: MessagePart[], isGroup: boolean): void 
 		const hasLink = type === 'text' && WEB_ADDRESS.test(String(value));
 		if (isGroup && (hasLink || type === 'media' || type === 'rich_link')) {
 			throw new InputError(
-				`Part ${index + 1}: the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links`,
+				`Part ${index + 1}: the first message to a group can contain only text without links: create the group with a text, then use Send to Chat for files and links`,
 			);
 		}
 		if (hasLink) {

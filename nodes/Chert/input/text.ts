@@ -23,7 +23,7 @@ export function toText(value: unknown, label: string): string {
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	if (text.trim() === '')
 		throw new InputError(
-			`${label} is empty: enter the text to send, or check what its expression returns for this item`,
+			`${label} is empty: fill it in, or check what its expression returns for this item`,
 		);
 	return text;
 }

@@ -84,7 +84,7 @@ export const recipientFields: INodeProperties[] = [
 		name: 'recipient',
 		type: 'options',
 		options: [
-			{ name: 'Chat', value: 'chatId', description: 'A direct chat or group that exists' },
+			{ name: 'Chat', value: 'chatId', description: 'An existing direct chat or group' },
 			{
 				name: 'Phone Number',
 				value: 'phone',

@@ -11,7 +11,7 @@ export const idempotencyKeyOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-4711-review',
 	description:
-		'Chert sends only one message with the same key. Leave empty to let the node create a key for each item, which stays the same through retries.',
+		'Chert sends only one message per key. Leave empty to let the node create a key for each item, which stays the same through retries.',
 };
 
 /** For each operation that takes a phone number. */
@@ -61,7 +61,7 @@ const RETRY_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 120,
 		description:
-			'How long an item may wait for retries in total. If Chert asks for a longer wait, the item fails right away and says how long.',
+			'How long an item may wait for retries in total. If Chert asks for a longer wait, the item fails right away, and the error says how long.',
 	},
 ];
 

@@ -60,7 +60,7 @@ async function attempt(ctx: IWebhookFunctions, work: () => Promise<void>): Promi
 		writeLog(
 			ctx,
 			'warn',
-			`received an answer, but could not follow it up: ${(error as Error).message}`,
+			`received an answer, but could not follow up: ${(error as Error).message}`,
 		);
 	}
 }

@@ -63,5 +63,5 @@ async function send(ctx: IWebhookFunctions, request: ChertRequest | undefined): 
 	if (result.ok) return;
 	const { error } = result;
 	const reason = error.kind === 'apiError' ? `HTTP ${error.apiError.status}` : error.reason;
-	writeLog(ctx, 'warn', `could not write back to the person: ${reason}`);
+	writeLog(ctx, 'warn', `could not reply to the person: ${reason}`);
 }

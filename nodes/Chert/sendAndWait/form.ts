@@ -125,7 +125,9 @@ function fieldError({ type, choices, required }: FormField, value: string | stri
 	const entries = type === 'checkbox' ? chosen(value) : [single(value)].filter(Boolean);
 	if (entries.length === 0) {
 		if (!required) return undefined;
-		return type === 'checkbox' || type === 'dropdown' ? 'Please choose.' : 'Please fill this in.';
+		return type === 'checkbox' || type === 'dropdown'
+			? 'Please choose an option.'
+			: 'Please fill in this field.';
 	}
 	if (choices.length > 0 && !entries.every((entry) => choices.includes(entry)))
 		return 'Please choose from the list.';

@@ -105,7 +105,7 @@ function notRegistered(
 ): ItemError {
 	const cause =
 		error === undefined
-			? { message: 'Chert created a record without an ID', description: '' }
+			? { message: 'Chert returned no ID', description: '' }
 			: describeAttemptError(error, { baseUrl });
 	const count = `${open.length} ${open.length === 1 ? 'question is' : 'questions are'} open`;
 	return new ItemError(

@@ -238,6 +238,6 @@ function logUnreachable(ctx: RelayContext, origin: string, reason: string): void
 	writeLog(
 		ctx,
 		'error',
-		`received an answer, but n8n cannot reach itself at ${origin} (${reason}), so the execution is still waiting. Check that WEBHOOK_URL is correct, that this n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
+		`received an answer, but n8n cannot reach itself at ${origin} (${reason}), so the execution is still waiting. Check that WEBHOOK_URL is correct, that n8n can connect to it, and that all n8n processes have the same N8N_ENCRYPTION_KEY.`,
 	);
 }

@@ -29,7 +29,7 @@ export class ItemError extends Error {
 export function toItemError(error: unknown): ItemError {
 	if (error instanceof ItemError) return error;
 	const message = error instanceof Error ? error.message : String(error);
-	return new ItemError({ message, description: 'This item is not finished.' });
+	return new ItemError({ message, description: 'This item was not finished.' });
 }
 
 /** What workflows can rely on; the error of the API has more. */

@@ -78,7 +78,7 @@ export const requestOptionsField: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 10000,
 			description:
-				'How long to wait for a response in milliseconds. Without this option, 60 seconds. Files have their own, longer limits.',
+				'How many milliseconds to wait for a response. Without this option, 60,000. Files have their own, longer limits.',
 		},
 	],
 };
@@ -136,7 +136,7 @@ function toProxy(address: string): IHttpRequestOptions['proxy'] {
 		// What stands before the @ is a password.
 		const shown = address.replace(/^.*@/s, '');
 		throw new InputError(
-			`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
+			`Proxy "${shown}" in Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
 		);
 	}
 	const { protocol, hostname, port, username, password } = url;

@@ -239,7 +239,7 @@ export class RequestSender {
 	private throwIfCanceled(): void {
 		if (!this.context.cancellation.isCanceled) return;
 		const { outcomeUnknown, outcomeNote } = this;
-		const description = `This item is not finished.${outcomeNote}`;
+		const description = `This item was not finished.${outcomeNote}`;
 		throw new ItemError({ message: 'The execution was canceled', description }, { outcomeUnknown });
 	}
 
@@ -264,7 +264,7 @@ export class RequestSender {
 		if (reason === 'notRepeatable')
 			notes.push(' The node did not retry, because that could repeat the action.');
 		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
-			notes.push(' In total, the waits would be longer than Max Retry Wait in the options allows.');
+			notes.push(' The total wait would exceed Max Retry Wait in the options.');
 		}
 		if (attempts > 1 && !isSingleWrite) notes.push(` The node tried ${attempts} times.`);
 		if (!isSingleWrite) notes.push(this.outcomeNote);
@@ -302,8 +302,8 @@ function tooLongWait(
 	status: number,
 	outcomeNote: string,
 ): ItemError {
-	const message = `Chert asks to wait ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
-	const limit = `In total, the waits would be longer than Max Retry Wait in the options allows (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
+	const message = `Chert asks for a wait of ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
+	const limit = `The total wait would exceed Max Retry Wait in the options (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
 	const outcome = outcomeNote === '' ? ', so this item was not sent.' : `.${outcomeNote}`;
 	return new ItemError(
 		{

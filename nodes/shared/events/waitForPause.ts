@@ -201,11 +201,7 @@ async function readChat(
 		const isFiltered = list.rows.some(({ key }) => messages.has(key));
 		return isFiltered ? list : await readEventLog(ctx, filter, limits);
 	} catch (error) {
-		writeLog(
-			ctx,
-			'warn',
-			`could not check whether more messages came: ${(error as Error).message}`,
-		);
+		writeLog(ctx, 'warn', `could not check for more messages: ${(error as Error).message}`);
 		return undefined;
 	}
 }

@@ -131,7 +131,7 @@ function leaveAlone(ctx: IHookFunctions, { id, url }: SubscriptionRecord, wanted
 	writeLog(
 		ctx,
 		'warn',
-		`does not delete the webhook subscription ${id} for ${url}: another n8n created it, or the webhook URL of this n8n changed to ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
+		`did not delete the webhook subscription ${id} for ${url}: another n8n instance created it, or n8n's webhook URL changed to ${wanted.url}. If it is no longer used, delete it in the Chert console.`,
 	);
 }
 
@@ -227,7 +227,7 @@ function assertReachable(
 		ctx.getNode(),
 		`Chert cannot deliver to the webhook URL ${url}, because ${reason}`,
 		{
-			description: `Set the environment variable WEBHOOK_URL to the public https address of this n8n, e.g. https://n8n.example.com/, restart n8n, then publish the workflow again.${ifNotPublic}`,
+			description: `Set the environment variable WEBHOOK_URL to the public https address of n8n, e.g. https://n8n.example.com/, restart n8n, then publish the workflow again.${ifNotPublic}`,
 		},
 	);
 }

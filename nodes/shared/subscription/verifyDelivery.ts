@@ -13,7 +13,7 @@ const REASONS: Record<RejectionReason, string> = {
 	noSecret: 'this node has no webhook subscription yet',
 	missing: 'the signature header is missing',
 	malformed: 'the signature header is malformed',
-	stale: 'the signature is too old or too new. Check the clock of this n8n',
+	stale: 'the signature is too old or too new. Check the clock of the n8n server',
 	mismatch: 'the signature does not match',
 };
 
@@ -34,7 +34,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
 		return reject(
 			ctx,
 			503,
-			'the webhook subscription was replaced by an older one and is restored',
+			'the webhook subscription was replaced by an older one and has been restored',
 		);
 	}
 	const rawBody = await readBytes(request);

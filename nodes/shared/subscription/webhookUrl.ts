@@ -10,8 +10,8 @@ export function whyUnreachable(url: string, apiBaseUrl: string): string | undefi
 	if (URL.canParse(apiBaseUrl) && isLoopback(new URL(apiBaseUrl).hostname)) return undefined;
 	if (!URL.canParse(url)) return 'it is not a web address';
 	const { protocol, hostname } = new URL(url);
-	if (isLoopback(hostname)) return 'it is an address of this machine only';
-	if (isPrivate(hostname)) return 'it is in a private network';
+	if (isLoopback(hostname)) return 'only this machine can reach it';
+	if (isPrivate(hostname)) return 'it is on a private network';
 	if (protocol !== 'https:') return 'it does not start with https';
 	return undefined;
 }

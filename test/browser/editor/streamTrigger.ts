@@ -1,7 +1,7 @@
 import { until } from '../../../hosts/ready';
 import { ANA, type Scene } from './scene';
 
-/** The trigger for an n8n without a public address: the same form, and an event that it fetches itself. */
+/** The trigger for n8n instances without a public address: the same form, and an event that it fetches itself. */
 export function streamTriggerCases(scene: () => Scene): void {
 	const editor = () => scene().editor;
 	const page = () => editor().page;

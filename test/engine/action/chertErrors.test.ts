@@ -53,7 +53,7 @@ describe("Chert's own errors", () => {
 			options: { attachments: `${known},att_9` },
 		});
 
-		expect(error).toBe('Chert does not have attachment 2 (att_9)');
+		expect(error).toBe('Chert cannot find attachment 2 (att_9)');
 		expect(details).toMatchObject({ code: 5001, attachmentIndex: 1 });
 	});
 
@@ -65,7 +65,7 @@ describe("Chert's own errors", () => {
 			onError: 'continueRegularOutput',
 		});
 
-		expect(items[0].json.error).toBe('Chert does not have attachment 1 (att_9)');
+		expect(items[0].json.error).toBe('Chert cannot find attachment 1 (att_9)');
 		// The file is not the one that is missing.
 		expect(action.requests('attachments.upload')).toHaveLength(1);
 	});
@@ -84,10 +84,10 @@ describe("Chert's own errors", () => {
 
 	it('names the one attachment that was asked for', async () => {
 		expect((await failed(action, 'attachment.get', { attachmentId: 'att_9' })).error).toBe(
-			'Chert does not have the attachment att_9',
+			'Chert cannot find the attachment att_9',
 		);
 		expect((await failed(action, 'attachment.download', { attachmentId: 'att_9' })).error).toBe(
-			'Chert does not have the attachment att_9',
+			'Chert cannot find the attachment att_9',
 		);
 	});
 
@@ -165,7 +165,7 @@ describe("Chert's own errors", () => {
 		};
 
 		expect(await failed(action, 'message.send', HELLO, { credential })).toMatchObject({
-			error: 'The clock of this n8n is off by more than 5 minutes',
+			error: 'The clock of the n8n server is off by more than 5 minutes',
 			details: { code: 2013, status: 401 },
 		});
 	});

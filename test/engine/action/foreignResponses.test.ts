@@ -13,7 +13,7 @@ const UNAVAILABLE = [
 ] as const;
 const REJECTED = [
 	'A proxy or firewall rejected the request at BASE',
-	'Check Base URL in the Chert API credential and the network of n8n.',
+	"Check Base URL in the Chert API credential and n8n's network.",
 ] as const;
 
 describe('a response that does not come from Chert', () => {
@@ -56,7 +56,7 @@ describe('a response that does not come from Chert', () => {
 			});
 
 			expect(error).toBe(
-				`Chert at ${action.sandbox.apiUrl} did not respond (the connection was cut): check Base URL and the network of n8n`,
+				`Chert at ${action.sandbox.apiUrl} did not respond (the connection was cut): check Base URL and n8n's network`,
 			);
 			expect(message).toContain(
 				'Base URL is in the Chert API credential. If both are correct, try again later.',
@@ -96,7 +96,7 @@ describe('a response that does not come from Chert', () => {
 		);
 
 		expect(error).toBe(
-			'Chert at http://127.0.0.1:9/api/v1 did not respond (the connection was refused): check Base URL and the network of n8n',
+			"Chert at http://127.0.0.1:9/api/v1 did not respond (the connection was refused): check Base URL and n8n's network",
 		);
 	});
 });

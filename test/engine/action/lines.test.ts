@@ -45,7 +45,7 @@ it('names a proxy that is no address', async () => {
 	const editor = editorWith(credentialFor(action.sandbox), { requestOptions });
 
 	await expect(searchLineNumbers.call(editor)).rejects.toThrow(
-		'Proxy "proxy.example" in the Request Options is not an address',
+		'Proxy "proxy.example" in Request Options is not an address',
 	);
 	expect(action.requests()).toEqual([]);
 });

@@ -24,7 +24,7 @@ describe.each(VARIANTS.retryAfter)('a requested wait in: %s', (retryAfter) => {
 
 			expect(error).toBe('All lines are busy for this recipient');
 			expect(message).toMatch(
-				/Chert asks to wait (600|601|599) seconds\..*longer than Max Retry Wait in the options allows/,
+				/Chert asks for a wait of (600|601|599) seconds\..*exceed Max Retry Wait in the options/,
 			);
 			expect(details).toMatchObject({ code: 4002, status: 503, retryable: true });
 			expect(Math.abs(Number(details.retryAfter) - 600)).toBeLessThanOrEqual(1.5);

@@ -62,7 +62,7 @@ it('names the size of a file that is too large', async () => {
 	size.mockRestore();
 
 	expect(error?.message).toBe(
-		'File "tour.mp4" in binary field "data" has 105 MB, but Chert accepts at most 100 MB: compress or split it',
+		'File "tour.mp4" in binary field "data" is 105 MB, but Chert accepts at most 100 MB: compress or split it',
 	);
 	expect(action.requests()).toEqual([]);
 });

@@ -164,7 +164,7 @@ describe('refused before anything is sent', () => {
 			},
 		);
 		expect(error?.message).toMatch(
-			/^File "photo\.png" in binary field "large" has 105 MB, but Chert accepts at most 100 MB/,
+			/^File "photo\.png" in binary field "large" is 105 MB, but Chert accepts at most 100 MB/,
 		);
 		expect(context.sandbox.control.requests()).toEqual([]);
 	});

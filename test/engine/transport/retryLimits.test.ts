@@ -188,7 +188,7 @@ describe('the requested wait', () => {
 		);
 		expect(action.requests()).toHaveLength(2);
 		expect(items[1].json.error).toMatch(
-			/^Chert asks to wait (599|600) seconds before the next request$/,
+			/^Chert asks for a wait of (599|600) seconds before the next request$/,
 		);
 		expect(items[1].json.details).toMatchObject({ retryable: true, status: 503 });
 		expect(items[2].json.status).toBe('sent');
@@ -200,7 +200,7 @@ describe('the requested wait', () => {
 			...HELLO,
 			...options({ maxRetryWait: 0.7, maxRetries: 10 }),
 		});
-		expect(error?.description).toMatch(/In total, the waits would be longer than Max Retry Wait/);
+		expect(error?.description).toMatch(/The total wait would exceed Max Retry Wait/);
 		expect(action.requests()).toHaveLength(3);
 	});
 });

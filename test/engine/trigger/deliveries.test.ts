@@ -147,7 +147,7 @@ describe('what was not signed by this subscription', () => {
 		expect(responses.map(({ text }) => JSON.parse(text).message)).toEqual([
 			'Not accepted: the signature header is missing',
 			'Not accepted: the signature header is malformed',
-			'Not accepted: the signature is too old or too new. Check the clock of this n8n',
+			'Not accepted: the signature is too old or too new. Check the clock of the n8n server',
 			expect.stringContaining('Not accepted: the signature'),
 		]);
 		expect(runs()).toEqual([]);

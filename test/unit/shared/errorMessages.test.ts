@@ -73,7 +73,7 @@ it.each<[string, ApiError, string[] | undefined, string]>([
 		'when it is missing',
 		{ status: 404, code: 5001, attachmentIndex: 0 },
 		['att_1'],
-		'Chert does not have attachment 1 (att_1)',
+		'Chert cannot find attachment 1 (att_1)',
 	],
 	[
 		'when it is too large',
@@ -162,9 +162,9 @@ it('lists the effects that Chert lists', () => {
 });
 
 it.each([
-	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks to wait 30 seconds.'],
-	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks to wait 1 second.'],
-	[{ status: 429, retryAfter: 5 }, 'Chert asks to wait 5 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 29.2 }, 'Chert asks for a wait of 30 seconds.'],
+	[{ status: 503, code: 4002, retryAfter: 1 }, 'Chert asks for a wait of 1 second.'],
+	[{ status: 429, retryAfter: 5 }, 'Chert asks for a wait of 5 seconds.'],
 ])('says how long to wait: %j', (apiError, sentence) => {
 	expect(describeApiError(apiError).description).toContain(` ${sentence} (`);
 });
@@ -223,7 +223,7 @@ it.each([
 	],
 	[
 		false,
-		`Chert at ${BASE} did not respond (the connection was cut): check Base URL and the network of n8n`,
+		`Chert at ${BASE} did not respond (the connection was cut): check Base URL and n8n's network`,
 		'Base URL is in the Chert API credential. If both are correct, try again later.',
 	],
 ])(

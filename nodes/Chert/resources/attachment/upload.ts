@@ -20,7 +20,7 @@ export const uploadAttachment: OperationDefinition = {
 			default: '',
 			placeholder: 'e.g. application/pdf',
 			description:
-				'The type of the file. Leave empty to use the type of the binary field, or the one of the file name.',
+				'The type of the file. Leave empty to detect it from the binary field or the file name.',
 		},
 	],
 	async plan(item, options) {

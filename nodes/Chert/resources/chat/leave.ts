@@ -23,7 +23,7 @@ export const leaveGroup: OperationDefinition = {
 					...GROUP_ERRORS,
 					1002: {
 						message: 'The group is too small to leave',
-						description: 'A group keeps at least 3 participants. Add somebody first',
+						description: 'A group must keep at least 3 participants. Add somebody first',
 					},
 				},
 			},

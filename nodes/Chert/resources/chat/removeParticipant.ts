@@ -34,7 +34,7 @@ export const removeParticipant: OperationDefinition = {
 					},
 					1002: {
 						message: 'The group is too small to remove anybody',
-						description: 'A group keeps at least 3 participants. Add somebody else first',
+						description: 'A group must keep at least 3 participants. Add somebody else first',
 					},
 				},
 			},

@@ -15,5 +15,5 @@ export const eventRowIdField: INodeProperties = {
 
 export const eventNotFound = (eventRowId: string): ErrorMessage => ({
 	message: `There is no event with the ID "${eventRowId}"`,
-	description: 'Use the ID from Get Many Events. Old events may be deleted',
+	description: 'Use the ID from Get Many Events. Old events may have been deleted',
 });

@@ -9,7 +9,7 @@ export const getEvent: OperationDefinition = {
 	value: 'get',
 	action: 'Get event',
 	description:
-		'Look up one event of the event log. Returns its payload and every attempt to deliver it to a webhook.',
+		'Look up one event in the event log. Returns its payload and every attempt to deliver it to a webhook.',
 	fields: [eventRowIdField],
 	plan(item) {
 		const eventRowId = toEventRowId(item.getNodeParameter('eventRowId', ''));

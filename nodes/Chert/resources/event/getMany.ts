@@ -18,7 +18,7 @@ export const getManyEvents: OperationDefinition = {
 	value: 'getMany',
 	action: 'Get many events',
 	description:
-		'List events of the event log, for example those that could not be delivered. Returns the newest first, each with its payload and delivery status.',
+		'List events from the event log, for example those that could not be delivered. Returns the newest first, each with its payload and delivery status.',
 	fields: [
 		...listFields,
 		filtersField([

@@ -10,7 +10,7 @@ export const replayEvent: OperationDefinition = {
 	value: 'replay',
 	action: 'Replay event',
 	description:
-		'Deliver an event of the event log again to your webhooks, for example after an outage. Returns whether it was delivered.',
+		'Deliver an event from the event log again to your webhooks, for example after an outage. Returns whether it was delivered.',
 	fields: [eventRowIdField],
 	options: [
 		{

@@ -56,7 +56,7 @@ export const editMessage: OperationDefinition = {
 						description: `${EDIT_WINDOW}. If it is too late, send a correction as a new message; otherwise try again`,
 					},
 					4099: {
-						message: "The line of this message can't edit messages, or it is too late to edit it",
+						message: "The line of this message can't edit messages, or it is too late",
 						description: `${EDIT_WINDOW}. Send a correction as a new message`,
 					},
 				},

@@ -202,7 +202,7 @@ const fields: INodeProperties[] = [
 		name: 'recipient',
 		type: 'options',
 		options: [
-			{ name: 'Chat', value: 'chatId', description: 'A direct chat or group that exists' },
+			{ name: 'Chat', value: 'chatId', description: 'An existing direct chat or group' },
 			{ name: 'Phone Number', value: 'phone', description: 'One person' },
 		],
 		default: 'phone',
@@ -227,7 +227,7 @@ const fields: INodeProperties[] = [
 			{
 				name: 'Link',
 				value: 'link',
-				description: 'The message has a link to a page of this n8n, where the person answers',
+				description: 'The message links to a page of this n8n instance, where the person answers',
 			},
 			{
 				name: 'Reply in iMessage',

@@ -66,7 +66,7 @@ export const versionField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 2026-04-01',
-	description: "Version of the events' format. Leave empty for the default of Chert.",
+	description: "Version of the events' format. Leave empty for Chert's default.",
 };
 
 export const webhookNotFound = (webhookId: string): ErrorMessage => ({

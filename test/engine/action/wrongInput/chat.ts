@@ -6,7 +6,7 @@ import { CHAT_IS_PHONE, EMPTY, ID_SOURCE, one, type Case } from './case';
 const FIRST_URL =
 	"the first message of a chat can't have a web address in its text: move it to a part of the type Rich Link";
 const GROUP_TEXT_ONLY =
-	'the first message to a group can only have text without links: create the group with a text, then use Send to Chat for files and links';
+	'the first message to a group can contain only text without links: create the group with a text, then use Send to Chat for files and links';
 const THIRTY_TWO = Array.from({ length: 32 }, (_, index) => `+155501${10000 + index}`).join(',');
 
 const create = (parameters: IDataObject, sentence: string, binary?: IBinaryKeyData): Case => ({
@@ -89,7 +89,7 @@ export const CHAT_CASES: Record<string, Case> = {
 	'an empty group name': one(
 		'chat.updateGroup',
 		{ chatId: 'ch_1', updateFields: { displayName: ' ' } },
-		'Group Name is empty: enter the text to send, or check what its expression returns for this item',
+		'Group Name is empty: fill it in, or check what its expression returns for this item',
 	),
 	'a group photo without https': one(
 		'chat.updateGroup',

@@ -67,11 +67,11 @@ export const MESSAGE_CASES: Record<string, Case> = {
 	),
 	'no text': send(
 		{ body: ' \n' },
-		'Text is empty: enter the text to send, or check what its expression returns for this item',
+		'Text is empty: fill it in, or check what its expression returns for this item',
 	),
 	'a text that is a condition': send(
 		{ body: '={{ false }}' },
-		'Text is empty: enter the text to send, or check what its expression returns for this item',
+		'Text is empty: fill it in, or check what its expression returns for this item',
 	),
 	'a text that is an object': send(
 		{ body: '={{ { text: "Hello" } }}' },
@@ -151,7 +151,7 @@ export const MESSAGE_CASES: Record<string, Case> = {
 	'no parts': toChat(parts(), 'Parts is empty: add at least one part, for example a text'),
 	'a text part without text': toChat(
 		parts(text(), text('')),
-		'Part 2: Text is empty: enter the text to send, or check what its expression returns for this item',
+		'Part 2: Text is empty: fill it in, or check what its expression returns for this item',
 	),
 	'a media part without ID': toChat(
 		parts({ type: 'media' }),
@@ -275,7 +275,7 @@ export const MESSAGE_CASES: Record<string, Case> = {
 	'an empty new text': one(
 		'message.edit',
 		{ messageId: 'msg_1', text: ' ' },
-		'New Text is empty: enter the text to send, or check what its expression returns for this item',
+		'New Text is empty: fill it in, or check what its expression returns for this item',
 	),
 	'a part index below 0': one(
 		'message.edit',

@@ -122,11 +122,11 @@ it.each([
 	[0, 'File "tour.mp4" in binary field "data" is empty: use a file that has content'],
 	[
 		MAX_FILE_BYTES + 1,
-		'File "tour.mp4" in binary field "data" has 105 MB, but Chert accepts at most 100 MB: compress or split it',
+		'File "tour.mp4" in binary field "data" is 105 MB, but Chert accepts at most 100 MB: compress or split it',
 	],
 	[
 		2_500_000_000,
-		'File "tour.mp4" in binary field "data" has 2500 MB, but Chert accepts at most 100 MB: compress or split it',
+		'File "tour.mp4" in binary field "data" is 2500 MB, but Chert accepts at most 100 MB: compress or split it',
 	],
 ])('refuses a stored file of %i bytes', async (size, sentence) => {
 	const stored = { id: 'i', data: 's3', mimeType: 'video/mp4', fileName: 'tour.mp4' };

@@ -10,7 +10,7 @@ it.each([
 });
 
 it.each([undefined, null, '', ' \t\n', false])('%j is empty', (value) => {
-	expect(() => toText(value, 'Text')).toThrow('Text is empty: enter the text to send');
+	expect(() => toText(value, 'Text')).toThrow('Text is empty: fill it in');
 });
 
 it.each([

@@ -127,7 +127,7 @@ it.each<[string, object | Error, string, RegExp]>([
 	[
 		'no response',
 		Object.assign(new Error('connect'), { code: 'ECONNREFUSED', isAxiosError: true }),
-		'Chert at http://127.0.0.1:1/api/v1 did not respond (the connection was refused): check Base URL and the network of n8n',
+		"Chert at http://127.0.0.1:1/api/v1 did not respond (the connection was refused): check Base URL and n8n's network",
 		/try again later/,
 	],
 ])('says what is wrong: %s', async (_case, answer, message, description) => {

@@ -102,15 +102,15 @@ describe('answer to a custom form', () => {
 		[{ type: 'date' }, '28.2.2030', 'Please enter a date.'],
 		[{ type: 'dropdown', choices: ['Red'] }, 'Red', 'Red'],
 		[{ type: 'dropdown', choices: ['Red'] }, 'Blue', 'Please choose from the list.'],
-		[{ type: 'dropdown', choices: ['Red'], required: true }, '', 'Please choose.'],
+		[{ type: 'dropdown', choices: ['Red'], required: true }, '', 'Please choose an option.'],
 		[{ type: 'checkbox' }, 'yes', true],
 		[{ type: 'checkbox' }, '', false],
-		[{ type: 'checkbox', required: true }, '', 'Please choose.'],
+		[{ type: 'checkbox', required: true }, '', 'Please choose an option.'],
 		[{ type: 'checkbox', choices: ['Mon', 'Tue'] }, ['Mon', 'Tue'], ['Mon', 'Tue']],
 		[{ type: 'checkbox', choices: ['Mon', 'Tue'] }, 'Tue', ['Tue']],
 		[{ type: 'checkbox', choices: ['Mon', 'Tue'] }, '', []],
 		[{ type: 'checkbox', choices: ['Mon', 'Tue'] }, 'Wed', 'Please choose from the list.'],
-		[{ required: true }, ' ', 'Please fill this in.'],
+		[{ required: true }, ' ', 'Please fill in this field.'],
 	])('of %j with %j is %j', (changes, value, expected) => {
 		expect(answer(changes, value)).toEqual(expected);
 	});

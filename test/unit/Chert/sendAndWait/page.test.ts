@@ -45,12 +45,12 @@ describe('page of a question', () => {
 			),
 			{
 				values: ['"Kitchen"', ['Tue'], 'Blue'],
-				errors: ['Please fill this in.', undefined, undefined],
+				errors: ['Please fill in this field.', undefined, undefined],
 			},
 		);
 		expect(html).toContain('value="&quot;Kitchen&quot;"');
 		expect(html).toContain('aria-describedby="field-0-error"');
-		expect(html).toContain('<p id="field-0-error">Please fill this in.</p>');
+		expect(html).toContain('<p id="field-0-error">Please fill in this field.</p>');
 		expect(html).toContain('value="Tue" checked');
 		expect(html).not.toContain('value="Mon" checked');
 		expect(html).toContain('<option value="Blue" selected>');

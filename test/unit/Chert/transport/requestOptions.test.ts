@@ -43,7 +43,7 @@ it.each([
 	['http//ana:secret@10.0.0.1:3128', '10.0.0.1:3128'],
 ])('rejects the proxy %s without showing its password', (proxy, shown) => {
 	expect(() => readRequestOptions({ proxy })).toThrow(
-		`Proxy "${shown}" in the Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
+		`Proxy "${shown}" in Request Options is not an address: enter it in full, e.g. http://proxy.example:3128`,
 	);
 });
 

@@ -210,8 +210,10 @@ describe('blocks', () => {
 
 		const error = await batch.errorOf(KEYED);
 		expect(batch.sent).toHaveLength(1);
-		expect(error.message).toMatch(/^Chert asks to wait (59|60) seconds before the next request$/);
-		expect(error.description).toContain('Max Retry Wait in the options allows (1 second)');
+		expect(error.message).toMatch(
+			/^Chert asks for a wait of (59|60) seconds before the next request$/,
+		);
+		expect(error.description).toContain('exceed Max Retry Wait in the options (1 second)');
 		expect(error.description).toContain('so this item was not sent.');
 	});
 
@@ -249,7 +251,7 @@ it('says how often it was tried, and when the wait is longer than the user allow
 	);
 	const tooLong = apiError(503, 4002, { retry_after: 5 });
 	expect((await new Batch(tooLong).errorOf(KEYED)).description).toContain(
-		'In total, the waits would be longer than Max Retry Wait in the options allows.',
+		'The total wait would exceed Max Retry Wait in the options.',
 	);
 });
 
