@@ -22,6 +22,7 @@ import type {
 	IRun,
 	IWebhookData,
 	Workflow,
+	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
@@ -119,18 +120,24 @@ export class TriggerHost {
 	}
 
 	/** Registers as n8n does on activation, or when it begins to listen for a test event. */
-	async activate(kind: UrlKind = 'production', parameters?: IDataObject): Promise<void> {
+	async activate(
+		kind: UrlKind = 'production',
+		parameters?: IDataObject,
+		activation: WorkflowActivateMode = kind === 'test' ? 'manual' : 'activate',
+	): Promise<void> {
 		if (parameters) this.options.parameters = parameters;
-		await this.hook(kind, kind === 'test' ? 'manual' : 'trigger', async (context) => {
+		const register = async (context: HookContext) => {
 			const { checkExists, create } = this.main.webhookMethods.default;
 			if (!(await checkExists.call(context))) await create.call(context);
-		});
+		};
+		await this.hook(kind, kind === 'test' ? 'manual' : 'trigger', activation, register);
 	}
 
 	async deactivate(kind: UrlKind = 'production'): Promise<void> {
 		await this.hook(
 			kind,
 			'internal',
+			'update',
 			async (context) => void (await this.main.webhookMethods.default.delete.call(context)),
 		);
 	}
@@ -242,11 +249,11 @@ export class TriggerHost {
 	private async hook(
 		kind: UrlKind,
 		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
 		work: (context: HookContext) => Promise<void>,
 	): Promise<void> {
 		const workflow = this.workflow(kind);
 		const additionalData = additionalDataFor(workflow, mode, { ...this.options, base: this.base });
-		const activation = kind === 'test' ? 'manual' : 'activate';
 		const context = new HookContext(
 			workflow,
 			workflow.getNode(NODE)!,

@@ -16,7 +16,7 @@ export interface SubscriptionRecord {
 	url: string;
 	/** The n8n that created it. A workflow that is copied to another n8n must leave it alone */
 	instanceId: string;
-	/** ISO 8601, Chert's clock */
+	/** ISO 8601: older events are not for this trigger */
 	createdAt: string;
 }
 

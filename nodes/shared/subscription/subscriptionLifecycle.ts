@@ -20,6 +20,9 @@ import { writeLog } from '../log';
 /** "Tenant not found" is a 404 too, and says nothing about the subscription (API section 8). */
 const TENANT_NOT_FOUND = 2001;
 
+/** n8n registers again at its start. Otherwise a person had stopped the workflow, and older events are not for it. */
+const RESTARTS = ['init', 'leadershipChange'];
+
 /**
  * Checks whether our subscription exists as it should, and repairs it where that is possible.
  *
@@ -44,7 +47,9 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
 		repair.do === 'nothing' ||
 		(repair.do === 'update' && (await updateRemote(api, record.id, repair.changes)))
 	) {
-		staticData.subscription = { ...record };
+		if (!RESTARTS.includes(ctx.getActivationMode())) {
+			staticData.subscription = { ...record, createdAt: new Date().toISOString() };
+		}
 		return true;
 	}
 

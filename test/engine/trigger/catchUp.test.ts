@@ -168,6 +168,27 @@ it('takes nothing from before the subscription', async () => {
 	expect(texts()).toEqual(['New']);
 });
 
+it('takes nothing from while a person had stopped the workflow, where Chert could not be told', async () => {
+	passTime(-60);
+	await host.deactivate();
+	await host.activate();
+	context.sandbox.control.addFaults({ kind: 'notRetryable', code: 2005, status: 403 });
+	await expect(host.deactivate()).rejects.toThrow('suspended');
+	context.sandbox.control.clearFaults();
+	await miss(['Old']);
+	passTime(60);
+	await host.activate();
+	await reply('New');
+	expect(texts()).toEqual(['New']);
+});
+
+it('takes what was missed while n8n was down, where n8n registers again at its start', async () => {
+	await miss(['Missed']);
+	await host.activate('production', undefined, 'init');
+	await reply('New');
+	expect(texts()).toEqual(['Missed', 'New']);
+});
+
 it('takes an event with the time of the subscription', async () => {
 	await miss(['Missed']);
 	const [{ created_at: createdAt }] = context.sandbox.control.eventRows();
