@@ -129,7 +129,8 @@ it.each([
 });
 
 it('deletes the record when the execution is canceled before the question is sent', async () => {
-	action.sandbox.control.addFaults({ route: 'send', kind: 'slow', delayMs: 30_000 });
+	jest.replaceProperty(BACKOFF, 'firstMs', 60_000);
+	action.sandbox.control.addFaults({ route: 'send', kind: 'serverError' });
 	let cancel = () => {};
 	const asking = ask({}, { onStart: (given) => (cancel = given) });
 	await until(() => action.requests('send').length === 1);
