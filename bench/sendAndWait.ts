@@ -117,9 +117,13 @@ const program = new Command()
 	.option('--messages <count>', 'messages for each number of open questions', parseCount, 60)
 	.option('--people <count>', 'people who answer at the same moment', parseCount, 100)
 	.option('--single <count>', 'answers one at a time', parseCount, 20)
-	.option('--kills <count>', 'ask while n8n is killed, and as often restarted', parseCount)
+	.option(
+		'--kills <count>',
+		'how often n8n is killed, and how often restarted, while it asks',
+		parseCount,
+	)
 	.option('--questions <count>', 'questions that are asked with --kills', parseCount, 1000)
-	.option('--asked <count>', 'people who are asked side by side with --kills', parseCount, 20)
+	.option('--asked <count>', 'people who are asked at the same time with --kills', parseCount, 20)
 	.option('--seed <number>', 'for the random order of --kills', parseCount, 1)
 	.action(async (options: Options) => {
 		const unknown = options.measure.find((name) => !(name in MEASURES));

@@ -201,7 +201,7 @@ void new Command()
 	.option('--engine <name>', 'expression engine of n8n: vm or legacy', 'vm')
 	.option(
 		'--lazy',
-		'let the engine vm make an isolate only when an expression needs it (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)',
+		'let the vm engine create an isolate only when an expression needs it (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE)',
 	)
 	.option('--deliveries <count>', 'for each receiver and number of connections', parseCount, 200)
 	.option(

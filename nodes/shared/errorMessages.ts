@@ -83,7 +83,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 		'The message has too many parts or recipients, or the operation is for groups only',
 		'Send at most 10 parts to at most 31 recipients, and use group operations only on groups',
 	),
-	1007: say('Rate limit reached', 'Try again later, or increase Max Retry Wait in the options'),
+	1007: say('Rate limit reached', 'Try again later'),
 	1008: say(
 		"Two text parts can't be adjacent",
 		'Merge them into one text part, or add another part between them',
@@ -156,10 +156,7 @@ const BY_CODE: Record<number, ErrorTemplate> = {
 		'The message could not be delivered',
 		'Try again later, and check that the recipient uses iMessage',
 	),
-	4002: say(
-		'All lines are busy for this recipient',
-		'Try again later, or increase Max Retry Wait in the options',
-	),
+	4002: say('All lines are busy for this recipient', 'Try again later'),
 	4098: {
 		message: ({ allowedEffects }) =>
 			`Chert does not know this effect${allowedEffects?.length ? `. Known effects: ${allowedEffects.join(', ')}` : ''}`,

@@ -210,14 +210,14 @@ const WAIT_FOR_PAUSE = [
 	'',
 	'An opt-out word starts the workflow immediately, as a separate item. Messages that were waiting in that chat become the item before it. Tapbacks, other events, and your own messages do not wait either.',
 	'',
-	"Each message starts an execution. When the next message of the chat arrives, the previous execution ends without an item. The last one waits for the pause, reads Chert's event log, and continues with all messages. While it waits, it counts as a running execution, for example in `N8N_CONCURRENCY_PRODUCTION_LIMIT` and in the concurrency of a worker.",
+	"Each message starts an execution. When the next message in the chat arrives, the previous execution ends without an item. The last one waits for the pause, reads Chert's event log, and continues with all messages. While it waits, it counts as a running execution, for example toward `N8N_CONCURRENCY_PRODUCTION_LIMIT` and the concurrency of a worker.",
 	'',
 	'Each message is in only one item, even with repeated deliveries and several processes. If the event log cannot be read, the execution continues with the messages that its process received.',
 	'',
 ];
 
 const RECOVERY_BY_NEXT_EVENT = [
-	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. The first event after n8n starts again also starts the workflow with these messages, one item for each chat, for up to an hour (not in queue mode). The next message of the same chat does so for up to 5 minutes, also in queue mode. Until then, you can retry the execution: it continues with the messages that no other execution had.',
+	'If n8n is killed while an execution waits, the execution is listed as *Crashed*. The first event after n8n starts again also starts the workflow with these messages if they are less than an hour old, one item for each chat (not in queue mode). The next message in the same chat does so if they are less than 5 minutes old, even in queue mode. Until then, you can retry the execution: it continues with the messages that no other execution had.',
 ];
 
 const RECOVERY_BY_READING = [
@@ -248,7 +248,7 @@ function triggerPage(trigger: INodeTypeDescription): string[] {
 		'',
 		'## Example',
 		'',
-		'A text with a photo gives this item, with *Simplify* on:',
+		'A text with a photo produces this item, with *Simplify* on:',
 		'',
 		...json(triggerExample()),
 		'',

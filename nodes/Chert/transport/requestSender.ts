@@ -264,7 +264,9 @@ export class RequestSender {
 		if (reason === 'notRepeatable')
 			notes.push(' The node did not retry, because that could repeat the action.');
 		if (reason === 'wait' && requestedDelayMs(error) !== undefined) {
-			notes.push(' The total wait would exceed Max Retry Wait in the options.');
+			notes.push(
+				' The total wait would exceed Max Retry Wait in the options: increase it to wait longer.',
+			);
 		}
 		if (attempts > 1 && !isSingleWrite) notes.push(` The node tried ${attempts} times.`);
 		if (!isSingleWrite) notes.push(this.outcomeNote);

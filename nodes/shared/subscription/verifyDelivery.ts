@@ -56,7 +56,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
 			? reject(
 					ctx,
 					503,
-					`it is for the webhook subscription ${named}, not for the stored one (${record?.id}). If this continues, publish the workflow again, or delete ${named} at Chert`,
+					`it is for the webhook subscription ${named}, not for the stored one (${record?.id}). If this continues, publish the workflow again, or delete ${named} in the Chert console`,
 				)
 			: reject(ctx, 401, REASONS[verification.reason]);
 	}

@@ -29,7 +29,7 @@ export const createChat: OperationDefinition = {
 			type: 'resourceLocator',
 			default: { mode: 'list', value: '' },
 			required: true,
-			description: 'Your line that starts the chat',
+			description: 'The line to send from',
 			modes: [
 				{
 					displayName: 'From List',
@@ -61,7 +61,7 @@ export const createChat: OperationDefinition = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. Kitchen renovation',
-			description: 'The name of the group. Only if To has several phone numbers.',
+			description: 'Name of the group, if To has several phone numbers',
 		},
 		idempotencyKeyOption,
 		parallelAttachmentsOption,

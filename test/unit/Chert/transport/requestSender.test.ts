@@ -251,7 +251,7 @@ it('says how often it was tried, and when the wait is longer than the user allow
 	);
 	const tooLong = apiError(503, 4002, { retry_after: 5 });
 	expect((await new Batch(tooLong).errorOf(KEYED)).description).toContain(
-		'The total wait would exceed Max Retry Wait in the options.',
+		'The total wait would exceed Max Retry Wait in the options: increase it to wait longer.',
 	);
 });
 
