@@ -28,8 +28,8 @@ export async function askAndWait(this: IExecuteFunctions): Promise<INodeExecutio
 }
 
 /**
- * While the execution runs, and after it failed or was canceled, n8n responds for us. It shows that as a page only where
- * the URL contains this word, otherwise as JSON.
+ * While the execution runs, and after it failed or was canceled, n8n responds for us. It shows that as a page only
+ * where the URL contains this word, otherwise as JSON.
  */
 const CONFLICTS_AS_PAGE = { conflicts: 'form-waiting' };
 

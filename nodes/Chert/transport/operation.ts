@@ -64,8 +64,8 @@ export interface Plan {
 	 */
 	nextPage?: (response: JsonResponse) => ChertRequest | undefined;
 	/**
-	 * Makes the output items from the responses; by default one item, the response itself, or `success` if it is empty. If
-	 * the response is a stream, an error here counts as a lost connection.
+	 * Makes the output items from the responses; by default one item, the response itself, or `success` if it is empty.
+	 * If the response is a stream, an error here counts as a lost connection.
 	 */
 	toOutput?: (result: Result) => Output | Output[] | Promise<Output | Output[]>;
 	/** IDs and phone number that the user entered, for outputs whose response does not repeat them. */
