@@ -18,6 +18,15 @@ import { writeLog } from '../shared/log';
 const CONTINUING_MODES = ['init', 'leadershipChange', 'update'];
 
 /**
+ * Publishing again stops a trigger for less. After a longer time, a person had disabled it in a workflow that another
+ * trigger keeps active.
+ */
+const PUBLISHING_MS = 10 * 60_000;
+
+/** When this process stopped reading, by trigger, in milliseconds. */
+const stoppedAt = new Map<string, number>();
+
+/**
  * Reads events while the workflow is active and starts an execution with each that passes the filters.
  *
  * @param signal ends it
@@ -28,6 +37,8 @@ export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): 
 	checkSettings(ctx.getNode(), settings);
 	const waits = settings.pauseMs > 0;
 	const start = await startPosition(ctx, settings, signal);
+	stoppedAt.delete(triggerKey(ctx));
+	signal.addEventListener('abort', () => stoppedAt.set(triggerKey(ctx), Date.now()));
 	// After a restart, the messages of executions that waited are read again.
 	const overlapMs = OVERLAP_MS + (waits ? MAX_TURN_MS + settings.pauseMs : 0);
 	const position = new StreamPosition(start, overlapMs);
@@ -72,7 +83,10 @@ async function startPosition(
 	const settings = JSON.stringify({ ...filters, credential });
 	const staticData = ctx.getWorkflowStaticData('node');
 	const stored = readPosition(staticData);
-	if (CONTINUING_MODES.includes(ctx.getActivationMode()) && stored?.settings === settings) {
+	const mode = ctx.getActivationMode();
+	const offMs = Date.now() - (stoppedAt.get(triggerKey(ctx)) ?? Date.now());
+	const wasDisabled = mode === 'update' && offMs > PUBLISHING_MS;
+	if (CONTINUING_MODES.includes(mode) && !wasDisabled && stored?.settings === settings) {
 		return { ...stored };
 	}
 	const position = { ...(await readNow(ctx, signal)), settings };
@@ -80,6 +94,8 @@ async function startPosition(
 	staticData.position = { ...position };
 	return position;
 }
+
+const triggerKey = (ctx: ITriggerFunctions) => `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 
 /** Waits for the next event that passes the filters, for a person who tests the node in the editor. */
 export async function waitForEvent(

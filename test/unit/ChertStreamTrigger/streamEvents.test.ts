@@ -131,6 +131,23 @@ it.each<WorkflowActivateMode>(['init', 'update'])(
 	},
 );
 
+it.each([
+	[9, ['e20', 'e50', 'e60', 'e120']],
+	[11, ['e120']],
+])(
+	'enabled again in a published workflow, %d minutes after it was disabled, it gives %j',
+	async (minutes, expected) => {
+		const staticData = await storedWith();
+		const enabledAt = Date.now() + minutes * 60_000;
+		jest.spyOn(Date, 'now').mockReturnValue(enabledAt);
+		const { start, ids, stop } = trigger({ mode: 'update', events: ALL, staticData });
+		await start();
+		expect(ids()).toEqual(expected);
+		stop();
+		jest.restoreAllMocks();
+	},
+);
+
 it('stores the position over a thousand filtered events, with a separate run', async () => {
 	const staticData = await storedWith('ana@example.com');
 	const events = Array.from({ length: 1_001 }, (_, index) => event(41 + index / 100)).reverse();
