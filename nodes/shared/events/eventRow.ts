@@ -88,13 +88,14 @@ export interface EventPage {
  * @returns undefined for anything without a list, for example the web page of a proxy
  */
 export function readPage(json: unknown): EventPage | undefined {
-	const rows = unwrapList(json, 'events')?.map(readRow);
-	return (
-		rows && {
-			rows: rows.filter((row) => row !== undefined),
-			nextCursor: firstText(asObject(json)?.next_cursor),
-		}
-	);
+	const outer = asObject(json);
+	// Some servers write an empty list as null.
+	const list = unwrapList(json, 'events') ?? (outer?.events === null ? [] : undefined);
+	if (list === undefined) return undefined;
+	return {
+		rows: list.map(readRow).filter((row) => row !== undefined),
+		nextCursor: firstText(outer?.next_cursor),
+	};
 }
 
 function readAttempts(row: IDataObject): DeliveryAttempt[] {

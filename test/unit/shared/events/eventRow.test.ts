@@ -57,6 +57,7 @@ describe('readRow', () => {
 	it.each([
 		['as documented', { events: [envelope], next_cursor: 'c' }, 1, 'c'],
 		['at its end', { events: [], next_cursor: null }, 0, undefined],
+		['without events, as null', { events: null }, 0, undefined],
 		['bare', [envelope], 1, undefined],
 		['with a row that cannot be read', { events: [envelope, 7] }, 1, undefined],
 	])('reads a page %s', (_case, json, count, nextCursor) => {
