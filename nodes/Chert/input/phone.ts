@@ -110,7 +110,7 @@ export function toPhoneOrEmail(value: unknown, label: string, countryCode?: stri
 	if (/^[+\d]/.test(withoutSeparators(typed)) && !typed.includes('@'))
 		return toPhone(value, label, countryCode);
 	throw new InputError(
-		`${label} "${typed}" is neither a phone number nor an email address: enter e.g. +15550100123 or ana@example.com`,
+		`${label} "${typed}" is neither a phone number nor an email address: enter one, e.g. +15550100123 or ana@example.com`,
 	);
 }
 
@@ -118,5 +118,7 @@ export function toPhoneOrEmail(value: unknown, label: string, countryCode?: stri
 export function toEmail(value: unknown, label: string): string {
 	const typed = toDisplayText(value);
 	if (EMAIL.test(typed)) return typed;
-	throw new InputError(`${label} "${typed}" is not an email address: enter e.g. ana@example.com`);
+	throw new InputError(
+		`${label} "${typed}" is not an email address: enter one, e.g. ana@example.com`,
+	);
 }

@@ -20,7 +20,7 @@ export function toDegrees(value: unknown, label: string, limit: number): number 
 				: NaN;
 	if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
 		throw new InputError(
-			`${label} "${toDisplayText(value)}" is not between -${limit} and ${limit}: enter decimal degrees with a point, e.g. 48.8584`,
+			`${label} "${toDisplayText(value)}" is not between -${limit} and ${limit}: enter degrees with a decimal point, e.g. 48.8584`,
 		);
 	}
 	return degrees;

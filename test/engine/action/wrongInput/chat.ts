@@ -104,12 +104,12 @@ export const CHAT_CASES: Record<string, Case> = {
 	'an address that is neither phone nor email': one(
 		'chat.addParticipant',
 		{ chatId: 'ch_1', address: 'ana@example' },
-		'Phone or Email "ana@example" is neither a phone number nor an email address: enter e.g. +15550100123 or ana@example.com',
+		'Phone or Email "ana@example" is neither a phone number nor an email address: enter one, e.g. +15550100123 or ana@example.com',
 	),
 	'a name to remove': one(
 		'chat.removeParticipant',
 		{ chatId: 'ch_1', address: 'Ana' },
-		'Phone or Email "Ana" is neither a phone number nor an email address: enter e.g. +15550100123 or ana@example.com',
+		'Phone or Email "Ana" is neither a phone number nor an email address: enter one, e.g. +15550100123 or ana@example.com',
 	),
 	'a national number to remove': one(
 		'chat.removeParticipant',

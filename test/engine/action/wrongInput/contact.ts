@@ -9,7 +9,7 @@ export const CONTACT_CASES: Record<string, Case> = {
 	'a card with half an email': one(
 		'contact.sendCard',
 		{ chatId: 'ch_1', card: { emails: { email: [{ value: 'ana@' }] } } },
-		'Email "ana@" is not an email address: enter e.g. ana@example.com',
+		'Email "ana@" is not an email address: enter one, e.g. ana@example.com',
 	),
 	'a vCard that is none': one(
 		'contact.sendCard',

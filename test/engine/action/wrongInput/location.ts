@@ -16,15 +16,15 @@ export const LOCATION_CASES: Record<string, Case> = {
 	),
 	'a latitude out of range': pin(
 		{ latitude: '={{ 90.0001 }}' },
-		'Latitude "90.0001" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
+		'Latitude "90.0001" is not between -90 and 90: enter degrees with a decimal point, e.g. 48.8584',
 	),
 	'a longitude out of range': pin(
 		{ longitude: '={{ -181 }}' },
-		'Longitude "-181" is not between -180 and 180: enter decimal degrees with a point, e.g. 48.8584',
+		'Longitude "-181" is not between -180 and 180: enter degrees with a decimal point, e.g. 48.8584',
 	),
 	'a latitude with a comma': pin(
 		{ latitude: '={{ "48,8584" }}' },
-		'Latitude "48,8584" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
+		'Latitude "48,8584" is not between -90 and 90: enter degrees with a decimal point, e.g. 48.8584',
 	),
 	'no longitude': pin(
 		{ longitude: '={{ "" }}' },

@@ -252,6 +252,6 @@ describe('toPhoneOrEmail', () => {
 
 it.each(['ana', 'ana@', ['ana@example.com', 'ben@example.com']])('%j is no email', (value) => {
 	expect(() => toEmail(value, 'Email')).toThrow(
-		'is not an email address: enter e.g. ana@example.com',
+		'is not an email address: enter one, e.g. ana@example.com',
 	);
 });

@@ -19,7 +19,7 @@ it.each([
 	[
 		90.0001,
 		90,
-		'Latitude "90.0001" is not between -90 and 90: enter decimal degrees with a point, e.g. 48.8584',
+		'Latitude "90.0001" is not between -90 and 90: enter degrees with a decimal point, e.g. 48.8584',
 	],
 	[-181, 180, 'Latitude "-181" is not between -180 and 180'],
 	['48,8584', 90, 'Latitude "48,8584" is not'],
