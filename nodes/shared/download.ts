@@ -2,7 +2,6 @@ import type { IAllExecuteFunctions, IBinaryData } from 'n8n-workflow';
 
 import type { ChertResponse } from './apiError';
 import type { ChertRequest } from './request';
-import { percentDecoded } from './fieldValue';
 import { unwrapObject } from './responseBody';
 import type { AttemptResult } from './retry';
 
@@ -126,7 +125,10 @@ export async function fileFromResponse(
 function nameFromHeader(disposition: unknown): string | undefined {
 	if (typeof disposition !== 'string') return undefined;
 	const extended = /filename\*=(?:UTF-8|ISO-8859-1)?'[^']*'([^;]+)/i.exec(disposition)?.[1];
-	if (extended) return percentDecoded(extended.trim());
+	if (extended) {
+		const toByte = (_code: string, hex: string) => String.fromCharCode(parseInt(hex, 16));
+		return readBytes(extended.trim().replace(/%([0-9a-f]{2})/gi, toByte));
+	}
 	const quoted = /filename="((?:\\.|[^"\\])*)"/i.exec(disposition)?.[1];
 	const name = quoted?.replace(/\\(.)/g, '$1') ?? /filename=([^";]+)/i.exec(disposition)?.[1];
 	return name === undefined ? undefined : readBytes(name.trim()) || undefined;

@@ -116,6 +116,7 @@ test.each([
 	{ header: 'attachment; filename="gru\xdf.png"', fileName: 'gruß.png' },
 	{ header: 'attachment; filename=plain.png; size=5', fileName: 'plain.png' },
 	{ header: "attachment; filename*=UTF-8''100%.png", fileName: '100%.png' },
+	{ header: "attachment; filename*=ISO-8859-1''gru%DF.png", fileName: 'gruß.png' },
 	// Chert's own record of the attachment.
 	{ header: 'attachment; filename=""', fileName: 'roof.png' },
 	{ header: 'inline', fileName: 'roof.png' },
