@@ -227,7 +227,8 @@ export function describeAttemptError(
 	};
 }
 
-function mayBeDone({ checkIn = 'the chat' }: ErrorContext): string {
+/** What people need to know of a request that must not be sent twice, while its outcome is unknown. */
+export function mayBeDone({ checkIn = 'the chat' }: ErrorContext): string {
 	return `The request may have been processed. Check ${checkIn} before you run it again.`;
 }
 

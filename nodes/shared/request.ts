@@ -41,14 +41,10 @@ export interface ChertRequest {
 }
 
 /** Codes of connections that were never made, so that Chert cannot have received the request. */
-const NEVER_CONNECTED = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EPROTO',
-]);
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EPROTO']);
+
+/** Codes that end a connection too, when its network goes away: never connected only if connecting failed. */
+const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 /** Codes for an address, a header, a redirect or a certificate that stays wrong. */
 const PERMANENT = /^(ERR_INVALID_|ERR_FR_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
@@ -155,10 +151,13 @@ export function toNoResponse(error: unknown): NoResponse {
 	// does not allow.
 	const isRejected = code === '' && !causesOf(error).some(({ isAxiosError }) => isAxiosError);
 	const permanent = isRejected || PERMANENT.test(code);
+	const neverConnected =
+		NEVER_CONNECTED.has(code) ||
+		(UNREACHABLE.has(code) && causesOf(error).some(({ syscall }) => syscall === 'connect'));
 	return {
 		kind: 'noResponse',
 		reason: networkReason(code, error),
-		notSent: permanent || NEVER_CONNECTED.has(code),
+		notSent: permanent || neverConnected,
 		permanent,
 	};
 }
@@ -173,6 +172,7 @@ interface Cause {
 	code?: unknown;
 	message?: unknown;
 	cause?: unknown;
+	syscall?: unknown;
 	isAxiosError?: unknown;
 }
 

@@ -125,8 +125,14 @@ export interface RetryOptions {
 	/**
 	 * Called after each failed attempt, before the wait. `stop` ends the loop with this error; `waited` means that the
 	 * next attempt waits for the delay on its own.
+	 *
+	 * @param outcomeUnknown true when one of the attempts may have done the work
 	 */
-	onError?(error: AttemptError, decision: RetryDecision): 'stop' | 'waited' | void;
+	onError?(
+		error: AttemptError,
+		decision: RetryDecision,
+		outcomeUnknown: boolean,
+	): 'stop' | 'waited' | void;
 }
 
 export type RetryResult<T> =
@@ -158,7 +164,6 @@ export async function retry<T>(
 		if ('value' in result) return { ok: true, value: result.value };
 
 		const { error } = result;
-		outcomeUnknown ||= isOutcomeUnknown(error);
 		if (isCounted?.(error) === false) uncounted++;
 		const situation = {
 			repeatable,
@@ -168,7 +173,9 @@ export async function retry<T>(
 			random: Math.random(),
 		};
 		const decision = decideRetry(error, situation, { maxRetries, maxWaitMs: budget.maxWaitMs });
-		const action = onError?.(error, decision);
+		const isUnsafe = !decision.retry && decision.reason === 'notRepeatable';
+		outcomeUnknown ||= isUnsafe || isOutcomeUnknown(error);
+		const action = onError?.(error, decision, outcomeUnknown);
 		const failed = { ok: false as const, error, attempts, outcomeUnknown };
 		if (action === 'stop' || budget.isCanceled) return { ...failed, reason: 'stopped' };
 		if (!decision.retry) return { ...failed, reason: decision.reason };

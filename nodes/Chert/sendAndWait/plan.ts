@@ -51,7 +51,7 @@ export function planRequest(
 }
 
 /** @throws ItemError when Chert did not send the question */
-function toOutput({ body, response, isOfRetry }: Result): Output {
+function toOutput({ body, response, outcomeWasUnknown }: Result): Output {
 	if (body.status === 'duplicate') {
 		throw new ItemError({
 			message: 'Chert did not send the question, because this person just got the same text',
@@ -59,7 +59,7 @@ function toOutput({ body, response, isOfRetry }: Result): Output {
 		});
 	}
 	const message = unwrapObject(body, 'message');
-	const respondedAt = isOfRetry ? NaN : Date.parse(String(response.headers.date ?? ''));
+	const respondedAt = outcomeWasUnknown ? NaN : Date.parse(String(response.headers.date ?? ''));
 	// A quick person answers before Chert responds, which can wait until the question is delivered.
 	const sentAt = respondedAt - (response.durationMs ?? 0);
 	const json: IDataObject = {

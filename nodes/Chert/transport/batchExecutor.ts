@@ -63,8 +63,7 @@ export interface Items {
 interface StopReason {
 	position: number;
 	error: ItemError;
-	/** The recipient or chat of the item */
-	recipient?: string;
+	orderingKey?: string;
 	/** Where n8n's own explanation is better than ours */
 	cause?: Error;
 }
@@ -239,13 +238,8 @@ export class BatchExecutor {
 		if (!plan) return;
 		const item = this.indexOf(position);
 		const input = this.items.at(position).getInputData();
-		const { orderingKey, retryLimits, errorContext = {}, given, includeInputFields = false } = plan;
-		const sender = new RequestSender(
-			context,
-			orderingKey ?? `item ${item}`,
-			retryLimits,
-			errorContext,
-		);
+		const { orderingKey, given, includeInputFields = false } = plan;
+		const sender = new RequestSender(context, plan);
 		const addHint = (message: string) => void this.hints.add(message);
 		try {
 			const output = await new ItemExecutor({
@@ -270,9 +264,9 @@ export class BatchExecutor {
 		this.plans[position] = undefined;
 	}
 
-	private fail(position: number, error: ItemError, recipient?: string, cause?: Error): void {
+	private fail(position: number, error: ItemError, orderingKey?: string, cause?: Error): void {
 		if (!this.continuesOnFail) {
-			this.stopReason ??= { position, error, recipient, cause };
+			this.stopReason ??= { position, error, orderingKey, cause };
 			return;
 		}
 		const { message, description, details } = error;
@@ -300,10 +294,10 @@ export class BatchExecutor {
 	}
 
 	/** n8n itself counts items from 0; people count rows from 1. */
-	private rowLabel({ position, recipient }: StopReason): string {
+	private rowLabel({ position, orderingKey }: StopReason): string {
 		const { length } = this.items;
 		if (length === 1) return '';
-		return `Row ${position + 1} of ${length}${recipient === undefined ? '' : ` (${recipient})`}: `;
+		return `Row ${position + 1} of ${length}${orderingKey === undefined ? '' : ` (${orderingKey})`}: `;
 	}
 
 	/** What another execution would do. */

@@ -59,7 +59,7 @@ export class ItemExecutor {
 		const message: UnknownMessage = { run, item, target, content, isToolCall };
 		const earlier = store.findUnknown(message, keyOfErrorItem(this.task.input));
 		const { error: earlierError } = earlier ?? {};
-		// Another execution ID means that a person decided to try again.
+		// In the same execution, nobody has checked the outcome. Another one is a person's decision to try again.
 		if (earlierError?.executionId === executionId)
 			throw new ItemError(earlierError.errorMessage, earlierError.details);
 
@@ -124,7 +124,7 @@ export class ItemExecutor {
 		const result = (page: JsonResponse, pages: JsonResponse[], uploads: UploadedFile[]) =>
 			toOutput({
 				...page,
-				isOfRetry: sender.outcomeUnknown,
+				outcomeWasUnknown: sender.outcomeUnknown,
 				pages,
 				uploads,
 				addHint,
@@ -181,7 +181,7 @@ export class ItemExecutor {
 		const { sender, context } = this.task;
 		let sent: JsonResponse | undefined;
 		try {
-			// It is a courtesy, sent once: the message itself matters, and needs the wait budget.
+			// Sent once: the message itself needs the wait budget.
 			sent = await sender.send(() => request, { repeat: 'idempotentWrite', stopsOn: () => true });
 		} catch {
 			return;

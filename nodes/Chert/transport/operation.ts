@@ -40,7 +40,10 @@ export interface KeyedWrite {
 
 /** One item, read and checked. */
 export interface Plan {
-	/** Requests with the same key are sent one after the other, in the order of the items: the recipient or the chat. */
+	/**
+	 * Requests with the same key are sent one after the other, in the order of the items: the phone number, chat, message
+	 * or other object that they concern.
+	 */
 	orderingKey?: string;
 	/** Files to upload first. */
 	files?: FileSource[];
@@ -89,7 +92,7 @@ export const emptyResponse = (): JsonResponse => ({
 
 export interface Result extends JsonResponse {
 	/** True when an earlier attempt may have done the work, long before this response */
-	isOfRetry: boolean;
+	outcomeWasUnknown: boolean;
 	/** The responses of all pages, the last of which is `response` */
 	pages: JsonResponse[];
 	uploads: UploadedFile[];

@@ -3,17 +3,15 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { ApiError, ChertResponse } from '../../shared/apiError';
 import type { Cancellation } from '../../shared/cancellation';
 import type { ChertCredential } from '../../shared/credential';
-import { describeAttemptError, type ErrorContext } from '../../shared/errorMessages';
+import { describeAttemptError, mayBeDone } from '../../shared/errorMessages';
 import { sendRequest, type ChertRequest } from '../../shared/request';
 import {
 	blockScope,
-	isOutcomeUnknown,
 	requestedDelayMs,
 	retry,
 	type AttemptError,
 	type AttemptResult,
 	type RetryDecision,
-	type RetryLimits,
 	type RetryResult,
 } from '../../shared/retry';
 import { WaitBudget } from '../../shared/waitBudget';
@@ -22,7 +20,7 @@ import { InputError } from '../input/inputError';
 import type { ConcurrencyLimiter } from './concurrencyLimiter';
 import { ItemError } from './itemError';
 import { emptyResponse } from './operation';
-import type { JsonResponse, Repeat } from './operation';
+import type { JsonResponse, Plan, Repeat } from './operation';
 import type { RateLimiter } from './rateLimiter';
 
 /** What all items of a batch have in common. */
@@ -62,25 +60,25 @@ export class RequestSender {
 	/** True once the item's work may have been done, although no response says so; also by an earlier execution */
 	outcomeUnknown = false;
 
-	/** @param recipient whom a recipient block (4002) concerns */
+	/** @param plan whose requests are sent; a recipient block (4002) concerns its ordering key */
 	constructor(
 		private readonly context: BatchContext,
-		private readonly recipient: string,
-		private readonly limits: RetryLimits,
-		private readonly errorContext: ErrorContext,
+		private readonly plan: Pick<Plan, 'orderingKey' | 'repeat' | 'retryLimits' | 'errorContext'>,
 	) {
-		this.budget = new WaitBudget(limits.maxWaitMs, context.cancellation);
+		this.budget = new WaitBudget(plan.retryLimits.maxWaitMs, context.cancellation);
 	}
 
 	/** What people need to know while the outcome is unknown; else '' */
 	get outcomeNote(): string {
-		const { ifRetried = NOT_SENT_AGAIN } = this.errorContext;
-		return this.outcomeUnknown ? ` It may have been sent. ${ifRetried}` : '';
+		if (!this.outcomeUnknown) return '';
+		const { repeat, errorContext = {} } = this.plan;
+		if (repeat === 'singleWrite') return ` ${mayBeDone(errorContext)}`;
+		return ` It may have been sent. ${errorContext.ifRetried ?? NOT_SENT_AGAIN}`;
 	}
 
 	/** Starts a new wait budget for the requests that follow. */
 	renewBudget(): void {
-		this.budget = new WaitBudget(this.limits.maxWaitMs, this.context.cancellation);
+		this.budget = new WaitBudget(this.plan.retryLimits.maxWaitMs, this.context.cancellation);
 	}
 
 	/**
@@ -105,6 +103,7 @@ export class RequestSender {
 	): Promise<T | JsonResponse | undefined> {
 		const { repeat, stopsOn } = options;
 		const { rateLimiter } = this.context;
+		const { maxRetries } = this.plan.retryLimits;
 		let acceptedBefore = rateLimiter.accepted;
 		const result = await retry<T | JsonResponse>(
 			async (outcomeUnknown) => {
@@ -115,21 +114,17 @@ export class RequestSender {
 			},
 			{
 				repeatable: repeat !== 'singleWrite',
-				maxRetries: this.limits.maxRetries,
+				maxRetries,
 				budget: this.budget,
 				// Under a rate limit, a few items of a batch get through at a time. While some do, the others go on trying
 				// as long as Max Retry Wait allows.
 				isCounted: (error) => {
 					const someGetThrough = rateLimiter.accepted > acceptedBefore;
 					acceptedBefore = rateLimiter.accepted;
-					return !(
-						blockScope(error) === 'credential' &&
-						someGetThrough &&
-						this.limits.maxRetries > 0
-					);
+					return !(blockScope(error) === 'credential' && someGetThrough && maxRetries > 0);
 				},
-				onError: (error, decision) => {
-					this.outcomeUnknown ||= canDoTwice(repeat) && isOutcomeUnknown(error);
+				onError: (error, decision, outcomeUnknown) => {
+					this.outcomeUnknown ||= outcomeMatters(repeat) && outcomeUnknown;
 					const isBlocked = this.block(error, decision);
 					if (this.budget.isCanceled) return undefined;
 					if (stopsOn?.(error.kind === 'apiError' ? error.apiError : undefined)) return 'stop';
@@ -157,14 +152,14 @@ export class RequestSender {
 				if ('error' in loaded) sentence = loaded.sentence;
 				return loaded;
 			},
-			{ repeatable: true, maxRetries: this.limits.maxRetries, budget: this.budget },
+			{ repeatable: true, maxRetries: this.plan.retryLimits.maxRetries, budget: this.budget },
 		);
 		if (result.ok) return result.value;
 		this.throwIfCanceled();
 		throw new InputError(sentence);
 	}
 
-	/** Sends a request once, without a retry and outside the concurrency limit. */
+	/** Sends a request once, without a retry. It takes no concurrency slot: callers that need one have it. */
 	async sendOnce(request: ChertRequest): Promise<AttemptResult<ChertResponse>> {
 		const { functions, credentialData, connection, timeoutMs } = this.context;
 		return await sendRequest(functions, credentialData, { timeoutMs, ...request, connection });
@@ -178,12 +173,12 @@ export class RequestSender {
 	): Promise<AttemptResult<T | JsonResponse>> {
 		const { rateLimiter, concurrencyLimiter } = this.context;
 		for (;;) {
-			await this.waitWhileBlocked(() => rateLimiter.recipientWaitMs(this.recipient), 503);
+			await this.waitWhileBlocked(() => this.recipientWaitMs(), 503);
 			const result = await concurrencyLimiter.run(async () => {
-				// All slots wait for the credential, so this one need not be free.
+				// The slot is kept: no other item could use it while the credential is blocked.
 				await this.waitWhileBlocked(() => rateLimiter.credentialWaitMs(), 429);
 				this.throwIfCanceled();
-				if (rateLimiter.recipientWaitMs(this.recipient) > 0) return undefined;
+				if (this.recipientWaitMs() > 0) return undefined;
 				return await this.sendAndRead(await makeRequest(), options, read);
 			});
 			if (result) {
@@ -215,24 +210,32 @@ export class RequestSender {
 		return { value: read ? await read({ response, body }) : { response, body } };
 	}
 
+	private recipientWaitMs(): number {
+		const { orderingKey } = this.plan;
+		return orderingKey === undefined ? 0 : this.context.rateLimiter.recipientWaitMs(orderingKey);
+	}
+
 	/** @throws ItemError when the wait exceeds the budget */
 	private async waitWhileBlocked(waitMs: () => number, status: number): Promise<void> {
 		for (let left = waitMs(); left > 0 && !this.budget.isCanceled; left = waitMs()) {
 			if (this.budget.isExceededBy(left))
-				throw tooLongWait(left, this.limits, status, this.outcomeNote);
+				throw tooLongWait(left, this.plan.retryLimits.maxWaitMs, status, this.outcomeNote);
 			await this.budget.wait(left);
 		}
 	}
 
-	/** Keeps everybody who is concerned from asking before the time that Chert names. @returns true when it does */
+	/** Blocks the credential or the recipient until the time that Chert names. @returns true when it does */
 	private block(error: AttemptError, decision: RetryDecision): boolean {
 		const scope = blockScope(error);
-		// The time in the response also counts for the others when this item fails.
+		// An item that gives up still blocks the others until that time.
 		const delayMs = decision.retry ? decision.delayMs : requestedDelayMs(error);
 		if (!scope || delayMs === undefined) return false;
 		const until = Date.now() + delayMs;
-		if (scope === 'credential') this.context.rateLimiter.blockCredential(until);
-		else this.context.rateLimiter.blockRecipient(this.recipient, until);
+		const { rateLimiter } = this.context;
+		const { orderingKey } = this.plan;
+		if (scope === 'credential') rateLimiter.blockCredential(until);
+		else if (orderingKey !== undefined) rateLimiter.blockRecipient(orderingKey, until);
+		else return false;
 		return true;
 	}
 
@@ -249,7 +252,7 @@ export class RequestSender {
 	): ItemError {
 		const { outcomeUnknown } = this;
 		const errorContext = {
-			...this.errorContext,
+			...this.plan.errorContext,
 			...(fileName !== undefined && { attachments: [fileName] }),
 			baseUrl: this.context.credential.baseUrl,
 		};
@@ -281,8 +284,8 @@ export class RequestSender {
 	}
 }
 
-/** Whether a second request could do the work twice, so that an unknown outcome matters to the user. */
-function canDoTwice(repeat: Repeat): boolean {
+/** False where sending the request again does no harm in any case. */
+function outcomeMatters(repeat: Repeat): boolean {
 	return repeat === 'singleWrite' || typeof repeat === 'object';
 }
 
@@ -300,12 +303,12 @@ const inSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 
 
 function tooLongWait(
 	waitMs: number,
-	limits: RetryLimits,
+	maxWaitMs: number,
 	status: number,
 	outcomeNote: string,
 ): ItemError {
 	const message = `Chert asks for a wait of ${inSeconds(Math.ceil(waitMs / 1000))} before the next request`;
-	const limit = `The total wait would exceed Max Retry Wait in the options (${inSeconds(Math.round(limits.maxWaitMs / 1000))})`;
+	const limit = `The total wait would exceed Max Retry Wait in the options (${inSeconds(Math.round(maxWaitMs / 1000))})`;
 	const outcome = outcomeNote === '' ? ', so this item was not sent.' : `.${outcomeNote}`;
 	return new ItemError(
 		{

@@ -56,10 +56,12 @@ export async function withLock<T>(
 	work: (isLocked: boolean) => Promise<T>,
 ): Promise<T> {
 	const isLocked = await lock(ctx);
+	const lockedAt = Date.now();
 	try {
 		return await work(isLocked);
 	} finally {
-		if (isLocked) await unlock(ctx);
+		// Later, another process may have removed this lock as stale and locked.
+		if (isLocked && Date.now() - lockedAt < STALE_AFTER_MS) await unlock(ctx);
 	}
 }
 

@@ -60,6 +60,16 @@ it.each([
 	['a refused connection', axios({ code: 'ECONNREFUSED' }), { notSent: true, permanent: false }],
 	['an unknown host name', axios({ code: 'ENOTFOUND' }), { notSent: true, permanent: false }],
 	['a server without TLS', axios({ code: 'EPROTO' }), { notSent: true, permanent: false }],
+	[
+		'a host that could not be reached',
+		axios({ code: 'EHOSTUNREACH', cause: { code: 'EHOSTUNREACH', syscall: 'connect' } }),
+		{ notSent: true },
+	],
+	[
+		'a host that could not be reached any more',
+		axios({ code: 'EHOSTUNREACH', cause: { code: 'EHOSTUNREACH', syscall: 'read' } }),
+		{ notSent: false, permanent: false },
+	],
 	['a cut connection', axios({ code: 'ECONNRESET' }), { notSent: false, permanent: false }],
 	[
 		'a cut response without a code',

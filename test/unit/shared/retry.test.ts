@@ -318,7 +318,11 @@ describe('the loop', () => {
 			onError,
 		});
 		expect(result).toMatchObject({ reason: 'stopped', attempts: 1 });
-		expect(onError).toHaveBeenCalledWith(SERVER_ERROR, expect.objectContaining({ retry: true }));
+		expect(onError).toHaveBeenCalledWith(
+			SERVER_ERROR,
+			expect.objectContaining({ retry: true }),
+			true,
+		);
 		expect(wait).not.toHaveBeenCalled();
 	});
 

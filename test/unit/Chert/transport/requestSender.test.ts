@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { ConcurrencyLimiter } from '../../../../nodes/Chert/transport/concurrencyLimiter';
 import { ItemError } from '../../../../nodes/Chert/transport/itemError';
+import type { Plan } from '../../../../nodes/Chert/transport/operation';
 import { RateLimiter } from '../../../../nodes/Chert/transport/rateLimiter';
 import {
 	RequestSender,
@@ -59,9 +60,14 @@ class Batch {
 		};
 	}
 
-	sender(limits: Partial<RetryLimits> = {}, recipient = 'ana'): RequestSender {
-		const all = { maxRetries: 2, maxWaitMs: 1000, ...limits };
-		const sender = new RequestSender(this.context, recipient, all, {});
+	sender(limits: Partial<RetryLimits> = {}, plan: Partial<Plan> = {}): RequestSender {
+		const retryLimits = { maxRetries: 2, maxWaitMs: 1000, ...limits };
+		const sender = new RequestSender(this.context, {
+			orderingKey: 'ana',
+			...KEYED,
+			retryLimits,
+			...plan,
+		});
 		sender.outcomeUnknown = this.outcomeUnknown;
 		return sender;
 	}
@@ -217,6 +223,13 @@ describe('blocks', () => {
 		expect(error.description).toContain('so this item was not sent.');
 	});
 
+	it('a busy recipient blocks no request that names none', async () => {
+		const batch = new Batch(apiError(503, 4002, { retry_after: 0.06 }), ok());
+		const sender = batch.sender({}, { orderingKey: undefined });
+		await sender.send(() => ({ method: 'GET', path: '/phone-numbers' }), { repeat: 'read' });
+		expect(batch.sent).toHaveLength(2);
+	});
+
 	it('a recipient that is blocked leaves its slot to others', async () => {
 		const batch = new Batch(ok());
 		Object.assign(batch.context, { concurrencyLimiter: new ConcurrencyLimiter(1) });
@@ -224,12 +237,45 @@ describe('blocks', () => {
 		const order: string[] = [];
 		const request = () => ({ method: 'POST' as const, path: '/send', json: {} });
 		await Promise.all(
-			['ana', 'ben'].map(async (recipient) => {
-				await batch.sender({}, recipient).send(request, KEYED);
-				order.push(recipient);
+			['ana', 'ben'].map(async (orderingKey) => {
+				await batch.sender({}, { orderingKey }).send(request, KEYED);
+				order.push(orderingKey);
 			}),
 		);
 		expect(order).toEqual(['ben', 'ana']);
+	});
+});
+
+describe('an action that a retry could repeat', () => {
+	const react = () => ({ method: 'POST' as const, path: '/messages/a/react', json: {} });
+	const MAY_BE_DONE =
+		'The request may have been processed. Check the chat before you run it again.';
+
+	const errorOf = async (batch: Batch) => {
+		const sender = batch.sender({}, SINGLE);
+		const error = await sender.send(react, SINGLE).catch((thrown: ItemError) => thrown);
+		return { error: error as ItemError, sender };
+	};
+
+	it('may have been processed when it is canceled under way', async () => {
+		const batch = new Batch(CUT);
+		batch.controller.abort();
+		const { error } = await errorOf(batch.unknown());
+		expect(error.message).toBe('The execution was canceled');
+		expect(error.description).toBe(`This item was not finished. ${MAY_BE_DONE}`);
+	});
+
+	it('may have been processed when Chert then asks for a longer wait than the user allows', async () => {
+		const batch = new Batch(ok()).unknown();
+		batch.context.rateLimiter.blockCredential(Date.now() + 60_000);
+		expect((await errorOf(batch)).error.description).toContain(MAY_BE_DONE);
+	});
+
+	it('has an unknown outcome where it is not retried for that reason', async () => {
+		const { error, sender } = await errorOf(new Batch(apiError(409, 4010, { retryable: true })));
+		expect(error.description).toContain('The node did not retry');
+		expect(error.description).toContain(MAY_BE_DONE);
+		expect([sender.outcomeUnknown, error.outcomeUnknown]).toEqual([true, true]);
 	});
 });
 

@@ -239,6 +239,18 @@ describe('claimEvent', () => {
 		expect(removedAt[1] - removedAt[0]).toBeGreaterThanOrEqual(10_000);
 	});
 
+	it('leaves the lock of another process that took its own for stale', async () => {
+		let now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		const check = memory.check.bind(memory);
+		jest.spyOn(memory, 'check').mockImplementation(async (key, items, options) => {
+			if (key === 'node') now += 11_000;
+			return await check(key, items, options);
+		});
+		expect(await claims.claimEvent(context(memory, '1'), 'e')).toBe('won');
+		expect([...memory.rows.keys()].sort()).toEqual(['node', 'workflow']);
+	});
+
 	it('locks again after the database failed for a while', async () => {
 		const check = jest.spyOn(memory, 'check');
 		const failing = async (key: string, items: never, options: never) => {
