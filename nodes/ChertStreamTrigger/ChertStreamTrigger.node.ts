@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import { processEvents } from '../shared/events/processEvents';
-import { eventProperties } from '../shared/events/settings';
+import { eventProperties } from '../shared/events/triggerSettings';
 import { storePosition } from './position';
 import { startStream, waitForEvent } from './streamEvents';
 

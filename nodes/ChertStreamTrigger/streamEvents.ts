@@ -4,8 +4,12 @@ import { readEvent } from '../shared/events/envelope';
 import type { EventRow } from '../shared/events/eventRow';
 import { passes } from '../shared/events/filters';
 import { toItem } from '../shared/events/processEvents';
-import { checkSettings, readExecutionSettings, readSettings } from '../shared/events/settings';
-import type { EventSettings } from '../shared/events/settings';
+import {
+	checkSettings,
+	readExecutionSettings,
+	readTriggerSettings,
+} from '../shared/events/triggerSettings';
+import type { EventSettings } from '../shared/events/triggerSettings';
 import { MAX_TURN_MS } from '../shared/events/waitForPause';
 import { CREDENTIAL_TYPE } from '../shared/request';
 import { OVERLAP_MS, positionItem, readPosition, StreamPosition } from './position';
@@ -33,7 +37,7 @@ const stoppedAt = new Map<string, number>();
  * @throws NodeApiError when Chert cannot be read on activation, NodeOperationError when a filter cannot be used
  */
 export async function startStream(ctx: ITriggerFunctions, signal: AbortSignal): Promise<void> {
-	const settings = readSettings(ctx);
+	const settings = readTriggerSettings(ctx);
 	checkSettings(ctx.getNode(), settings);
 	const waits = settings.pauseMs > 0;
 	const start = await startPosition(ctx, settings, signal);

@@ -10,8 +10,8 @@ import type {
 } from 'n8n-workflow';
 
 import { processEvents } from '../shared/events/processEvents';
-import { eventProperties } from '../shared/events/settings';
-import type { EventSettings } from '../shared/events/settings';
+import { eventProperties } from '../shared/events/triggerSettings';
+import type { EventSettings } from '../shared/events/triggerSettings';
 import { catchUpOption, findMissedEvents } from './catchUp';
 import { deliver } from './deliver';
 import {

@@ -7,7 +7,7 @@ import { wasMissedBy, wasReceivedBy } from '../shared/events/eventRow';
 import { passes } from '../shared/events/filters';
 import { readEventLog } from '../shared/events/readEventLog';
 import type { MissedEvents } from '../shared/events/processEvents';
-import type { EventSettings } from '../shared/events/settings';
+import type { EventSettings } from '../shared/events/triggerSettings';
 import { isOver, splitIntoTurns, toChatMessage } from '../shared/events/turns';
 import type { ChatMessage } from '../shared/events/turns';
 import { isWaiting } from '../shared/events/waitForPause';

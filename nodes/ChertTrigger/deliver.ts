@@ -3,7 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readEvent } from '../shared/events/envelope';
 import { passes } from '../shared/events/filters';
 import { toItem } from '../shared/events/processEvents';
-import { readSettings } from '../shared/events/settings';
+import { readTriggerSettings } from '../shared/events/triggerSettings';
 import { verifyDelivery } from '../shared/subscription/verifyDelivery';
 
 /**
@@ -15,7 +15,7 @@ import { verifyDelivery } from '../shared/subscription/verifyDelivery';
 export async function deliver(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const delivery = await verifyDelivery(ctx);
 	if (delivery === undefined) return { noWebhookResponse: true };
-	const { filters } = readSettings(ctx);
+	const { filters } = readTriggerSettings(ctx);
 	if (!passes(readEvent(delivery), filters)) return {};
 	return { workflowData: [[toItem(delivery)]] };
 }

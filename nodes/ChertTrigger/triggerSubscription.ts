@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { checkSettings, readSettings } from '../shared/events/settings';
+import { checkSettings, readTriggerSettings } from '../shared/events/triggerSettings';
 import { splitList } from '../shared/fieldValue';
 import type { Wanted } from '../shared/subscription/subscription';
 
@@ -20,6 +20,6 @@ export function triggerSubscription(ctx: IHookFunctions): Wanted {
  * @throws NodeOperationError when a filter cannot be used
  */
 export function checkedTriggerSubscription(ctx: IHookFunctions): Wanted {
-	checkSettings(ctx.getNode(), readSettings(ctx));
+	checkSettings(ctx.getNode(), readTriggerSettings(ctx));
 	return triggerSubscription(ctx);
 }

@@ -4,7 +4,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { readEvent } from '../../nodes/shared/events/envelope';
 import { DEFAULT_OPT_OUT_WORDS } from '../../nodes/shared/events/optOut';
-import { checkSettings, readSettings } from '../../nodes/shared/events/settings';
+import { checkSettings, readTriggerSettings } from '../../nodes/shared/events/triggerSettings';
 import { simplifyEvent } from '../../nodes/shared/events/simplify';
 import { splitList } from '../../nodes/shared/fieldValue';
 import { startSandbox } from '../../sandbox';
@@ -96,7 +96,7 @@ export function settingErrors(): string[] {
 		const parameters: IDataObject = { events: ['message.received'], simplify: true, options };
 		const context = { getNodeParameter: (name: string) => parameters[name] };
 		try {
-			checkSettings({ ...node, ...nodeSettings }, readSettings(context));
+			checkSettings({ ...node, ...nodeSettings }, readTriggerSettings(context));
 		} catch (error) {
 			return (error as Error).message;
 		}

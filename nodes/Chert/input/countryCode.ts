@@ -1,4 +1,4 @@
-import { withoutSeparators } from '../../shared/phone';
+import { withoutSeparators } from '../../shared/phoneFormat';
 import { InputError } from './inputError';
 import { optionalText } from './text';
 

@@ -1,7 +1,7 @@
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
 import { retryAfterHeader, type ApiError, type ChertResponse } from '../../shared/apiError';
-import { fileFromResponse, StorageError } from '../../shared/download';
+import { fileFromResponse, StorageError } from '../../shared/downloadFile';
 import { percentDecoded } from '../../shared/fieldValue';
 import { toNoResponse, type ChertRequest } from '../../shared/request';
 import type { LoadedFile, LoadResult } from './file';
@@ -32,11 +32,11 @@ export function fileFromUrl(item: Item, url: string, ownName?: string): FileSour
 		mimeType: mimeTypeOf(undefined, fileName),
 		contentKey,
 		fingerprint: contentKey,
-		load: async (connection) => await download(item, url, ownName, connection),
+		load: async (connection) => await downloadFromUrl(item, url, ownName, connection),
 	});
 }
 
-async function download(
+async function downloadFromUrl(
 	item: Item,
 	url: string,
 	ownName?: string,

@@ -1,4 +1,4 @@
-import { hasTrunkZero, isE164, withoutSeparators } from '../../shared/phone';
+import { hasTrunkZero, isE164, withoutSeparators } from '../../shared/phoneFormat';
 import { toDisplayText, splitEntries } from '../../shared/fieldValue';
 import { toInternational } from './countryCode';
 import { InputError } from './inputError';

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { requestList } from './request';
+import { requestList } from './listRequest';
 
 interface Line {
 	id: string;

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { requestList } from './request';
+import { requestList } from './listRequest';
 
 /**
  * The webhooks of the account by their URLs.

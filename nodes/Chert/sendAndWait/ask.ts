@@ -7,7 +7,7 @@ import { optionalText } from '../input/text';
 import { planRequest, readSentQuestion, type SentQuestion } from './plan';
 import { storeQuestion, timedOutData, type Question } from './question';
 import { registerQuestion, type Registration } from './registration';
-import { readSettings, type Settings } from './settings';
+import { readQuestionSettings, type Settings } from './questionSettings';
 
 /**
  * Asks one question, whatever the number of input items, and puts the execution to wait. It goes on with the output of
@@ -47,7 +47,7 @@ async function ask(ctx: IExecuteFunctions): Promise<Asked> {
 	try {
 		const [output] = await customOperation({
 			async plan(item) {
-				settings = readSettings(item, Date.now());
+				settings = readQuestionSettings(item, Date.now());
 				const ownKey = optionalText(settings.options.idempotencyKey, 'Idempotency Key');
 				if (settings.answerBy === 'reply')
 					registration = await registerQuestion(ctx, round, settings);

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { unwrapObject } from '../../shared/responseBody';
 import { ItemError } from '../transport/itemError';
 import type { Output, Plan, Result } from '../transport/operation';
-import type { Settings } from './settings';
+import type { Settings } from './questionSettings';
 
 /** What the question's output has, until its answer takes its place. */
 export interface SentQuestion {

@@ -8,7 +8,7 @@ import { findOpenQuestions } from './openQuestions';
 import { recordParameters, toInstanceMark, type QuestionRecord, type RouteRecord } from './record';
 import { relayMissedAnswers } from './missedAnswers';
 import { ANSWER_EVENTS } from './route';
-import type { Settings } from './settings';
+import type { Settings } from './questionSettings';
 import { removeExpired } from './sweep';
 
 /** An open question's record at Chert. */

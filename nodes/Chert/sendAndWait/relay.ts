@@ -143,7 +143,7 @@ async function passOnInOrder(
 		if (outcome === 'busy' || outcome === 'unreachable') return end('again');
 		if (outcome === 'unclear') return end('done');
 		if (outcome === 'answered') {
-			remember(event);
+			rememberAnswered(event);
 			await close(client, noted, others);
 			return end('done');
 		}
@@ -159,7 +159,7 @@ async function passOnInOrder(
 const without = (questions: QuestionRecord[], question: QuestionRecord) =>
 	questions.filter((other) => other !== question);
 
-function remember({ eventId }: ChertEvent): void {
+function rememberAnswered({ eventId }: ChertEvent): void {
 	const now = Date.now();
 	for (const [id, time] of answeredAt) if (now - time > REMEMBER_MS) answeredAt.delete(id);
 	if (eventId !== null) answeredAt.set(eventId, now);

@@ -1,5 +1,5 @@
 import type { ChertEvent } from '../../shared/events/envelope';
-import { isE164, withoutSeparators } from '../../shared/phone';
+import { isE164, withoutSeparators } from '../../shared/phoneFormat';
 
 /** Who may answer a question, and where. */
 export interface Respondents {

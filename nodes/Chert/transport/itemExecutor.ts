@@ -11,7 +11,7 @@ import type { JsonResponse, Output, Plan, UploadedFile } from './operation';
 import { successOutput } from './output';
 import { completeRequest, requestDigest } from './requestBody';
 import type { BatchContext, RequestSender } from './requestSender';
-import { upload } from './upload';
+import { upload } from './uploadFile';
 
 /** Files of one item that are uploaded side by side. */
 const MAX_UPLOADS_PER_ITEM = 3;

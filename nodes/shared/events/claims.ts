@@ -180,7 +180,7 @@ async function decideBatch(claims: Claim[]): Promise<ClaimResult[]> {
 	const memory = memoryOf(Math.max(...claims.map(({ maxEntries }) => maxEntries)));
 	return await withLock(ctx, async (isLocked) => {
 		const entries = new Set(events.flatMap(entriesOf));
-		const before = new Set(await remember(ctx, [...entries], memory));
+		const before = new Set(await recordEntries(ctx, [...entries], memory));
 		const known = new Set(before);
 		const results = events.map(({ eventId, owner }): ClaimResult => {
 			if (known.has(owner)) return 'rerun';
@@ -213,11 +213,11 @@ async function confirm(
 	for (let round = 0; open.length > 0 && round < MAX_CONFIRMATIONS; round++) {
 		await sleep(CONFIRM_MS * (1 + Math.random()));
 		const owned = open.map(({ owner }) => owner);
-		const stored = new Set(await remember(ctx, owned, memory));
+		const stored = new Set(await recordEntries(ctx, owned, memory));
 		const overwritten = open.filter(({ owner }) => !stored.has(owner));
 		if (overwritten.length === 0) return;
 		const eventIds = overwritten.map(({ eventId }) => eventId);
-		const taken = new Set(await remember(ctx, eventIds, memory));
+		const taken = new Set(await recordEntries(ctx, eventIds, memory));
 		for (const event of overwritten) {
 			if (taken.has(event.eventId)) results[events.indexOf(event)] = 'lost';
 		}
@@ -230,7 +230,7 @@ async function confirm(
  *
  * @returns those that were in it before
  */
-async function remember(
+async function recordEntries(
 	ctx: ClaimContext,
 	entries: string[],
 	memory: ICheckProcessedOptions,

@@ -1,6 +1,6 @@
 import type { ChertResponse } from '../apiError';
 import type { AttemptResult } from '../retry';
-import { readPage } from './eventRow';
+import { readEventPage } from './eventRow';
 import type { EventPage, EventRow } from './eventRow';
 
 /** The most that Chert gives at once (API section 6.1). */
@@ -43,7 +43,7 @@ export interface EventList {
 export function toPage(result: AttemptResult<ChertResponse>): AttemptResult<TimedPage> {
 	if ('error' in result) return result;
 	const { body, statusCode: status } = result.value;
-	const page = readPage(body);
+	const page = readEventPage(body);
 	if (page === undefined) return { error: { kind: 'apiError', apiError: { status } } };
 	return { value: { ...page, readAt: timeOf(result.value) } };
 }

@@ -87,7 +87,7 @@ export interface EventPage {
  *
  * @returns undefined for anything without a list, for example the web page of a proxy
  */
-export function readPage(json: unknown): EventPage | undefined {
+export function readEventPage(json: unknown): EventPage | undefined {
 	const outer = asObject(json);
 	// Some servers write an empty list as null.
 	const list = unwrapList(json, 'events') ?? (outer?.events === null ? [] : undefined);

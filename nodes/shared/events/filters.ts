@@ -1,4 +1,4 @@
-import { hasTrunkZero, isE164, withoutSeparators } from '../phone';
+import { hasTrunkZero, isE164, withoutSeparators } from '../phoneFormat';
 import { INVISIBLE } from '../fieldValue';
 import type { ChertEvent } from './envelope';
 

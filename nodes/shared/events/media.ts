@@ -7,7 +7,7 @@ import type {
 
 import type { ChertResponse } from '../apiError';
 import { Cancellation } from '../cancellation';
-import { contentRequest, fileFromResponse, lookUpFileName, StorageError } from '../download';
+import { contentRequest, fileFromResponse, lookUpFileName, StorageError } from '../downloadFile';
 import { describeAttemptError, describeStorageError } from '../errorMessages';
 import { CREDENTIAL_TYPE, sendRequest } from '../request';
 import type { ChertRequest } from '../request';
@@ -61,7 +61,7 @@ export async function downloadMedia(
 			files[index] =
 				typeof credential === 'string'
 					? credential
-					: await download(ctx, credential, part, cancellation);
+					: await downloadAttachment(ctx, credential, part, cancellation);
 		}
 	};
 	await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
@@ -87,7 +87,7 @@ async function readCredentialData(
 }
 
 /** @returns the file, or the reason why there is none */
-async function download(
+async function downloadAttachment(
 	ctx: IExecuteFunctions,
 	credential: ICredentialDataDecryptedObject,
 	media: MediaPart,

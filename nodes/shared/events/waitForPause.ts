@@ -8,7 +8,7 @@ import type { EventList } from './eventLog';
 import type { EventRow } from './eventRow';
 import { passes } from './filters';
 import { readEventLog } from './readEventLog';
-import type { EventSettings } from './settings';
+import type { EventSettings } from './triggerSettings';
 import { isOptOutMessage, isOver, splitIntoTurns, toChatMessage } from './turns';
 import type { ChatMessage, Turn } from './turns';
 import { writeLog } from '../log';

@@ -37,7 +37,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
 			'the webhook subscription was replaced by an older one and has been restored',
 		);
 	}
-	const rawBody = await readBytes(request);
+	const rawBody = await readRawBody(request);
 	if (rawBody === undefined) return reject(ctx, 400, 'the body could not be read');
 
 	const verification = verify({
@@ -83,7 +83,7 @@ export async function verifyDelivery(ctx: IWebhookFunctions): Promise<Delivery |
  *
  * @returns undefined when n8n cannot read it: too large, cut short, badly compressed, or a form
  */
-async function readBytes(
+async function readRawBody(
 	request: ReturnType<IWebhookFunctions['getRequestObject']>,
 ): Promise<Buffer | undefined> {
 	try {

@@ -4,7 +4,7 @@ import {
 	fileFromResponse,
 	lookUpFileName,
 	StorageError,
-} from '../../../shared/download';
+} from '../../../shared/downloadFile';
 import { toAttachmentId } from '../../input/id';
 import type { Item } from '../../input/item';
 import { optionalText } from '../../input/text';

@@ -7,7 +7,7 @@ import { toText } from '../../input/text';
 import { toHttpsAddress } from '../../input/webAddress';
 import { groupIdField, updateFieldsField } from '../fields';
 import { successOutput } from '../../transport/output';
-import { chatOutput } from '../output';
+import { chatOutput } from '../objectOutput';
 import type { OperationDefinition } from '../resource';
 import { GROUP_ERRORS } from './groupErrors';
 

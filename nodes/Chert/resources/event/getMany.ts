@@ -5,7 +5,7 @@ import { unwrapList } from '../../../shared/responseBody';
 import { toTime } from '../../input/dateTime';
 import { toChatId } from '../../input/id';
 import { optionalText } from '../../input/text';
-import { EVENT_NAMES } from '../eventNames';
+import { EVENT_OPTIONS } from '../../../shared/events/eventOptions';
 import { filtersField, listFields, readFilters, readLimit } from '../listFields';
 import type { OperationDefinition } from '../resource';
 
@@ -48,7 +48,7 @@ export const getManyEvents: OperationDefinition = {
 				name: 'type',
 				type: 'options',
 				allowArbitraryValues: true,
-				options: EVENT_NAMES,
+				options: EVENT_OPTIONS,
 				default: 'message.received',
 				description: 'Return only events of this type',
 			},

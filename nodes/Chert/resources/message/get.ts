@@ -2,7 +2,7 @@ import { unwrapObject } from '../../../shared/responseBody';
 import { toMessageId } from '../../input/id';
 import { messageIdField } from '../fields';
 import { readSimplify, simplifyField } from '../listFields';
-import { messageOutput } from '../output';
+import { messageOutput } from '../objectOutput';
 import type { OperationDefinition } from '../resource';
 import { simplifyMessage } from './simplifyMessage';
 

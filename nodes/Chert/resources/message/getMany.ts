@@ -14,7 +14,7 @@ import {
 	readSimplify,
 	simplifyField,
 } from '../listFields';
-import { messageOutput } from '../output';
+import { messageOutput } from '../objectOutput';
 import type { OperationDefinition } from '../resource';
 import { simplifyMessage } from './simplifyMessage';
 

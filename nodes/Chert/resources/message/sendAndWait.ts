@@ -8,7 +8,7 @@ import {
 	DEFAULT_BUTTON_LABEL,
 	DEFAULT_PAGE_TITLE,
 	DEFAULT_UNCLEAR_REPLY,
-} from '../../sendAndWait/settings';
+} from '../../sendAndWait/questionSettings';
 import { askAndWait } from '../../sendAndWait/ask';
 import { chatIdField, phoneField } from '../fields';
 import { countryCodeOption, idempotencyKeyOption } from '../options';

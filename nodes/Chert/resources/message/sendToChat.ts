@@ -15,7 +15,7 @@ import {
 } from '../../input/parts';
 import { chatIdField } from '../fields';
 import { idempotencyKeyOption, keyedWrite, plainTextOption } from '../options';
-import { messageOutput } from '../output';
+import { messageOutput } from '../objectOutput';
 import { parallelAttachmentsOption, partsFields } from '../partsFields';
 import type { OperationDefinition } from '../resource';
 

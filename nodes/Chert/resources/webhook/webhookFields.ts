@@ -4,7 +4,7 @@ import type { ErrorContext, ErrorMessage } from '../../../shared/errorMessages';
 import { unwrapObject } from '../../../shared/responseBody';
 import { toWebhookId } from '../../input/id';
 import type { Item } from '../../input/item';
-import { EVENT_NAMES } from '../eventNames';
+import { EVENT_OPTIONS } from '../../../shared/events/eventOptions';
 import { locatorValue } from '../fields';
 
 export const webhookField: INodeProperties = {
@@ -54,7 +54,7 @@ export const eventsField: INodeProperties = {
 			value: '*',
 			description: 'Every event that Chert sends, now and in the future',
 		},
-		...EVENT_NAMES,
+		...EVENT_OPTIONS,
 	],
 	default: ['message.received'],
 	description: 'The events that Chert sends to the URL',

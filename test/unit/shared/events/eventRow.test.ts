@@ -1,5 +1,5 @@
 import { readEvent } from '../../../../nodes/shared/events/envelope';
-import { readPage, readRow } from '../../../../nodes/shared/events/eventRow';
+import { readEventPage, readRow } from '../../../../nodes/shared/events/eventRow';
 import { messageReceived } from '../../../support/triggerBodies';
 
 describe('readRow', () => {
@@ -61,7 +61,7 @@ describe('readRow', () => {
 		['bare', [envelope], 1, undefined],
 		['with a row that cannot be read', { events: [envelope, 7] }, 1, undefined],
 	])('reads a page %s', (_case, json, count, nextCursor) => {
-		const page = readPage(json);
+		const page = readEventPage(json);
 		expect(page?.rows).toHaveLength(count);
 		expect(page?.nextCursor).toBe(nextCursor);
 	});

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readEvent } from '../../../../nodes/shared/events/envelope';
 import { filterError, passes } from '../../../../nodes/shared/events/filters';
 import type { EventFilters } from '../../../../nodes/shared/events/filters';
-import { readSettings } from '../../../../nodes/shared/events/settings';
+import { readTriggerSettings } from '../../../../nodes/shared/events/triggerSettings';
 import { ANA, BEN, LINE, messageReceived } from '../../../support/triggerBodies';
 
 const OPEN: EventFilters = {
@@ -106,7 +106,7 @@ it.each([
 ])('reads a switch whose expression gives the text %j', (text, isOn) => {
 	const options = { includeOwn: text, downloadAttachments: text, catchUp: text };
 	const parameters: IDataObject = { events: ['*'], simplify: text, options };
-	expect(readSettings({ getNodeParameter: (name) => parameters[name] })).toMatchObject({
+	expect(readTriggerSettings({ getNodeParameter: (name) => parameters[name] })).toMatchObject({
 		filters: { includeOwn: isOn },
 		simplify: isOn,
 		downloadAttachments: isOn,
@@ -119,7 +119,7 @@ it('reads settings from parameters that are hardly filled in', () => {
 		events: ['*'],
 		options: { binaryPropertyPrefix: '', chatType: '' },
 	};
-	expect(readSettings({ getNodeParameter: (name) => parameters[name] })).toEqual({
+	expect(readTriggerSettings({ getNodeParameter: (name) => parameters[name] })).toEqual({
 		filters: { ...OPEN, events: ['*'] },
 		simplify: true,
 		downloadAttachments: false,

@@ -46,7 +46,7 @@ export interface Settings {
  * @param now milliseconds since 1970
  * @throws InputError
  */
-export function readSettings(item: Item, now: number): Settings {
+export function readQuestionSettings(item: Item, now: number): Settings {
 	const options = item.getNodeParameter('options', {}) as IDataObject;
 	const answerBy = item.getNodeParameter('answerBy', 'link') === 'reply' ? 'reply' : 'link';
 	const responseType = readResponseType(item, answerBy);
@@ -60,7 +60,7 @@ export function readSettings(item: Item, now: number): Settings {
 		message,
 		answerBy,
 		responseType,
-		page: readPage(item, responseType, message, options),
+		page: readQuestionPage(item, responseType, message, options),
 		approvers: answerBy === 'reply' ? readApprovers(options, recipient) : [],
 		approveWords,
 		disapproveWords,
@@ -115,7 +115,7 @@ function readResponseType(item: Item, answerBy: 'link' | 'reply'): ResponseType 
 	return responseType;
 }
 
-function readPage(
+function readQuestionPage(
 	item: Item,
 	responseType: ResponseType,
 	message: string,

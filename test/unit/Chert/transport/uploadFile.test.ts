@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { FileSource } from '../../../../nodes/Chert/input/file';
 import type { RequestSender, SendOptions } from '../../../../nodes/Chert/transport/requestSender';
-import { upload } from '../../../../nodes/Chert/transport/upload';
+import { upload } from '../../../../nodes/Chert/transport/uploadFile';
 import type { ApiError } from '../../../../nodes/shared/apiError';
 import { readCredential } from '../../../../nodes/shared/credential';
 import type { ChertRequest } from '../../../../nodes/shared/request';

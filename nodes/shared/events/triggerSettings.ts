@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n
 
 import { splitList, toDisplayText } from '../fieldValue';
 import { ALL_EVENTS, filterError } from './filters';
+import { EVENT_OPTIONS } from './eventOptions';
 import type { EventFilters } from './filters';
 import { DEFAULT_OPT_OUT_WORDS } from './optOut';
 
@@ -30,7 +31,7 @@ interface ParameterContext {
 }
 
 /** Reads the parameters that {@link eventProperties} describes. */
-export function readSettings(ctx: ParameterContext): EventSettings {
+export function readTriggerSettings(ctx: ParameterContext): EventSettings {
 	const options = (ctx.getNodeParameter('options') ?? {}) as IDataObject;
 	return {
 		filters: {
@@ -39,19 +40,19 @@ export function readSettings(ctx: ParameterContext): EventSettings {
 			senders: splitList(options.senders),
 			lines: splitList(options.lines),
 			chatType: toDisplayText(options.chatType) || 'all',
-			includeOwn: isOn(options.includeOwn, false),
+			includeOwn: readSwitch(options.includeOwn, false),
 		},
-		simplify: isOn(ctx.getNodeParameter('simplify'), true),
-		downloadAttachments: isOn(options.downloadAttachments, false),
+		simplify: readSwitch(ctx.getNodeParameter('simplify'), true),
+		downloadAttachments: readSwitch(options.downloadAttachments, false),
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
 		optOutWords: splitList(options.optOutWords ?? DEFAULT_OPT_OUT_WORDS),
 		pauseMs: readPauseMs(options.waitForPause),
-		catchUp: isOn(options.catchUp, true),
+		catchUp: readSwitch(options.catchUp, true),
 	};
 }
 
 /** A switch. An expression can give the text "true" or "false", e.g. from an n8n variable. */
-function isOn(value: unknown, defaultValue: boolean): boolean {
+function readSwitch(value: unknown, defaultValue: boolean): boolean {
 	const text = toDisplayText(value).toLowerCase();
 	return text === 'true' || (text !== 'false' && defaultValue);
 }
@@ -66,7 +67,7 @@ function readPauseMs(value: unknown): number {
 export function readExecutionSettings(
 	ctx: Pick<IExecuteFunctions, 'getNodeParameter'>,
 ): EventSettings {
-	return readSettings({ getNodeParameter: (name) => ctx.getNodeParameter(name, 0) });
+	return readTriggerSettings({ getNodeParameter: (name) => ctx.getNodeParameter(name, 0) });
 }
 
 /**
@@ -111,31 +112,7 @@ export const eventProperties = (ownOptions: INodeProperties[] = []): INodeProper
 				action: 'On any event',
 				description: 'Every event that Chert sends, now and in the future',
 			},
-			{
-				name: 'Lead Replied (Legacy)',
-				value: 'lead_reply',
-				action: 'On lead reply (legacy)',
-				description:
-					'An older event with a summary of a reply. Message Received has the full reply.',
-			},
-			{
-				name: 'Message Received',
-				value: 'message.received',
-				action: 'On message received',
-				description: 'Someone sent a message to one of your lines',
-			},
-			{
-				name: 'Reaction Added',
-				value: 'reaction.added',
-				action: 'On reaction added',
-				description: 'Someone added a tapback to a message',
-			},
-			{
-				name: 'Reaction Removed',
-				value: 'reaction.removed',
-				action: 'On reaction removed',
-				description: 'Someone removed a tapback from a message',
-			},
+			...EVENT_OPTIONS,
 		],
 	},
 	{

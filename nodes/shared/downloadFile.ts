@@ -127,15 +127,15 @@ function nameFromHeader(disposition: unknown): string | undefined {
 	const extended = /filename\*=(?:UTF-8|ISO-8859-1)?'[^']*'([^;]+)/i.exec(disposition)?.[1];
 	if (extended) {
 		const toByte = (_code: string, hex: string) => String.fromCharCode(parseInt(hex, 16));
-		return readBytes(extended.trim().replace(/%([0-9a-f]{2})/gi, toByte));
+		return decodeHeader(extended.trim().replace(/%([0-9a-f]{2})/gi, toByte));
 	}
 	const quoted = /filename="((?:\\.|[^"\\])*)"/i.exec(disposition)?.[1];
 	const name = quoted?.replace(/\\(.)/g, '$1') ?? /filename=([^";]+)/i.exec(disposition)?.[1];
-	return name === undefined ? undefined : readBytes(name.trim()) || undefined;
+	return name === undefined ? undefined : decodeHeader(name.trim()) || undefined;
 }
 
 /** Node.js reads the bytes of a header as Latin-1, although most servers write UTF-8. */
-function readBytes(header: string): string {
+function decodeHeader(header: string): string {
 	const text = Buffer.from(header, 'latin1').toString('utf8');
 	return text.includes('\ufffd') ? header : text;
 }

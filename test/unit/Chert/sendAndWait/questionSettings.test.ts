@@ -1,5 +1,5 @@
 import type { Item } from '../../../../nodes/Chert/input/item';
-import { readSettings } from '../../../../nodes/Chert/sendAndWait/settings';
+import { readQuestionSettings } from '../../../../nodes/Chert/sendAndWait/questionSettings';
 
 const PARAMETERS = { phone: '+15550100123', message: 'Is Tuesday fine?' };
 
@@ -20,7 +20,7 @@ it.each([
 	[{ approveWords: 'ja', unclearReply: 'Ja?' }, 'Ja?'],
 	[{ approveWords: 'ja', unclearReply: '' }, ''],
 ])('asks for words that count when an answer is unclear: %j', (options, text) => {
-	const { unclearReply } = readSettings(itemWith({ ...PARAMETERS, options }), 0);
+	const { unclearReply } = readQuestionSettings(itemWith({ ...PARAMETERS, options }), 0);
 
 	expect(unclearReply.replace('Sorry, I did not get that. ', '')).toBe(text);
 });
@@ -29,5 +29,5 @@ it.each([
 	[{ unclearReply: ['Sorry?'] }, 'Unclear Reply is a list, not text'],
 	[{ afterAnswer: 'text', afterAnswerText: {} }, 'After Answer Text is an object, not text'],
 ])('names the option that is not text: %j', (options, sentence) => {
-	expect(() => readSettings(itemWith({ ...PARAMETERS, options }), 0)).toThrow(sentence);
+	expect(() => readQuestionSettings(itemWith({ ...PARAMETERS, options }), 0)).toThrow(sentence);
 });
