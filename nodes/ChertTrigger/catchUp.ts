@@ -138,7 +138,9 @@ async function findLeftBehind(
 		.slice(-REMEMBERED_EVENTS)
 		.filter((row) => wasReceivedBy(row, record.id))
 		.map(({ delivery, createdAt }) => toChatMessage(delivery, readEvent(delivery), createdAt))
-		.filter((message) => message !== undefined);
+		.filter((message) => message !== undefined)
+		// Messages that the filters drop do not continue a turn.
+		.filter(({ event }) => passes(event, settings.filters));
 	const isLeft = (message: ChatMessage) => !isWaiting(ctx, message);
 	return splitIntoTurns(messages, settings)
 		.filter((turn) => isOver(turn, readAt) && turn.messages.every(isLeft))

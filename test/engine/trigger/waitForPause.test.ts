@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { credentialFor } from '../../support/engine';
 import { useSandbox } from '../../support/sandbox';
 import { TriggerHost } from '../../support/triggerEngine';
@@ -194,6 +196,21 @@ describe('the webhook trigger', () => {
 		await reply('Three');
 		await settle();
 		expect(texts().slice(2)).toEqual(['Three']);
+	});
+
+	it('after a kill, processes a message in a group where others, who do not pass the filters, go on writing', async () => {
+		await host.activate('production', parameters({ senders: ANA }));
+		const chatId = await context.api.group([ANA, BEN]);
+		await context.sandbox.control.reply(ANA, { text: 'One', chatId });
+		await delivered();
+		await host.kill();
+		await reply('Two');
+		for (let written = 0; items().length === 0 && written < 100; written++) {
+			await context.sandbox.control.reply(BEN, { text: 'So what?', chatId });
+			await delay(50);
+		}
+		await settle();
+		expect(texts()).toEqual(['One', 'Two']);
 	});
 
 	it('after an outage, gives messages and tapbacks in the order in which they were written', async () => {
