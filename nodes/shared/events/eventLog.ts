@@ -59,7 +59,9 @@ export async function listEvents(
 	getPage: GetPage,
 	filter: EventFilter,
 ): Promise<AttemptResult<EventList>> {
-	const isOlder = ({ createdAt }: EventRow) => createdAt < Date.parse(filter.since);
+	// Chert can tell the time of an event in whole seconds.
+	const sinceMs = Math.floor(Date.parse(filter.since) / 1000) * 1000;
+	const isOlder = ({ createdAt }: EventRow) => createdAt < sinceMs;
 	const rows = new Map<string, EventRow>();
 	const cursors = new Set<string>();
 	let readAt: number | undefined;

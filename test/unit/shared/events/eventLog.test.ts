@@ -49,6 +49,11 @@ describe('listEvents', () => {
 		expect(await keysOf(pages, at('', 2).created_at)).toEqual(['e2', 'e3', 'e4']);
 	});
 
+	it('keeps an event of the same second, whose time Chert tells without its milliseconds', async () => {
+		const pages = { first: { events: [at('e3', 3), at('e2', 2), at('e1', 1)] } };
+		expect(await keysOf(pages, at('', 2.5).created_at)).toEqual(['e2', 'e3']);
+	});
+
 	it.each(['<html>Back soon</html>', '', { message: 'Hello' }])(
 		'does not take a response without a list for an empty log: %j',
 		async (body) => {
