@@ -1,11 +1,11 @@
 /**
- * Whether every event does one run's worth of work when n8n is killed on the way.
+ * Whether every event is processed once although n8n is killed.
  *
  *   npm run bench:durability -- webhook|queue|stream [--events 1000] [--seed 1] [--workers kill|stop]
  *   npm run bench:durability -- pause [--chats 200] [--kills 3] [--pause 5] [--seed 1]
  *
  * Each event is delivered 1 to 5 times, in random order and in bursts, until each copy is acknowledged; n8n is killed
- * (SIGKILL) and started again three times on the way. An execution that was running at that moment is kept by n8n as
+ * (SIGKILL) and started again three times. An execution that was running at that moment is kept by n8n as
  * "crashed" or failed: it is retried in the end, as a person would, where its work was not done. In queue mode n8n 2
  * discards the event of such an execution (`discarded`), so that `lost` can be more than 0 there; `--workers stop` ends
  * workers as n8n itself does (SIGTERM) and kills webhook processors only.
