@@ -50,7 +50,7 @@ export function readApiError(response: ChertResponse, now = Date.now()): ApiErro
 		(body?.status === 'failed' && body.code !== undefined);
 	if (isSuccess && !saysFailed) return undefined;
 
-	return withoutEmpty({
+	return withoutUndefined({
 		status: response.statusCode,
 		code: asNumber(fields?.code),
 		message: asText(fields?.message) ?? asText(body?.error),
@@ -97,6 +97,6 @@ function asText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function withoutEmpty<T extends object>(value: T): T {
+function withoutUndefined<T extends object>(value: T): T {
 	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 }

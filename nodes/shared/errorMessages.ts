@@ -3,7 +3,7 @@ import type { AttemptError, NoResponse } from './retry';
 
 /** What the user knows and the response does not say. */
 export interface ErrorContext {
-	/** Sender line of the request, as the user entered it */
+	/** Sender line of the request */
 	line?: string;
 	/** Attachments in the order in which they were sent, by file name or ID */
 	attachments?: string[];

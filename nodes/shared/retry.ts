@@ -23,7 +23,7 @@ export interface NoResponse {
 /** Why one attempt did not succeed. */
 export type AttemptError = NoResponse | { kind: 'apiError'; apiError: ApiError };
 
-/** What must not be asked before a block ends: everything under the credential, or one recipient. */
+/** Which requests have to wait until a block ends: all of the credential, or those to one recipient. */
 export type BlockScope = 'credential' | 'recipient';
 
 export type RetryDecision =
@@ -67,7 +67,7 @@ export function decideRetry(
 	if (!repeatable && !isCertainlyNotDone(error)) return { retry: false, reason: 'notRepeatable' };
 	if (attempts - uncounted > limits.maxRetries) return { retry: false, reason: 'attempts' };
 
-	// No wait at all, as for a time that has passed by the clock of this machine, would use up all attempts at once.
+	// 0 counts as no delay, because retries without a wait would use up all attempts at once.
 	const delayMs = requestedDelayMs(error) || backoffMs(attempts, random);
 	if (waitedMs + delayMs > limits.maxWaitMs) return { retry: false, reason: 'wait' };
 	return { retry: true, delayMs };

@@ -25,7 +25,7 @@ export function readCommonOptions(options: IDataObject): CommonOptions {
 	const { maxRetries, maxRetryWait, includeInputFields } = options;
 	const isDefault = maxRetries === undefined && maxRetryWait === undefined;
 	return {
-		// One object for all items: a batch keeps those of all its items until they are sent.
+		// Shared by all items, to save memory: a batch keeps the plans of all its items until they are sent.
 		retryLimits: isDefault ? DEFAULT_LIMITS : readRetryLimits(maxRetries, maxRetryWait),
 		includeInputFields: isOn(includeInputFields, 'Include Input Fields'),
 	};

@@ -93,7 +93,7 @@ export function keyedWrite(keyIn: KeyedWrite['keyIn'], options: IDataObject): Ke
 	return ownKey === undefined ? MADE_KEY[keyIn] : { keyIn, ownKey };
 }
 
-/** One object for all items: a batch keeps those of all its items until they are sent. */
+/** Shared by all items, to save memory: a batch keeps the plans of all its items until they are sent. */
 const MADE_KEY: Record<KeyedWrite['keyIn'], KeyedWrite> = {
 	body: { keyIn: 'body' },
 	message: { keyIn: 'message' },

@@ -98,7 +98,8 @@ export function questionsOfRoute(
 	if (event.name !== 'message.received') return questions.filter(isOfRoute);
 
 	const left = questionsForRepeat(event.eventId, questions);
-	// A route of a newer question can have passed the message on before.
+	// Where questions A and B are open and the route of B, the newer one, passed the message on before, a repeat of it
+	// must not answer A.
 	const newest = questions.slice(0, questions.length - left.length + 1);
 	return newest.some(isOfRoute) ? left : [];
 }

@@ -26,7 +26,10 @@ import { rateLimiterOf } from './rateLimiter';
 import { readRequestOptions, type RequestOptions } from './requestOptions';
 import { RequestSender, type BatchContext } from './requestSender';
 
-/** Enough to hide the network's latency, few enough not to flood a server. n8n opens a connection per request. */
+/**
+ * For one run of the node: enough to hide the network's latency, few enough not to flood a server. n8n opens a
+ * connection for each request.
+ */
 const MAX_CONCURRENT_REQUESTS = 24;
 
 /** Items that are read without a break: some 50 ms of expressions, in which the process can do nothing else. */

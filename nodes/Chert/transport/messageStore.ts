@@ -76,8 +76,8 @@ export class MessageStore {
 	}
 
 	/**
-	 * The message with an unknown outcome that this item repeats: the item's own to the same target, even if its content
-	 * changed with the clock; or one from another run, whose error output leads back here.
+	 * The message with an unknown outcome that this item repeats. It has the same target and is either the item's own
+	 * (its content can contain the time, and so differ), or one from another run whose error output leads back here.
 	 *
 	 * An agent's calls are recognized by target and content alone.
 	 *

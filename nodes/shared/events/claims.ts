@@ -47,7 +47,7 @@ interface Claim {
  */
 const waiting = new Map<string, Claim[]>();
 
-/** With more, a claim would wait for work that is not its own. */
+/** Events that are decided together. With more, each claim waits longer for the others' entries. */
 const MAX_BATCH = 50;
 
 /**
