@@ -147,7 +147,7 @@ export type RetryResult<T> =
 	  };
 
 /**
- * The one retry loop of this package: attempts until one succeeds, the limits are reached, a retry could do the work
+ * The one retry loop for requests to Chert: attempts until one succeeds, the limits are reached, a retry could do the work
  * twice, or the execution is canceled (`reason: 'stopped'`).
  *
  * @param attempt makes one request, and gets whether an earlier one may have done the work; what it throws ends the
