@@ -147,8 +147,8 @@ export type RetryResult<T> =
 	  };
 
 /**
- * The one retry loop for requests to Chert: attempts until one succeeds, the limits are reached, a retry could do the work
- * twice, or the execution is canceled (`reason: 'stopped'`).
+ * The one retry loop for requests to Chert: attempts until one succeeds, the limits are reached, a retry could do the
+ * work twice, or the execution is canceled (`reason: 'stopped'`).
  *
  * @param attempt makes one request, and gets whether an earlier one may have done the work; what it throws ends the
  * loop and is passed on
