@@ -64,27 +64,23 @@ async function write(file, text) {
 	await writeFile(file, text);
 }
 
-/** Copies files with their folders, so that `file:../../icons/…` leads to the icons in dist too. */
-const copy = (glob, ...transforms) =>
-	transforms
-		.reduce((stream, each) => stream.pipe(each), src(glob, { base: '.', encoding: false }))
-		.pipe(dest('dist'));
+/** Files with their folders, so that `file:../../icons/…` leads to the icons in dist too. */
+const read = (glob) => src(glob, { base: '.', encoding: false });
 
-const icons = () => copy(SOURCES.icons);
+const icons = () => read(SOURCES.icons).pipe(dest('dist'));
 icons.displayName = 'icons';
 
-/** Copies the codex files and output schemas without their line breaks. */
-const json = () =>
-	copy(
-		SOURCES.json,
-		new Transform({
-			objectMode: true,
-			transform(file, _encoding, done) {
-				file.contents = Buffer.from(JSON.stringify(JSON.parse(file.contents)));
-				done(null, file);
-			},
-		}),
-	);
+const withoutBlanks = () =>
+	new Transform({
+		objectMode: true,
+		transform(file, _encoding, done) {
+			file.contents = Buffer.from(JSON.stringify(JSON.parse(file.contents)));
+			done(null, file);
+		},
+	});
+
+/** Copies the codex files and output schemas. */
+const json = () => read(SOURCES.json).pipe(withoutBlanks()).pipe(dest('dist'));
 json.displayName = 'json';
 
 const build = series(clean, parallel(bundle, icons, json));

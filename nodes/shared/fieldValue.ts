@@ -1,3 +1,29 @@
+/**
+ * A switch, also as the text "true" or "false", which expressions often give, e.g. from a spreadsheet or a variable.
+ *
+ * @returns undefined for anything else
+ */
+export function asBoolean(value: unknown): boolean | undefined {
+	const text = toDisplayText(value).toLowerCase();
+	return text === 'true' || text === 'false' ? text === 'true' : undefined;
+}
+
+/**
+ * @param kind what the choices are, e.g. `a tapback`
+ * @returns one sentence that names the field and the choices; undefined when the value is one of them
+ */
+export function choiceError(
+	value: unknown,
+	label: string,
+	kind: string,
+	choices: readonly string[],
+): string | undefined {
+	const choice = toDisplayText(value);
+	return choices.includes(choice)
+		? undefined
+		: `${label} "${choice}" is not ${kind}: choose one of ${choices.join(', ')}`;
+}
+
 /** Line breaks and zero-width characters, which come along with copied text. */
 export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 

@@ -64,7 +64,7 @@ export function decideRetry(
 ): RetryDecision {
 	const { repeatable, attempts, uncounted = 0, waitedMs, random } = situation;
 	if (!isTransient(error)) return { retry: false, reason: 'permanent' };
-	if (!repeatable && !isCertainlyNotDone(error)) return { retry: false, reason: 'notRepeatable' };
+	if (!repeatable && isOutcomeUnknown(error)) return { retry: false, reason: 'notRepeatable' };
 	if (attempts - uncounted > limits.maxRetries) return { retry: false, reason: 'attempts' };
 
 	// 0 counts as no delay, because retries without a wait would use up all attempts at once.
@@ -83,8 +83,7 @@ function isTransient(error: AttemptError): boolean {
 
 /** True when the work may have been done although the response says otherwise, or never came. */
 export function isOutcomeUnknown(error: AttemptError): boolean {
-	if (isCertainlyNotDone(error)) return false;
-	return error.kind === 'noResponse' || (isTransient(error) && error.apiError.status >= 500);
+	return isTransient(error) && !isCertainlyNotDone(error);
 }
 
 function isCertainlyNotDone(error: AttemptError): boolean {
@@ -164,6 +163,7 @@ export async function retry<T>(
 		if ('value' in result) return { ok: true, value: result.value };
 
 		const { error } = result;
+		outcomeUnknown ||= isOutcomeUnknown(error);
 		if (isCounted?.(error) === false) uncounted++;
 		const situation = {
 			repeatable,
@@ -173,8 +173,6 @@ export async function retry<T>(
 			random: Math.random(),
 		};
 		const decision = decideRetry(error, situation, { maxRetries, maxWaitMs: budget.maxWaitMs });
-		const isUnsafe = !decision.retry && decision.reason === 'notRepeatable';
-		outcomeUnknown ||= isUnsafe || isOutcomeUnknown(error);
 		const action = onError?.(error, decision, outcomeUnknown);
 		const failed = { ok: false as const, error, attempts, outcomeUnknown };
 		if (action === 'stop' || budget.isCanceled) return { ...failed, reason: 'stopped' };

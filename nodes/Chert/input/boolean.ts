@@ -1,14 +1,14 @@
-import { toDisplayText } from '../../shared/fieldValue';
+import { asBoolean, toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 
 /**
- * A switch. Expressions often give the text "true" or "false", e.g. from a spreadsheet.
+ * A switch.
  *
  * @throws InputError for anything else, also when it is empty
  */
 export function toBoolean(value: unknown, label: string): boolean {
-	const text = toDisplayText(value).toLowerCase();
-	if (text === 'true' || text === 'false') return text === 'true';
+	const result = asBoolean(value);
+	if (result !== undefined) return result;
 	throw new InputError(
 		`${label} "${toDisplayText(value)}" is neither true nor false: turn it on or off, or check what its expression returns`,
 	);

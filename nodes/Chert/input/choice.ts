@@ -1,4 +1,4 @@
-import { toDisplayText } from '../../shared/fieldValue';
+import { choiceError, toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 
 /**
@@ -13,7 +13,7 @@ export function toChoice(
 	kind: string,
 	choices: readonly string[],
 ): string {
-	const choice = toDisplayText(value);
-	if (choices.includes(choice)) return choice;
-	throw new InputError(`${label} "${choice}" is not ${kind}: choose one of ${choices.join(', ')}`);
+	const error = choiceError(value, label, kind, choices);
+	if (error !== undefined) throw new InputError(error);
+	return toDisplayText(value);
 }

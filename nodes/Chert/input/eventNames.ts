@@ -1,4 +1,4 @@
-import { wantsAll } from '../../shared/events/filters';
+import { NO_EVENTS, wantsAll } from '../../shared/events/filters';
 import { splitEntries, toDisplayText } from '../../shared/fieldValue';
 import { InputError } from './inputError';
 import { refuseObject } from './text';
@@ -15,7 +15,6 @@ export function toEventNames(value: unknown): string[] {
 	const entries = splitEntries(value);
 	entries.forEach((entry) => refuseObject(entry, 'Events', 'an event name'));
 	const names = entries.map(toDisplayText);
-	if (names.length === 0)
-		throw new InputError('Events is empty: choose at least one event, or All Events');
+	if (names.length === 0) throw new InputError(NO_EVENTS);
 	return wantsAll(names) ? [] : names;
 }

@@ -1,9 +1,12 @@
 import { hasTrunkZero, isE164, withoutSeparators } from '../phoneFormat';
-import { INVISIBLE } from '../fieldValue';
+import { choiceError, INVISIBLE } from '../fieldValue';
 import type { ChertEvent } from './envelope';
 
 /** The value of *Events* for every event, now and in the future. */
 export const ALL_EVENTS = '*';
+
+/** Why an empty list of events is refused. */
+export const NO_EVENTS = 'Events is empty: choose at least one event, or All Events';
 
 /** The values of *Chat Type*. */
 const CHAT_TYPES = ['all', 'direct', 'group'];
@@ -45,9 +48,9 @@ export function passes(event: ChertEvent, filters: EventFilters): boolean {
  */
 export function filterError(filters: EventFilters): string | undefined {
 	const { events, chatIds, senders, lines, chatType } = filters;
-	if (events.length === 0) return 'Events is empty: choose at least one event, or All Events';
-	if (!CHAT_TYPES.includes(chatType))
-		return `Chat Type "${chatType}" is not a kind of chat: choose one of ${CHAT_TYPES.join(', ')}`;
+	if (events.length === 0) return NO_EVENTS;
+	const chatTypeError = choiceError(chatType, 'Chat Type', 'a kind of chat', CHAT_TYPES);
+	if (chatTypeError !== undefined) return chatTypeError;
 	const address = chatIds.find(isAddress);
 	if (address !== undefined)
 		return `Chat IDs "${address}" is a phone number or email address, not a chat ID: enter it in Senders instead`;

@@ -1,9 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 
-import { splitList, toDisplayText } from '../fieldValue';
-import { ALL_EVENTS, filterError } from './filters';
+import { asBoolean, splitList, toDisplayText } from '../fieldValue';
 import { EVENT_OPTIONS } from './eventOptions';
+import { ALL_EVENTS, filterError } from './filters';
 import type { EventFilters } from './filters';
 import { DEFAULT_OPT_OUT_WORDS } from './optOut';
 
@@ -40,21 +40,15 @@ export function readTriggerSettings(ctx: ParameterContext): EventSettings {
 			senders: splitList(options.senders),
 			lines: splitList(options.lines),
 			chatType: toDisplayText(options.chatType) || 'all',
-			includeOwn: readSwitch(options.includeOwn, false),
+			includeOwn: asBoolean(options.includeOwn) ?? false,
 		},
-		simplify: readSwitch(ctx.getNodeParameter('simplify'), true),
-		downloadAttachments: readSwitch(options.downloadAttachments, false),
+		simplify: asBoolean(ctx.getNodeParameter('simplify')) ?? true,
+		downloadAttachments: asBoolean(options.downloadAttachments) ?? false,
 		binaryPropertyPrefix: String(options.binaryPropertyPrefix || DEFAULT_PREFIX),
 		optOutWords: splitList(options.optOutWords ?? DEFAULT_OPT_OUT_WORDS),
 		pauseMs: readPauseMs(options.waitForPause),
-		catchUp: readSwitch(options.catchUp, true),
+		catchUp: asBoolean(options.catchUp) ?? true,
 	};
-}
-
-/** A switch. An expression can give the text "true" or "false", e.g. from an n8n variable. */
-function readSwitch(value: unknown, defaultValue: boolean): boolean {
-	const text = toDisplayText(value).toLowerCase();
-	return text === 'true' || (text !== 'false' && defaultValue);
 }
 
 /** @returns NaN for anything but a number of seconds within the limits */

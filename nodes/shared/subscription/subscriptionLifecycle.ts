@@ -47,9 +47,9 @@ export async function ensureSubscription(ctx: IHookFunctions, wanted: Wanted): P
 		repair.do === 'nothing' ||
 		(repair.do === 'update' && (await updateRemote(api, record.id, repair.changes)))
 	) {
-		if (!RESTARTS.includes(ctx.getActivationMode())) {
-			staticData.subscription = { ...record, createdAt: new Date().toISOString() };
-		}
+		const isRestart = RESTARTS.includes(ctx.getActivationMode());
+		const createdAt = isRestart ? record.createdAt : new Date().toISOString();
+		staticData.subscription = { ...record, createdAt };
 		return true;
 	}
 

@@ -139,6 +139,15 @@ describe.each<UrlKind>(['production', 'test'])('the %s URL', (kind) => {
 		expect(subscriptions()).toMatchObject([{ events: ['message.received', 'reaction.added'] }]);
 	});
 
+	it('is in the record again where this process becomes the leader', async () => {
+		const host = await start();
+		await host.activate(kind);
+		const id = ownId(host, kind);
+		host.staticData[kind] = {};
+		await host.activate(kind, undefined, 'leadershipChange');
+		expect(ownId(host, kind)).toBe(id);
+	});
+
 	it('is deleted where n8n stored no record, because it could not activate another trigger', async () => {
 		const host = await start();
 		await host.activate(kind);

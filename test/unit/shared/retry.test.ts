@@ -117,7 +117,7 @@ it.each<Row>([
 		error: apiError({ status: 400, code: 1002, retryable: true }),
 		repeatable: yes(),
 		notRepeatable: no('notRepeatable'),
-		outcomeUnknown: false,
+		outcomeUnknown: true,
 	},
 	{
 		what: 'web page with status 502',
