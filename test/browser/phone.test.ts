@@ -159,7 +159,7 @@ describe('live', () => {
 	});
 
 	it('says whether n8n took a reply', async () => {
-		holder.receiver.statuses = [200, 404];
+		holder.receiver.replies = [200, 404];
 		await context.api.post('/webhook-subscriptions', { url: holder.receiver.url });
 		const phone = await context.open();
 		await context.sandbox.control.reply(LEAD, { text: 'Good' });

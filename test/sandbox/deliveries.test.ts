@@ -130,7 +130,7 @@ describe('a delivery', () => {
 describe('retries', () => {
 	it('come after 5xx, up to three attempts, with the same event and fresh signatures', async () => {
 		const { secret } = await subscribe();
-		hook.receiver.statuses = [500, 503];
+		hook.receiver.replies = [500, 503];
 		const received = await reply();
 		expect(received).toHaveLength(3);
 		expect(new Set(received.map(({ body }) => body.event_id)).size).toBe(1);
@@ -149,7 +149,7 @@ describe('retries', () => {
 
 	it('end after the third', async () => {
 		await subscribe();
-		hook.receiver.statuses = [500, 500, 500, 500];
+		hook.receiver.replies = [500, 500, 500, 500];
 		expect(await reply()).toHaveLength(3);
 		expect((await context.api.get('/events')).body.events[0].delivery).toMatchObject({
 			status: 'failed',
@@ -159,7 +159,7 @@ describe('retries', () => {
 
 	it.each([400, 401, 404, 410, 302])('do not come after %i', async (status) => {
 		await subscribe();
-		hook.receiver.statuses = [status];
+		hook.receiver.replies = [status];
 		expect(await reply()).toHaveLength(1);
 		expect((await context.api.get('/events?status=failed')).body.count).toBe(1);
 	});
@@ -178,7 +178,7 @@ describe('retries', () => {
 
 	it('are canceled when the subscription is deleted, and on reset', async () => {
 		const { id } = await subscribe();
-		hook.receiver.statuses = [500, 500];
+		hook.receiver.replies = [500, 500];
 		hook.receiver.beforeResponse = async () =>
 			await context.api.call('DELETE', `/webhook-subscriptions/${id}`);
 		expect(await reply()).toHaveLength(1);
@@ -207,7 +207,7 @@ describe('a receiver that does not respond in time', () => {
 describe('subscriptions', () => {
 	it('each get their own delivery and attempts', async () => {
 		const [first, second] = [await subscribe(), await subscribe()];
-		hook.receiver.statuses = [500];
+		hook.receiver.replies = [500];
 		const targets = (await reply()).map(({ headers }) => headers['x-webhook-subscription-id']);
 		// One of the two got the 500 and a retry; it may be either.
 		const counts = [first, second].map(({ id }) => targets.filter((each) => each === id).length);

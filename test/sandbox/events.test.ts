@@ -164,7 +164,7 @@ it('GET /events/{id} returns the bare row', async () => {
 describe('POST /events/{id}/replay', () => {
 	it('sends the event again and updates its delivery', async () => {
 		await subscribe();
-		hook.receiver.statuses = [400];
+		hook.receiver.replies = [400];
 		const [id] = await inbound(1);
 		const response = await context.api.post(`/events/${id}/replay`);
 		expect({ status: response.status, ...response.body }).toEqual({
@@ -229,7 +229,7 @@ describe('POST /events/{id}/replay', () => {
 		['working receiver', 502, 3004, true],
 	])('needs a %s, or responds in the hybrid shape', async (missing, status, code, retryable) => {
 		if (missing === 'working receiver') await subscribe();
-		hook.receiver.statuses = [500, 500, 500, 503];
+		hook.receiver.replies = [500, 500, 500, 503];
 		const [id] = await inbound(1);
 		const response = await context.api.post(
 			`/events/${missing === 'event' ? 'evt_none' : id}/replay`,

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { parseJson } from './api';
 
 export interface Received {
+	method: string;
+	url: string;
 	headers: IncomingHttpHeaders;
 	text: string;
 	// eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -11,16 +13,19 @@ export interface Received {
 	atMs: number;
 }
 
-/** A receiver of webhooks that responds with the given statuses in turn, then 200. */
+/** What it responds: a status, or more. */
+type Reply = number | { status: number; body?: string; headers?: Record<string, string> };
+
+/** A server that records what it receives, and responds with the given replies in turn, then 200. */
 export class Receiver {
 	readonly received: Received[] = [];
-	statuses: number[] = [];
+	replies: Reply[] = [];
 	/** Keeps the connection open without a response. */
 	isSilent = false;
 	/** Runs before each response. */
 	beforeResponse: () => Promise<unknown> = async () => undefined;
 	private server!: Server;
-	url = '';
+	origin = '';
 
 	async start(): Promise<this> {
 		this.server = createServer((request, response) => {
@@ -28,22 +33,32 @@ export class Receiver {
 			request.on('data', (chunk: Buffer) => chunks.push(chunk));
 			request.on('end', () => {
 				const text = Buffer.concat(chunks).toString();
+				const { method = '', url = '', headers } = request;
 				this.received.push({
-					headers: request.headers,
+					method,
+					url,
+					headers,
 					text,
 					body: parseJson(text),
 					atMs: Date.now(),
 				});
 				if (this.isSilent) return;
 				void this.beforeResponse().then(() => {
-					response.statusCode = this.statuses.shift() ?? 200;
-					response.end();
+					const reply = this.replies.shift() ?? 200;
+					const { status, body, headers }: Exclude<Reply, number> =
+						typeof reply === 'number' ? { status: reply } : reply;
+					response.writeHead(status, headers).end(body);
 				});
 			});
 		});
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+		this.origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
 		return this;
+	}
+
+	/** Where it takes webhooks. */
+	get url(): string {
+		return `${this.origin}/hook`;
 	}
 
 	async stop(): Promise<void> {
